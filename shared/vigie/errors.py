@@ -1,0 +1,86 @@
+"""Errors, by the reaction they call for.
+
+::
+
+    VigieError
+    ├─ Transient        worth another try: raise it, the queue brings the message back
+    │  └─ Busy          somebody else holds it now (a lease, a claim)
+    ├─ Permanent        another try is useless: park it with its reason, acknowledge
+    │  └─ BadMessage    what arrived does not say what its schema promises
+    └─ Refused          the caller's doing: a 4xx, or exit 1, with a sentence they can act on
+       ├─ BadField      one field is wrong: names it and the remedy
+       │  └─ BadQuery   a watch's query: code, position and remedy
+       ├─ NotFound
+       ├─ Conflict      it exists already, or changed meanwhile
+       └─ Forbidden     no key, a wrong key, or another client's
+
+What happens every hour (a 304, a 404, a time-out) is an outcome value, never an exception.
+"""
+
+
+class VigieError(Exception):
+    """Root of every error vigie raises on purpose."""
+
+
+class Transient(VigieError):
+    """Worth another try: let it out, and the queue redelivers."""
+
+
+class Busy(Transient):
+    """Another worker holds what this one needs."""
+
+
+class Permanent(VigieError):
+    """Another try is useless: park the thing with this reason and go on."""
+
+
+class BadMessage(Permanent):
+    """A message or a part of it does not hold what its schema promises."""
+
+
+class Refused(VigieError):
+    """The caller's doing; the text is a sentence the caller can act on."""
+
+    status = 400
+
+
+class BadField(Refused):
+    """One field of the request is wrong.
+
+    ``field`` is the path the caller used (``schedule.zone``), ``remedy`` says what would be accepted.
+    """
+
+    status = 422
+
+    def __init__(self, field: str, problem: str, remedy: str) -> None:
+        super().__init__(f"{field}: {problem}. {remedy}")
+        self.field = field
+        self.problem = problem
+        self.remedy = remedy
+
+
+class BadQuery(BadField):
+    """A query is refused: ``code`` as the query language names it, ``position`` in characters from 0."""
+
+    def __init__(self, code: str, position: int, problem: str, remedy: str) -> None:
+        super().__init__("query", f"{code} at character {position}: {problem}", remedy)
+        self.code = code
+        self.position = position
+
+
+class NotFound(Refused):
+    """There is no such thing for this caller (or it belongs to another client: the answer is the same)."""
+
+    status = 404
+
+
+class Conflict(Refused):
+    """It exists already, or it changed since it was read."""
+
+    status = 409
+
+
+class Forbidden(Refused):
+    """No key, an unknown key, or a key without the right to do this."""
+
+    status = 401
