@@ -1,0 +1,263 @@
+"""Fetch feeds over HTTP: politely, within limits, and never where the guard forbids.
+
+Reads   the network, through ``http_guard``
+Gives   a ``FetchOutcome``, always: what goes wrong out there is a value
+Raises  nothing but cancellation (and what is a bug of ours)
+"""
+
+import asyncio
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from types import TracebackType
+from typing import Self
+
+import aiohttp
+from aiohttp.abc import AbstractResolver
+from aiohttp.http_exceptions import LineTooLong
+from multidict import CIMultiDictProxy
+from yarl import URL
+
+from vigie.adapters.http_guard import (
+    AllowList,
+    GuardedResolver,
+    RefusedAddress,
+    check_url,
+    guarded_socket_factory,
+)
+from vigie.adapters.inflate import BadEncoding, CappedBody, CutShort, TooLarge
+from vigie.domain.fetching import (
+    Failure,
+    FetchLimits,
+    FetchOutcome,
+    FetchRequest,
+    clean_validator,
+    max_age_seconds,
+    retry_after_seconds,
+)
+
+_ACCEPT = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
+    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
+)
+_REDIRECTS = frozenset({301, 302, 303, 307, 308})
+_PERMANENT_REDIRECTS = frozenset({301, 308})
+_WITH_A_BODY = frozenset({200, 203, 226})
+
+
+class _GiveUp(Exception):  # noqa: N818 - carries an outcome out of the hops, nothing else
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.detail)
+        self.failure = failure
+
+
+@dataclass(slots=True)
+class _Journey:
+    """Where one fetch stands: kept outside the hops, so that a failure in the middle still knows it."""
+
+    request: FetchRequest
+    url: str
+    hops: int = 0
+    all_permanent: bool = True
+    status: int | None = None
+    retry_after_seconds: int | None = None
+
+
+class HttpFetcher:
+    """Fetches one address at a time, any number at once; the caller bounds how many and how often per host.
+
+    Use it as an asynchronous context: connections live as long as that. ``user_agent`` names us and a way to
+    reach us. ``allow`` opens loopback to local environments. ``resolver`` replaces DNS (tests).
+    """
+
+    def __init__(
+        self,
+        *,
+        user_agent: str,
+        limits: FetchLimits | None = None,
+        allow: AllowList | None = None,
+        resolver: Callable[[], AbstractResolver] = aiohttp.ThreadedResolver,
+        now: Callable[[], datetime] = lambda: datetime.now(UTC),
+    ) -> None:
+        self._user_agent = user_agent
+        self._limits = limits or FetchLimits()
+        self._allow = allow or AllowList()
+        self._make_resolver = resolver
+        self._now = now
+        self._opened: aiohttp.ClientSession | None = None
+
+    async def __aenter__(self) -> Self:
+        line_bytes = min(8190, self._limits.header_bytes)
+        self._opened = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(
+                limit=0,  # the caller bounds; waiting here would eat the fetch's own time
+                resolver=GuardedResolver(self._make_resolver(), self._allow),
+                socket_factory=guarded_socket_factory(self._allow),
+            ),
+            timeout=aiohttp.ClientTimeout(total=None, connect=self._limits.connect_seconds),
+            headers={
+                "User-Agent": self._user_agent,
+                "Accept": _ACCEPT,
+                "Accept-Encoding": "gzip, br, deflate",
+            },
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            trust_env=False,
+            max_line_size=line_bytes,
+            max_field_size=line_bytes,
+        )
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._opened is not None:
+            await self._opened.close()
+            self._opened = None
+
+    async def fetch(self, request: FetchRequest) -> FetchOutcome:
+        """Fetch one address, conditionally when the request has validators, following redirects by hand."""
+        if self._opened is None:
+            raise RuntimeError("HttpFetcher is used outside of its `async with`")
+        started = time.monotonic()
+        journey = _Journey(request, request.url)
+        try:
+            async with asyncio.timeout(self._limits.total_seconds):
+                outcome = await self._follow(self._opened, journey)
+        except _EXPECTED as error:
+            outcome = FetchOutcome(
+                kind="failed",
+                final_url=journey.url,
+                status=journey.status,
+                retry_after_seconds=journey.retry_after_seconds,
+                failure=_explain(error),
+            )
+        return replace(outcome, elapsed_seconds=time.monotonic() - started)
+
+    async def _follow(self, session: aiohttp.ClientSession, journey: _Journey) -> FetchOutcome:
+        url = URL(journey.url)
+        visited = {url}
+        while True:
+            check_url(url, self._allow)
+            headers = _conditions(journey.request, url)
+            async with session.get(url, headers=headers, allow_redirects=False) as response:
+                journey.status = response.status
+                self._check_headers(response)
+                if response.status not in _REDIRECTS:
+                    return await self._conclude(response, journey, conditional=bool(headers))
+                target = _redirect_target(response, url)
+            journey.hops += 1
+            journey.all_permanent &= journey.status in _PERMANENT_REDIRECTS
+            if target in visited or journey.hops > self._limits.max_redirects:
+                sentence = f"{journey.hops} redirects lead nowhere (last to {_short(str(target))})"
+                raise _GiveUp(Failure.of("redirect_loop", sentence))
+            visited.add(target)
+            url, journey.url = target, str(target)
+
+    def _check_headers(self, response: aiohttp.ClientResponse) -> None:
+        size = sum(len(name) + len(value) + 4 for name, value in response.raw_headers)
+        if size > self._limits.header_bytes:
+            raise TooLarge(f"the answer's headers are larger than {self._limits.header_bytes:,} bytes")
+
+    async def _conclude(
+        self, response: aiohttp.ClientResponse, journey: _Journey, *, conditional: bool
+    ) -> FetchOutcome:
+        headers = response.headers
+        journey.retry_after_seconds = retry_after_seconds(headers.get("Retry-After"), now=self._now())
+        unchanged = response.status == 304 and conditional
+        if not unchanged and response.status not in _WITH_A_BODY:
+            raise _GiveUp(Failure.from_status(response.status))
+        body = b"" if unchanged else await self._read(response)
+        # A 304 sends only what changed (RFC 9110 §15.4.5); a 200 without a validator has lost it.
+        old = journey.request if unchanged else FetchRequest(journey.url)
+        return FetchOutcome(
+            kind="unchanged" if unchanged else "fetched",
+            final_url=journey.url,
+            status=response.status,
+            body=body,
+            content_type=headers.get("Content-Type"),
+            etag=clean_validator(headers.get("ETag")) or old.etag,
+            last_modified=clean_validator(headers.get("Last-Modified")) or old.last_modified,
+            permanent_url=journey.url if journey.hops and journey.all_permanent else None,
+            retry_after_seconds=journey.retry_after_seconds,
+            max_age_seconds=_freshness(headers),
+        )
+
+    async def _read(self, response: aiohttp.ClientResponse) -> bytes:
+        body = CappedBody(response.headers.get("Content-Encoding", ""), self._limits)
+        async for chunk in response.content.iter_any():
+            body.feed(chunk)
+        return body.finish()
+
+
+def _conditions(request: FetchRequest, url: URL) -> dict[str, str]:
+    """Return the conditional headers, both of them, when this is the address the validators came from."""
+    if str(url) != str(URL(request.validated_url or request.url)):
+        return {}
+    validators = {
+        "If-None-Match": clean_validator(request.etag),
+        "If-Modified-Since": clean_validator(request.last_modified),
+    }
+    return {name: value for name, value in validators.items() if value}
+
+
+def _redirect_target(response: aiohttp.ClientResponse, url: URL) -> URL:
+    location = response.headers.get("Location")
+    if not location:
+        raise _GiveUp(Failure.of("bad_response", f"a {response.status} that does not say where to"))
+    target = url.join(URL(location)).with_fragment(None)
+    if url.scheme == "https" and target.scheme == "http":
+        raise _GiveUp(Failure.of("downgrade", f"redirected from https to {_short(str(target))}"))
+    return target
+
+
+def _freshness(headers: CIMultiDictProxy[str]) -> int | None:
+    return max_age_seconds(
+        cache_control=headers.get("Cache-Control"),
+        age=headers.get("Age"),
+        expires=headers.get("Expires"),
+        date=headers.get("Date"),
+    )
+
+
+_EXPECTED = (_GiveUp, TooLarge, BadEncoding, CutShort, aiohttp.ClientError, OSError, ValueError)
+
+
+def _explain(error: Exception) -> Failure:  # noqa: PLR0911 - one line a reason reads best
+    """Say which failure an exception of the client is; from the precise to the general."""
+    refusal = _refusal_behind(error)
+    match error:
+        case _GiveUp():
+            return error.failure
+        case _ if refusal is not None:
+            return Failure.of("refused_address", refusal.sentence)
+        case TooLarge():
+            return Failure.of("too_large", str(error))
+        case BadEncoding():
+            return Failure.of("bad_encoding", str(error))
+        case CutShort() | aiohttp.ClientPayloadError():
+            return Failure.of("truncated", f"the answer was cut short: {_short(str(error))}")
+        case TimeoutError():
+            return Failure.of("timeout", "the server took too long")
+        case aiohttp.InvalidURL() | ValueError():
+            return Failure.of("bad_url", f"not an address one can fetch: {_short(str(error))}")
+        case aiohttp.ClientSSLError():
+            return Failure.of("tls", f"no trustworthy TLS connection: {_short(str(error))}")
+        case aiohttp.ClientConnectorDNSError():
+            return Failure.of("dns", f"the host name does not resolve: {_short(str(error))}")
+        case aiohttp.ClientResponseError():
+            long = isinstance(error.__cause__, LineTooLong)
+            return Failure.of("too_large" if long else "bad_response", f"not HTTP: {_short(error.message)}")
+    return Failure.of("connect", f"no connection: {_short(str(error) or type(error).__name__)}")
+
+
+def _refusal_behind(error: BaseException | None) -> RefusedAddress | None:
+    while error is not None and not isinstance(error, RefusedAddress):
+        error = error.__cause__
+    return error
+
+
+def _short(text: str) -> str:
+    """Return hostile text as one bounded, printable line."""
+    return "".join(character if character.isprintable() else " " for character in text)[:200]

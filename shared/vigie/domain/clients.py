@@ -1,0 +1,103 @@
+"""Clients and what they ask for: watches, recipients, the hour of their digest."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime, time
+from typing import Literal, get_args
+from zoneinfo import ZoneInfo
+
+from vigie.errors import BadField
+
+Purpose = Literal["brand", "competitor", "partner", "sector", "campaign", "lead", "crisis"]
+PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
+Locale = Literal["fr", "en"]
+LOCALES: tuple[Locale, ...] = get_args(Locale)
+
+_SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
+_EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[A-Za-z0-9.-]{1,253}")
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One address that receives the client's digest."""
+
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DigestSchedule:
+    """When the digest leaves: local ``send_at`` on ``days`` (0 is Monday), in the client's zone.
+
+    The interval closes ``cutoff_minutes`` before sending, so that there is time to build and to look it over.
+    """
+
+    send_at: time = time(7, 30)
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    cutoff_minutes: int = 15
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Client:
+    """Who is watched over. ``client_id`` is a slug and starts every key the client owns."""
+
+    client_id: str
+    name: str
+    created_at: datetime
+    locale: Locale = "fr"
+    zone: str = "Europe/Paris"
+    schedule: DigestSchedule = DigestSchedule()
+    recipients: tuple[Recipient, ...] = ()
+
+    @property
+    def tz(self) -> ZoneInfo:
+        """The client's IANA zone."""
+        return ZoneInfo(self.zone)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Watch:
+    """A client's saved boolean query, with a name and a purpose."""
+
+    client_id: str
+    watch_id: str
+    name: str
+    purpose: Purpose
+    query: str
+    created_at: datetime
+
+
+def check_slug(field: str, value: str) -> str:
+    """Return ``value`` when it can be an id. Raises BadField naming ``field``."""
+    if not _SLUG.fullmatch(value):
+        raise BadField(field, f"{value!r} cannot be an id", "Use 1 to 48 of a-z, 0-9 and inner hyphens.")
+    return value
+
+
+def check_client(client: Client) -> Client:
+    """Return ``client`` when every field can be kept. Raises BadField naming the first that cannot."""
+    check_slug("client_id", client.client_id)
+    if not client.name.strip():
+        raise BadField("name", "is empty", "Give the name the client is known by.")
+    try:
+        ZoneInfo(client.zone)
+    except (ValueError, OSError, KeyError) as error:
+        raise BadField("zone", f"{client.zone!r} is unknown", "Use an IANA zone: Europe/Paris.") from error
+    if not client.schedule.days or not set(client.schedule.days) <= set(range(7)):
+        raise BadField("schedule.days", "names no day", "List days from 0 (Monday) to 6 (Sunday).")
+    if not 0 <= client.schedule.cutoff_minutes <= 240:
+        raise BadField("schedule.cutoff_minutes", "is out of range", "Use 0 to 240 minutes.")
+    for recipient in client.recipients:
+        if not _EMAIL.fullmatch(recipient.email):
+            raise BadField("recipients.email", f"{recipient.email!r} is no address", "Use name@domain.")
+    return client
+
+
+def check_watch(watch: Watch) -> Watch:
+    """Return ``watch`` when its id, name and purpose can be kept (its query is the parser's business)."""
+    check_slug("watch_id", watch.watch_id)
+    if not watch.name.strip():
+        raise BadField("name", "is empty", "Name the watch as the digest should show it.")
+    if watch.purpose not in PURPOSES:
+        raise BadField("purpose", f"{watch.purpose!r} is unknown", f"Use one of {', '.join(PURPOSES)}.")
+    return watch

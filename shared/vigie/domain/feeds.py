@@ -1,0 +1,41 @@
+"""A parsed feed: what any reader of any format (RSS, RDF, Atom, JSON Feed) hands to the poll step."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FeedEntry:
+    """One entry, cleaned: plain Unicode text without markup or controls, http(s) links, aware UTC instants.
+
+    ``guid`` is the publisher's identifier as written (RSS guid, Atom id, JSON Feed id); ``link`` the page.
+    ``published_at`` is the date the entry carries for itself: published, else its only other date (RDF and many
+    Atom feeds have no other); None when there is none, never the time of the poll. ``links`` are the outgoing
+    links of the text, ``media`` holds ``"image"`` and ``"video"`` when the entry carries one.
+    """
+
+    guid: str | None = None
+    link: str | None = None
+    title: str = ""
+    summary: str = ""
+    body: str = ""
+    author: str = ""
+    published_at: datetime | None = None
+    updated_at: datetime | None = None
+    links: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+    language: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ParsedFeed:
+    """A feed and its entries in document order, or the ``problem`` (a sentence) that kept it from being read.
+
+    A feed with no entry is fine and has no problem; with a problem there are no entries.
+    """
+
+    title: str = ""
+    language: str | None = None
+    entries: tuple[FeedEntry, ...] = ()
+    site_url: str | None = None
+    problem: str | None = None

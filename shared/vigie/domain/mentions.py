@@ -1,0 +1,105 @@
+"""Matches and mentions: from "this document matched these watches" to what the digest counts."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from vigie.domain.documents import Document
+
+Role = Literal["first", "reprint", "same_address"]
+"""``first`` opened the story, ``reprint`` carries its text elsewhere, ``same_address`` is the same page again."""
+
+Status = Literal["kept", "held"]
+HeldReason = Literal["same_address", "parked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Where a term matched: offsets in the field's text as published."""
+
+    field: str  # title, summary, body or author
+    start: int
+    end: int
+    term: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchHit:
+    """One watch of one client that matched, with the words that did it."""
+
+    watch_id: str
+    watch_name: str
+    purpose: str
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ClientMatch:
+    """All of one client's watches that matched one document."""
+
+    client_id: str
+    hits: tuple[WatchHit, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Label:
+    """What a classifier says: a value, how sure (0 to 1), and the words it leaned on."""
+
+    value: str
+    confidence: float
+    evidence: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Labels:
+    """Labels of one document. Their values are defined by the labels specification."""
+
+    language: Label
+    tone: Label
+
+
+@dataclass(frozen=True, slots=True)
+class StoryRef:
+    """The story a document belongs to, and its part in it. ``document_id`` is the story's first document."""
+
+    story_id: str
+    role: Role
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mention:
+    """A document that matched at least one watch of a client, as recorded once and for all.
+
+    ``recorded_at`` decides which digest it belongs to; ``held_reason`` says why it is kept out of it.
+    """
+
+    client_id: str
+    document: Document
+    hits: tuple[WatchHit, ...]
+    story: StoryRef
+    labels: Labels
+    recorded_at: datetime
+    status: Status = "kept"
+    held_reason: HeldReason | None = None
+    note: str = ""
+
+    @property
+    def mention_id(self) -> str:
+        """Stable id within the client."""
+        return self.document.document_id
+
+    @property
+    def purposes(self) -> frozenset[str]:
+        """Purposes of the watches that matched."""
+        return frozenset(hit.purpose for hit in self.hits)
+
+
+@dataclass(frozen=True, slots=True)
+class Parked:
+    """A thing that can never succeed, kept with its reason so that ops can see it."""
+
+    stage: str
+    thing_id: str
+    reason: str
+    parked_at: datetime
+    content: dict[str, object] = field(default_factory=dict)

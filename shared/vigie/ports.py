@@ -1,0 +1,363 @@
+"""What the steps need of the world, as Protocols. Adapters provide them; tests pass fakes.
+
+Every store keeps two promises, checked by one contract suite on the fakes and on the emulated services:
+writes are idempotent by key, and what "claims" or "records once" returns the first answer ever after.
+"""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Protocol
+
+from vigie.domain.clients import Client, Watch
+from vigie.domain.cutoffs import Interval
+from vigie.domain.digest import Digest
+from vigie.domain.documents import Document
+from vigie.domain.feeds import ParsedFeed
+from vigie.domain.fetching import FetchOutcome, FetchRequest
+from vigie.domain.ledger import Evaluated
+from vigie.domain.matching import Decision
+from vigie.domain.mentions import Labels, Mention, Parked
+from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
+from vigie.messages import Message
+
+
+class Clock(Protocol):
+    """The time, so that tests can say it."""
+
+    def __call__(self) -> datetime:
+        """Return the instant, aware UTC."""
+        ...
+
+
+# -- outside ------------------------------------------------------------------------------------------------
+
+
+class Fetcher(Protocol):
+    """Fetches one address within limits. Never raises for what the other side does: see FetchOutcome."""
+
+    async def fetch(self, request: FetchRequest) -> FetchOutcome:
+        """Ask once, conditionally when the request holds validators."""
+        ...
+
+
+class FeedParser(Protocol):
+    """Reads a feed's bytes. Never raises for what they hold: see ParsedFeed.problem."""
+
+    def __call__(self, body: bytes, *, url: str, content_type: str | None) -> ParsedFeed:
+        """Return what the body says."""
+        ...
+
+
+class Outbox(Protocol):
+    """Queues, by the kind of message. Returns only when every message is accepted."""
+
+    def send(self, messages: Iterable[Message], *, delay_seconds: int = 0) -> None:
+        """Queue all messages. Raises Transient when some were refused; sending again is harmless."""
+        ...
+
+
+class Blobs(Protocol):
+    """Large values by key (S3)."""
+
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        """Write, replacing what the key held."""
+        ...
+
+    def get(self, key: str) -> bytes | None:
+        """Return what the key holds, or None."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Mail:
+    """One mail to one recipient. ``delivery_key`` is the same on every try."""
+
+    delivery_key: str
+    message_id: str
+    sender: str
+    to: str
+    raw: bytes
+
+
+class Mailer(Protocol):
+    """Hands mails to the provider."""
+
+    def send(self, mail: Mail) -> str:
+        """Send, and return the provider's id. Raises Transient (try later) or Permanent (never)."""
+        ...
+
+
+# -- stores -------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ShardHead:
+    """A shard's small item: who holds it, when it is due, what it counted, what it has yet to finish.
+
+    ``pending`` is the key of a committed poll whose effects may not all be applied yet (a redo log).
+    """
+
+    shard: str
+    next_due_at: datetime | None = None
+    lease_until: datetime | None = None
+    holder: str = ""
+    odometer: Odometer = Odometer()
+    pending: str | None = None
+
+
+class SourceStore(Protocol):
+    """Sources, shards and their hot state. Belongs to the stack; holds nothing of a client."""
+
+    def put_sources(self, sources: Iterable[Source], shard_count: int) -> int:
+        """Add or replace sources by id (a host's shard never changes); return how many were new."""
+        ...
+
+    def remove_source(self, source_id: str) -> bool:
+        """Stop following a source; return whether it was followed."""
+        ...
+
+    def sources(self) -> list[Source]:
+        """Return every source, by id."""
+        ...
+
+    def states(self) -> dict[str, SourceState]:
+        """Return the last known state of every source, by source id."""
+        ...
+
+    def heads(self) -> list[ShardHead]:
+        """Return the head of every shard that has sources."""
+        ...
+
+    def acquire(self, shard: str, holder: str, now: datetime, lease_seconds: int) -> ShardHead | None:
+        """Take the shard's lease and return its head, or None when somebody holds it."""
+        ...
+
+    def load(self, shard: str) -> tuple[list[Source], dict[str, SourceState]]:
+        """Return a shard's sources and their states."""
+        ...
+
+    def windows(self, shard: str, source_ids: Sequence[str]) -> dict[str, SourceWindow]:
+        """Return the identity windows of some sources of a shard."""
+        ...
+
+    def commit(self, shard: str, holder: str, pending: str | None, counted: Odometer) -> None:
+        """Add ``counted`` to the shard's odometer and set ``pending``, in one write, while holding the lease.
+
+        Raises Busy when the lease is no longer held by ``holder``.
+        """
+        ...
+
+    def save(self, shard: str, states: Iterable[SourceState], windows: Iterable[SourceWindow]) -> None:
+        """Write states and windows; writing them again changes nothing."""
+        ...
+
+    def release(self, shard: str, holder: str, next_due_at: datetime | None) -> None:
+        """Clear ``pending``, set the next due time and give the lease back. No effect for another holder."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class StoryClaim:
+    """Who claimed a story key first."""
+
+    document_id: str
+    story_id: str
+
+
+class StoryStore(Protocol):
+    """Story fingerprints of the stack."""
+
+    def claim(self, key: str, claim: StoryClaim, now: datetime) -> StoryClaim:
+        """Record ``claim`` under ``key`` unless one is there; return the one that stands."""
+        ...
+
+    def move(self, key: str, claim: StoryClaim) -> None:
+        """Point ``key`` to another story, when ``claim.document_id`` still owns it."""
+        ...
+
+
+class LedgerStore(Protocol):
+    """Batch records: what was put before the watches, what matched, what had to be parked."""
+
+    def record_decision(self, decision: Decision) -> Decision:
+        """Record a batch's decision with its counts, all or nothing; return the one recorded first."""
+        ...
+
+    def evaluated(self, interval: Interval) -> list[Evaluated]:
+        """Return the stack's batch records of the interval."""
+        ...
+
+    def matched(self, client_id: str, interval: Interval) -> int:
+        """Return how many documents matched the client in the interval."""
+        ...
+
+    def park(self, parked: Parked) -> None:
+        """Keep a thing that can never succeed; once per stage and thing."""
+        ...
+
+    def parked(self, limit: int = 100) -> list[Parked]:
+        """Return what was parked, newest first."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Mentions newest first; ``cursor`` fetches the next page, None when there is none."""
+
+    mentions: list[Mention]
+    cursor: str | None = None
+
+
+class MentionStore(Protocol):
+    """Mentions, each key starting with its client."""
+
+    def record(self, mentions: Sequence[Mention]) -> int:
+        """Record each mention unless its document is recorded for that client; return how many were new."""
+        ...
+
+    def recorded_in(self, client_id: str, interval: Interval) -> list[Mention]:
+        """Return the client's mentions recorded in the interval, oldest first, held ones included."""
+        ...
+
+    def page(self, client_id: str, interval: Interval, limit: int, cursor: str | None = None) -> Page:
+        """Return a page of the client's mentions recorded in the interval, newest first."""
+        ...
+
+    def get(self, client_id: str, mention_id: str) -> Mention | None:
+        """Return one mention of the client."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DueDigest:
+    """A digest to build: the client's interval and when the mail may leave."""
+
+    client_id: str
+    interval: Interval
+    send_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DigestEntry:
+    """What the list of a client's digests says of each."""
+
+    client_id: str
+    digest_id: str
+    interval: Interval
+    built_at: datetime
+    send_at: datetime
+    mentions: int
+
+
+class DigestStore(Protocol):
+    """Digests to come, digests stored, and the reading of the odometers each closed with."""
+
+    def schedule(self, due: DueDigest) -> None:
+        """Set the client's next digest, replacing the one that was to come."""
+        ...
+
+    def upcoming(self, client_id: str) -> DueDigest | None:
+        """Return the client's next digest."""
+        ...
+
+    def due(self, now: datetime) -> list[DueDigest]:
+        """Return digests whose interval closed at or before ``now``, oldest first."""
+        ...
+
+    def put(self, digest: Digest, built_at: datetime, send_at: datetime) -> Digest:
+        """Store a digest unless one closes at the same instant; return the one stored."""
+        ...
+
+    def get(self, client_id: str, digest_id: str) -> Digest | None:
+        """Return one stored digest of the client."""
+        ...
+
+    def entries(self, client_id: str, limit: int = 60) -> list[DigestEntry]:
+        """Return the client's digests, newest first."""
+        ...
+
+
+class DeliveryStore(Protocol):
+    """Who was sent which digest: claimed, then sent; and what the provider says it accepted."""
+
+    def claim(self, client_id: str, delivery_key: str, now: datetime, lease_seconds: int) -> str:
+        """Claim a delivery: ``claimed`` (go on), ``sent`` (done), ``held`` (another worker is at it) or
+        ``doubtful`` (a claim ran out without a word: it may have been sent, or not)."""
+        ...
+
+    def mark_sent(self, client_id: str, delivery_key: str, provider_id: str, now: datetime) -> None:
+        """Record that the provider accepted it: by us, or by the provider's own event."""
+        ...
+
+
+class AccountStore(Protocol):
+    """Clients, watches and hashed API keys."""
+
+    def put_client(self, client: Client) -> None:
+        """Add or replace a client."""
+        ...
+
+    def client(self, client_id: str) -> Client | None:
+        """Return a client."""
+        ...
+
+    def clients(self) -> list[Client]:
+        """Return every client, by id."""
+        ...
+
+    def put_watch(self, watch: Watch) -> None:
+        """Add or replace a watch."""
+        ...
+
+    def remove_watch(self, client_id: str, watch_id: str) -> bool:
+        """Remove a watch; return whether it was there."""
+        ...
+
+    def watches(self, client_id: str) -> list[Watch]:
+        """Return a client's watches, by id."""
+        ...
+
+    def all_watches(self) -> list[Watch]:
+        """Return the watches of every client."""
+        ...
+
+    def watches_version(self) -> str:
+        """Return a text that changes whenever any watch does; cheap to ask."""
+        ...
+
+    def put_key(self, client_id: str, key_sha256: str, scopes: Sequence[str], now: datetime) -> None:
+        """Keep the hash of a client's API key."""
+        ...
+
+    def key_scopes(self, client_id: str, key_sha256: str) -> tuple[str, ...] | None:
+        """Return what a client's key may do, or None for a key that is not the client's."""
+        ...
+
+
+# -- decisions that need a library --------------------------------------------------------------------------
+
+
+class Classifier(Protocol):
+    """Labels one document."""
+
+    def __call__(self, document: Document) -> Labels:
+        """Return its labels; abstention is a label too."""
+        ...
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedDigest:
+    """One digest as a mail: subject, HTML and text, from one model."""
+
+    subject: str
+    html: str
+    text: str
+
+
+class Renderer(Protocol):
+    """Turns a digest into what a client reads, in the client's language."""
+
+    def __call__(self, digest: Digest, links: Mapping[str, str]) -> RenderedDigest:
+        """Return the three texts."""
+        ...

@@ -1,0 +1,68 @@
+"""What the environment says, read once. Names carry their units; the template sets each of these variables."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+
+from vigie.errors import BadField
+
+PREFIX = "VIGIE_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """One stack's settings. A field ``host_spacing_seconds`` is read from ``VIGIE_HOST_SPACING_SECONDS``.
+
+    Fields without a default must be set; a function is given only the variables it uses, so each is read
+    through ``need`` at the moment wiring asks for it, and a missing one is named.
+    """
+
+    stack: str = ""
+    locale: str = "fr"
+    sources_table: str = ""
+    stories_table: str = ""
+    ledger_table: str = ""
+    mentions_table: str = ""
+    digests_table: str = ""
+    accounts_table: str = ""
+    bucket: str = ""
+    shards_queue_url: str = ""
+    fetched_queue_url: str = ""
+    matched_queue_url: str = ""
+    grouped_queue_url: str = ""
+    digests_queue_url: str = ""
+    sender: str = ""
+    configuration_set: str = ""
+    contact_url: str = ""
+    shard_count: int = 16
+    poll_interval_seconds: int = 900
+    poll_lease_seconds: int = 180
+    host_spacing_seconds: float = 1.0
+    settle_seconds: int = 120
+    mention_retention_days: int = 395
+    story_retention_days: int = 30
+    local_allow: str = ""  # only the local run sets it; see docs/decisions and adapters.http_guard
+
+    @classmethod
+    def from_mapping(cls, environment: Mapping[str, str]) -> "Settings":
+        """Read ``VIGIE_*`` from ``environment``. Raises BadField naming a variable that is no number."""
+        values: dict[str, object] = {}
+        for item in fields(cls):
+            name = PREFIX + item.name.upper()
+            text = environment.get(name)
+            if text is not None:
+                values[item.name] = _typed(name, text, type(item.default))
+        return cls(**values)  # type: ignore[arg-type]  # each value was read as its default's type
+
+    def need(self, name: str) -> str:
+        """Return a setting this function cannot do without. Raises BadField when it is not set."""
+        value = str(getattr(self, name))
+        if not value:
+            raise BadField(PREFIX + name.upper(), "is not set", "The template sets it for this function.")
+        return value
+
+
+def _typed(name: str, text: str, kind: type) -> object:
+    try:
+        return kind(text)
+    except ValueError as error:
+        raise BadField(name, f"{text!r} is no {kind.__name__}", "Give a number.") from error
