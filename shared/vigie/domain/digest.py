@@ -1,0 +1,177 @@
+"""A digest: what one client reads about the time between two cut-offs, as content.
+
+The mail, its text part, the page and the API all show this one value; ``domain.digest_build`` makes it. It
+holds facts and counts, no sentence and no markup, and survives JSON unchanged (tuples, aware instants).
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Literal
+
+from vigie.domain.clients import Locale
+from vigie.domain.cutoffs import Interval
+from vigie.domain.ledger import Ledger
+from vigie.domain.sources import Health, Odometer
+
+Tone = Literal["negative", "neutral", "positive", "to_verify"]
+TONES: tuple[Tone, ...] = ("negative", "neutral", "positive", "to_verify")
+"""In the order of the printed bar; ``to_verify`` is what the classifier abstained on."""
+
+Channel = Literal["press", "social", "forums", "video", "reviews"]
+CHANNELS: tuple[Channel, ...] = ("press", "social", "forums", "video", "reviews")
+
+Place = Literal["title", "text", "elsewhere"]
+"""Where a story names the client: in its title, in its text only, or nowhere (a sector watch found it)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Publication:
+    """One place where a story was published."""
+
+    title: str
+    source_name: str
+    url: str
+    published_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class FoundBy:
+    """A watch that found a story: its name, the words that matched, and the fields they were in."""
+
+    watch_name: str
+    words: tuple[str, ...]
+    fields: tuple[str, ...]  # of title, summary, body, author
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryLine:
+    """A story in one line. ``publications`` counts its mentions, ``publishers`` the distinct outlets."""
+
+    story_id: str
+    title: str
+    source_name: str
+    url: str
+    published_at: datetime | None
+    tone: Tone
+    place: Place
+    publications: int
+    publishers: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StoryCard(StoryLine):
+    """A story in full. ``extract`` is at most 160 characters around the first hit, never the whole lead."""
+
+    tier: str | None
+    channels: dict[str, int]
+    last_published_at: datetime | None
+    found_by: tuple[FoundBy, ...]
+    extract: str
+    reprints: tuple[Publication, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Totals:
+    """The client's own mentions. Both mappings sum to ``retained``; tones always hold the four keys.
+
+    ``competitor_only`` are mentions retained for competitor watches alone: outside every other count here.
+    """
+
+    retained: int
+    stories: int
+    channels: dict[str, int]
+    tones: dict[str, int]
+    competitor_only: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    """What the digest before counted, over its own interval."""
+
+    retained: int
+    interval: Interval
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Mentions of one competitor watch, or of the client (``watch_id`` None). Video is left out."""
+
+    watch_id: str | None
+    name: str
+    mentions: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceTrouble:
+    """A source that did not answer in time, and since when (None: since always)."""
+
+    source_id: str
+    name: str
+    health: Health
+    since: datetime | None
+    reason: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Coverage:
+    """How the sources did at the cut-off. ``total`` is the sum of the five counts that follow."""
+
+    total: int
+    on_time: int
+    late: int
+    failing: int
+    gone: int
+    new: int
+    troubles: tuple[SourceTrouble, ...] = ()  # failing and gone first, then late
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Digest:
+    """One client's digest. ``digest_id`` is its cut-off; ``next_send_at`` when the next one leaves.
+
+    ``subjects`` are the stories shown in full, ``others`` every remaining one, both in reading order.
+    ``odometer`` is the reading of the polls at the cut-off, for the next digest to subtract.
+    """
+
+    client_id: str
+    client_name: str
+    locale: Locale
+    zone: str
+    digest_id: str
+    interval: Interval
+    built_at: datetime
+    next_send_at: datetime
+    totals: Totals
+    coverage: Coverage
+    ledger: Ledger
+    earlier: Earlier | None = None
+    subjects: tuple[StoryCard, ...] = ()
+    others: tuple[StoryLine, ...] = ()
+    voices: tuple[Voice, ...] = ()  # the client first; empty without competitor watches
+    voices_video: int = 0  # video mentions of those, counted apart
+    odometer: Odometer = field(default_factory=Odometer)
+
+    @property
+    def is_quiet(self) -> bool:
+        """Whether nothing was retained for the client itself."""
+        return self.totals.retained == 0
+
+    def check(self) -> list[str]:
+        """Return the sums that do not hold, in words, the ledger's included; empty when all add up."""
+        totals = self.totals
+        stories = (*self.subjects, *self.others)
+        coverage = self.coverage
+        health = coverage.on_time + coverage.late + coverage.failing + coverage.gone + coverage.new
+        sums = {
+            "channels = retained": (sum(totals.channels.values()), totals.retained),
+            "tones = retained": (sum(totals.tones.values()), totals.retained),
+            "publications = retained": (sum(story.publications for story in stories), totals.retained),
+            "subjects + others = stories": (len(stories), totals.stories),
+            "retained + competitor_only = ledger": (
+                totals.retained + totals.competitor_only,
+                self.ledger.retained,
+            ),
+            "sources": (health, coverage.total),
+        }
+        wrong = [f"{name}: {left} is not {right}" for name, (left, right) in sums.items() if left != right]
+        return wrong + self.ledger.check()
