@@ -11,7 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self
+from typing import Self, TypeVar
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
@@ -29,6 +29,7 @@ from vigie.adapters.http_guard import (
 from vigie.adapters.inflate import BadEncoding, CappedBody, CutShort, TooLarge
 from vigie.domain.fetching import (
     Failure,
+    FailureReason,
     FetchLimits,
     FetchOutcome,
     FetchRequest,
@@ -44,6 +45,9 @@ _ACCEPT = (
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT_REDIRECTS = frozenset({301, 308})
 _WITH_A_BODY = frozenset({200, 203, 226})
+
+
+_Cause = TypeVar("_Cause", bound=BaseException)
 
 
 class _GiveUp(Exception):  # noqa: N818 - carries an outcome out of the hops, nothing else
@@ -223,37 +227,37 @@ def _freshness(headers: CIMultiDictProxy[str]) -> int | None:
 
 _EXPECTED = (_GiveUp, TooLarge, BadEncoding, CutShort, aiohttp.ClientError, OSError, ValueError)
 
-
-def _explain(error: Exception) -> Failure:  # noqa: PLR0911 - one line a reason reads best
-    """Say which failure an exception of the client is; from the precise to the general."""
-    refusal = _refusal_behind(error)
-    match error:
-        case _GiveUp():
-            return error.failure
-        case _ if refusal is not None:
-            return Failure.of("refused_address", refusal.sentence)
-        case TooLarge():
-            return Failure.of("too_large", str(error))
-        case BadEncoding():
-            return Failure.of("bad_encoding", str(error))
-        case CutShort() | aiohttp.ClientPayloadError():
-            return Failure.of("truncated", f"the answer was cut short: {_short(str(error))}")
-        case TimeoutError():
-            return Failure.of("timeout", "the server took too long")
-        case aiohttp.InvalidURL() | ValueError():
-            return Failure.of("bad_url", f"not an address one can fetch: {_short(str(error))}")
-        case aiohttp.ClientSSLError():
-            return Failure.of("tls", f"no trustworthy TLS connection: {_short(str(error))}")
-        case aiohttp.ClientConnectorDNSError():
-            return Failure.of("dns", f"the host name does not resolve: {_short(str(error))}")
-        case aiohttp.ClientResponseError():
-            long = isinstance(error.__cause__, LineTooLong)
-            return Failure.of("too_large" if long else "bad_response", f"not HTTP: {_short(error.message)}")
-    return Failure.of("connect", f"no connection: {_short(str(error) or type(error).__name__)}")
+# From the precise to the general: the first line that fits names the failure.
+_REASONS: tuple[tuple[type[Exception], FailureReason, str], ...] = (
+    (TooLarge, "too_large", "too much"),
+    (BadEncoding, "bad_encoding", "not readable"),
+    (CutShort, "truncated", "the answer was cut short"),
+    (aiohttp.ClientPayloadError, "truncated", "the answer was cut short"),
+    (TimeoutError, "timeout", "the server took too long"),
+    (ValueError, "bad_url", "not an address one can fetch"),  # aiohttp.InvalidURL is one
+    (aiohttp.ClientSSLError, "tls", "no trustworthy TLS connection"),
+    (aiohttp.ClientConnectorDNSError, "dns", "the host name does not resolve"),
+    (aiohttp.ClientResponseError, "bad_response", "the answer is not HTTP"),
+    (Exception, "connect", "no connection"),
+)
 
 
-def _refusal_behind(error: BaseException | None) -> RefusedAddress | None:
-    while error is not None and not isinstance(error, RefusedAddress):
+def _explain(error: Exception) -> Failure:
+    """Say which failure an exception of the client is."""
+    if isinstance(error, _GiveUp):
+        return error.failure
+    if refusal := _behind(error, RefusedAddress):
+        return Failure.of("refused_address", refusal.sentence)
+    if _behind(error, LineTooLong):
+        return Failure.of("too_large", "too much: a header line longer than allowed")
+    _, reason, sentence = next(row for row in _REASONS if isinstance(error, row[0]))
+    said = _short(str(error))
+    return Failure.of(reason, f"{sentence}: {said}" if said else sentence)
+
+
+def _behind(error: BaseException | None, kind: type[_Cause]) -> _Cause | None:
+    """Return the error of this kind among the causes of an error: the client wraps ours in its own."""
+    while error is not None and not isinstance(error, kind):
         error = error.__cause__
     return error
 

@@ -26,7 +26,7 @@ IPAddress = ipaddress.IPv4Address | ipaddress.IPv6Address
 
 _WEB_PORTS = frozenset({80, 443})
 
-# What `is_global` calls public, in some Python we support, but which leads inside or to an embedded IPv4 address.
+# What some Python we support calls global, but which leads inside, or to an IPv4 address written within.
 _DENIED_NETWORKS = tuple(
     ipaddress.ip_network(network)
     for network in (
@@ -56,7 +56,7 @@ class RefusedAddress(OSError):  # noqa: N818 - named like the reason it becomes,
 
 
 def is_public(address: str | IPAddress) -> bool:
-    """Tell whether an IP address belongs to the public unicast Internet. False for what is no address at all."""
+    """Tell whether this is an address of the public unicast Internet; False when it is no address at all."""
     try:
         ip = ipaddress.ip_address(address)
     except ValueError:
@@ -82,7 +82,7 @@ class Grant:
 
 @dataclass(frozen=True, slots=True)
 class AllowList:
-    """The loopback addresses that fetches may reach besides the public Internet; empty unless said otherwise."""
+    """The loopback addresses that fetches may reach besides the public Internet; none by default."""
 
     grants: tuple[Grant, ...] = ()
 
@@ -96,7 +96,7 @@ class AllowList:
         return cls(tuple(_parse_grant(item) for item in items if item))
 
     def grant_for(self, host: str, port: int | None) -> Grant | None:
-        """Return the grant for a URL's host and the port it writes (None: it writes none), if there is one."""
+        """Return the grant for a URL's host and the port it writes (None: it writes none), if any."""
         for grant in self.grants:
             # An address is connected to as written, so its port must be written too; a name is mapped.
             ports = (grant.port,) if _is_ip(grant.pattern) else (None, *_WEB_PORTS, grant.port)
@@ -137,7 +137,7 @@ def _is_ip(host: str) -> bool:
 
 
 def check_url(url: URL, allow: AllowList) -> None:
-    """Raise RefusedAddress when this URL may not be asked: its scheme, its port, or a literal private address."""
+    """Raise RefusedAddress when this URL may not be asked: scheme, port, or a literal private address."""
     if url.scheme not in {"http", "https"}:
         raise RefusedAddress(f"only http and https are fetched, not {url.scheme or 'a relative address'}:")
     host = url.host
@@ -152,7 +152,7 @@ def check_url(url: URL, allow: AllowList) -> None:
 
 
 def _is_odd_ipv4(host: str) -> bool:
-    """Tell whether the C library would read this name as an IPv4 address (127.1, 0x7f000001, 017700000001)."""
+    """Tell whether the C library would read this name as an IPv4 address (127.1, 0x7f000001)."""
     try:
         socket.inet_aton(host.rstrip("."))
     except OSError:
@@ -170,7 +170,7 @@ class GuardedResolver(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Return where ``host`` may be reached. Raises RefusedAddress when DNS only names private addresses."""
+        """Return where ``host`` may be reached; raise RefusedAddress when all its addresses are private."""
         # check_url has compared the URL's port already; here 80 or 443 may stand for "none written".
         if grant := self._allow.grant_for(host, port):
             return [_granted(host, grant)]

@@ -1,7 +1,7 @@
 """Decompress an HTTP body while it arrives, and stop a bomb before it unfolds.
 
-317 bytes of brotli can hold 400 MB. Every step here asks the decoder for at most one piece of output, so what is
-in memory never exceeds the cap by more than a piece.
+317 bytes of brotli can hold 400 MB. Every step here asks the decoder for at most one piece of output, so what
+is in memory never exceeds the cap by more than a piece.
 """
 
 import zlib
@@ -65,14 +65,11 @@ class _Gzip:
             return
         while data:
             if self._inflate.eof:
-                data = data.lstrip(
-                    b"\0"
-                )  # padding after a member is allowed, and common on tapes and proxies
-                if not data:
-                    return
+                if not data.startswith(b"\x1f"):
+                    return  # padding or rubbish after the last member: ignored, as browsers do
                 self._inflate = zlib.decompressobj(wbits=31)
-            yield self._inflate.decompress(data, _PIECE_BYTES)
-            data = self._inflate.unconsumed_tail or self._inflate.unused_data
+            yield from _inflate_pieces(self._inflate, data)
+            data = self._inflate.unused_data
 
 
 class _Deflate:
@@ -80,7 +77,7 @@ class _Deflate:
 
     def __init__(self) -> None:
         self._head = b""
-        self._inflate: "zlib._Decompress | None" = None
+        self._inflate: zlib._Decompress | None = None
 
     @property
     def complete(self) -> bool:
@@ -93,9 +90,18 @@ class _Deflate:
                 return
             is_zlib = data[0] & 0x0F == 8 and int.from_bytes(data[:2]) % 31 == 0
             self._inflate = zlib.decompressobj(wbits=15 if is_zlib else -15)
-        while data and not self._inflate.eof:
-            yield self._inflate.decompress(data, _PIECE_BYTES)
-            data = self._inflate.unconsumed_tail
+        if not self._inflate.eof:
+            yield from _inflate_pieces(self._inflate, data)
+
+
+def _inflate_pieces(inflate: "zlib._Decompress", data: bytes) -> Iterator[bytes]:
+    while True:
+        piece = inflate.decompress(data, _PIECE_BYTES)
+        yield piece
+        data = inflate.unconsumed_tail
+        # A full piece may leave output behind although no input is: ask once more.
+        if inflate.eof or (not data and len(piece) < _PIECE_BYTES):
+            return
 
 
 class _Brotli:
@@ -129,8 +135,8 @@ _DECODERS: dict[str, type[_Gzip] | type[_Deflate] | type[_Brotli] | type[_Identi
 class CappedBody:
     """Collects a body chunk by chunk, decoded, within the limits.
 
-    Raises TooLarge as soon as a limit is passed, BadEncoding on an unknown coding or bytes that are not in it,
-    and CutShort from ``finish`` when the compressed stream has not come to its end.
+    Raises TooLarge as soon as a limit is passed, BadEncoding on an unknown coding or bytes that are not in
+    it, and CutShort from ``finish`` when the compressed stream has not come to its end.
     """
 
     def __init__(self, content_encoding: str, limits: FetchLimits) -> None:

@@ -9,9 +9,9 @@ class FeedEntry:
     """One entry, cleaned: plain Unicode text without markup or controls, http(s) links, aware UTC instants.
 
     ``guid`` is the publisher's identifier as written (RSS guid, Atom id, JSON Feed id); ``link`` the page.
-    ``published_at`` is the date the entry carries for itself: published, else its only other date (RDF and many
-    Atom feeds have no other); None when there is none, never the time of the poll. ``links`` are the outgoing
-    links of the text, ``media`` holds ``"image"`` and ``"video"`` when the entry carries one.
+    ``published_at`` is the date the entry carries for itself: published, else its only other date (RDF and
+    many Atom feeds have no other); None when there is none, never the time of the poll. ``links`` are the
+    outgoing links of the text, ``media`` holds ``"image"`` and ``"video"`` when the entry carries one.
     """
 
     guid: str | None = None

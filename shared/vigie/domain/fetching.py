@@ -1,7 +1,7 @@
 """Fetching a source: what is asked, what came back, and what its headers say about coming again.
 
-A failure that happens every hour (a time-out, a 404, a refused address) is a value here, not an exception: the
-poll step stores it, shows it beside the source and decides when to try again.
+A failure that happens every hour (a time-out, a 404, a refused address) is a value here, not an exception:
+the poll step stores it, shows it beside the source and decides when to try again.
 """
 
 import re
@@ -29,7 +29,7 @@ FailureReason = Literal[
     "not_a_feed",  # fetched, but no parser can read it
 ]
 
-# Whether asking again later may succeed without anybody changing anything (the address, the server, our limits).
+# Asking again later may succeed without anybody changing anything (the address, the server, our limits).
 _TRANSIENT: frozenset[FailureReason] = frozenset({"dns", "connect", "timeout", "truncated", "rate_limited"})
 _TRANSIENT_STATUSES = frozenset({408, 425, 429})
 
@@ -62,9 +62,9 @@ class Failure:
 class FetchRequest:
     """One address to fetch, with the validators its last complete answer gave (RFC 9110 §8.8).
 
-    Validators belong to the address that issued them. Where that was not ``url`` itself but where it redirects,
-    ``validated_url`` says so (the ``final_url`` of then), and they are sent there and nowhere else: another
-    server's ``"1"`` must not answer 304 for ours.
+    Validators belong to the address that issued them. Where that was not ``url`` itself but where it
+    redirects, ``validated_url`` says so (the ``final_url`` of then), and they are sent there and nowhere
+    else: another server's ``"1"`` must not answer 304 for ours.
     """
 
     url: str
@@ -77,11 +77,13 @@ class FetchRequest:
 class FetchOutcome:
     """What one fetch came to.
 
-    ``fetched``: ``body`` holds the whole decoded answer. ``unchanged``: a 304 to our validators. ``failed``:
-    ``failure`` says why; ``status`` is kept when there was one. ``etag`` and ``last_modified`` are what to store
-    and send back verbatim (after a 304: the old ones, updated by the answer), ``final_url`` the address that
-    answered, ``permanent_url`` that address again when every hop to it was a 301 or 308. ``retry_after_seconds``
-    and ``max_age_seconds`` are the server's wishes, not clamped.
+    ``fetched``: ``body`` holds the whole decoded answer. ``unchanged``: a 304 to our validators.
+    ``failed``: ``failure`` says why; ``status`` is kept when there was one.
+
+    ``etag`` and ``last_modified`` are what to store and send back verbatim (after a 304: the old ones,
+    updated by the answer). ``final_url`` is the address that answered, ``permanent_url`` that address again
+    when every hop to it was a 301 or 308. ``retry_after_seconds`` and ``max_age_seconds`` are the server's
+    wishes, not clamped.
     """
 
     kind: Literal["fetched", "unchanged", "failed"]
@@ -104,10 +106,10 @@ class FetchOutcome:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FetchLimits:
-    """What one fetch may cost us. ``total_seconds`` covers all hops; sizes are of bodies, but ``header_bytes``.
+    """What one fetch may cost us: ``total_seconds`` covers all hops, the sizes are per answer.
 
-    A body over ``ratio_floor_bytes`` may be at most ``ratio`` times what travelled: feeds compress 3 to 20 times,
-    decompression bombs 1,000 to 1,000,000 times.
+    A body over ``ratio_floor_bytes`` may be at most ``ratio`` times what travelled: feeds compress 3 to 20
+    times, decompression bombs 1,000 to 1,000,000 times.
     """
 
     connect_seconds: float = 5.0
@@ -138,7 +140,7 @@ def clean_validator(value: str | None) -> str | None:
 
 
 def retry_after_seconds(value: str | None, *, now: datetime) -> int | None:
-    """Read Retry-After, seconds or HTTP-date, as whole seconds from ``now``, never negative (RFC 9110 §10.2.3)."""
+    """Read Retry-After, a number or a date, as seconds from ``now``, never negative (RFC 9110 §10.2.3)."""
     if value is None:
         return None
     seconds = _whole_seconds(value)
