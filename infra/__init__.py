@@ -1,0 +1,1 @@
+"""What surrounds the stack: the local run, the demo press, deployment scripts."""
