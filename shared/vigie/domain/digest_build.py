@@ -1,0 +1,146 @@
+"""Making a digest out of what was recorded: counts that add up, stories in order, what could not be seen."""
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import UTC, datetime
+
+from vigie.domain.clients import Client, Watch
+from vigie.domain.cutoffs import Interval
+from vigie.domain.digest import TONES, Coverage, Digest, Earlier, SourceTrouble, Totals, Voice
+from vigie.domain.digest_stories import (
+    COMPETITOR,
+    NAMING,
+    card_of,
+    channel_counts,
+    channel_of,
+    is_own,
+    line_of,
+    stories_in_order,
+    tone_of,
+)
+from vigie.domain.ledger import Ledger
+from vigie.domain.mentions import Mention
+from vigie.domain.sources import Health, Odometer, Source, SourceState, health
+
+CARDS_AT_MOST = 8  # stories in full; a reader reaches the end of the page
+_TROUBLED: tuple[Health, ...] = ("failing", "gone", "late")
+
+
+def digest_id_of(cutoff: datetime) -> str:
+    """Return the id of the digest that closes at ``cutoff``: ``20261122T0615Z``, sortable as text."""
+    return cutoff.astimezone(UTC).strftime("%Y%m%dT%H%MZ")
+
+
+def build_digest(  # noqa: PLR0913 - a digest closes over everything the day counted
+    *,
+    client: Client,
+    watches: Sequence[Watch],
+    interval: Interval,
+    mentions: Iterable[Mention],
+    ledger: Ledger,
+    polls_reading: Odometer,
+    sources: Sequence[Source],
+    states: Mapping[str, SourceState],
+    previous: Digest | None,
+    next_send_at: datetime,
+    now: datetime,
+    late_after_seconds: int,
+) -> Digest:
+    """Return the client's digest of ``interval``, the same for mentions in any order.
+
+    ``mentions`` are all those recorded in the interval, held ones included (only the ledger counts those);
+    ``polls_reading`` is what the next digest subtracts; ``states`` are the sources' states by id.
+    """
+    kept = [mention for mention in mentions if mention.status == "kept"]
+    own = [mention for mention in kept if is_own(mention)]
+    stories = stories_in_order(own, sources)
+    voices, voices_video = _voices(kept, watches, client.name)
+    return Digest(
+        client_id=client.client_id,
+        client_name=client.name,
+        locale=client.locale,
+        zone=client.zone,
+        digest_id=digest_id_of(interval.until),
+        interval=interval,
+        built_at=now,
+        next_send_at=next_send_at,
+        totals=_totals(own, len(stories), competitor_only=len(kept) - len(own)),
+        coverage=coverage_of(sources, states, now, late_after_seconds),
+        ledger=ledger,
+        earlier=Earlier(previous.totals.retained, previous.interval) if previous else None,
+        subjects=tuple(card_of(story, sources) for story in stories[:CARDS_AT_MOST]),
+        others=tuple(line_of(story) for story in stories[CARDS_AT_MOST:]),
+        voices=voices,
+        voices_video=voices_video,
+        odometer=polls_reading,
+    )
+
+
+def coverage_of(
+    sources: Sequence[Source], states: Mapping[str, SourceState], now: datetime, late_after_seconds: int
+) -> Coverage:
+    """Say how every source does, and name those that failed or came late."""
+    found = {
+        source.source_id: health(states.get(source.source_id), now, late_after_seconds) for source in sources
+    }
+    counts = Counter(found.values())
+    troubles = [
+        _trouble(source, states[source.source_id], found[source.source_id])
+        for source in sources
+        if found[source.source_id] in _TROUBLED
+    ]
+    troubles.sort(
+        key=lambda trouble: (_TROUBLED.index(trouble.health), trouble.name.casefold(), trouble.source_id)
+    )
+    return Coverage(
+        total=len(found),
+        on_time=counts["fresh"],
+        late=counts["late"],
+        failing=counts["failing"],
+        gone=counts["gone"],
+        new=counts["new"],
+        troubles=tuple(troubles),
+    )
+
+
+def _trouble(source: Source, state: SourceState, found: Health) -> SourceTrouble:
+    since = state.polled_at if found == "late" else state.failing_since
+    return SourceTrouble(
+        source_id=source.source_id, name=source.name, health=found, since=since, reason=state.failure
+    )
+
+
+def _totals(own: Sequence[Mention], stories: int, competitor_only: int) -> Totals:
+    tones = Counter(tone_of(mention) for mention in own)
+    return Totals(
+        retained=len(own),
+        stories=stories,
+        channels=channel_counts(own),
+        tones={tone: tones[tone] for tone in TONES},
+        competitor_only=competitor_only,
+    )
+
+
+def _voices(
+    kept: Sequence[Mention], watches: Sequence[Watch], client_name: str
+) -> tuple[tuple[Voice, ...], int]:
+    """Count the client's voice and each competitor watch's, a mention once for each it names; video apart.
+
+    Sector and partner watches are left out: they find what does not speak of the client.
+    """
+    names = {watch.watch_id: watch.name for watch in watches if watch.purpose == COMPETITOR}
+    counts: Counter[str | None] = Counter()
+    video = 0
+    for mention in kept:
+        rivals = {hit.watch_id: hit.watch_name for hit in mention.hits if hit.purpose == COMPETITOR}
+        names = {**rivals, **names}
+        speakers = [*rivals, *([None] if mention.purposes & NAMING else [])]
+        if channel_of(mention.document) == "video":
+            video += bool(speakers)
+        else:
+            counts.update(speakers)
+    if not names:
+        return (), 0
+    rivals_voices = [Voice(watch_id, name, counts[watch_id]) for watch_id, name in names.items()]
+    rivals_voices.sort(key=lambda voice: (-voice.mentions, voice.name.casefold(), str(voice.watch_id)))
+    return (Voice(None, client_name, counts[None]), *rivals_voices), video
