@@ -14,6 +14,7 @@ from datetime import datetime
 from typing import Annotated, TypeVar
 
 import msgspec
+from msgspec import Raw
 
 from vigie.domain.documents import Document
 from vigie.domain.mentions import ClientMatch, StoryRef
@@ -36,7 +37,7 @@ class DocumentsFetched(msgspec.Struct, frozen=True, kw_only=True, tag_field="sch
 
     batch_id: str
     polled_at: Instant
-    documents: tuple[msgspec.Raw, ...]  # each a Document
+    documents: tuple[Raw, ...]  # each a Document
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,24 +52,23 @@ class DocumentsMatched(msgspec.Struct, frozen=True, kw_only=True, tag_field="sch
     """Documents that concern somebody."""
 
     batch_id: str
-    items: tuple[msgspec.Raw, ...]  # each a MatchedDocument
+    items: tuple[Raw, ...]  # each a MatchedDocument
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupedDocument:
-    """A matched document and its story. ``parked`` is why it could not be grouped, when it could not."""
+    """A matched document and its story."""
 
     document: Document
     matches: tuple[ClientMatch, ...]
     story: StoryRef
-    parked: str | None = None
 
 
 class DocumentsGrouped(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="documents-grouped/1"):
     """Matched documents that know their story."""
 
     batch_id: str
-    items: tuple[msgspec.Raw, ...]  # each a GroupedDocument
+    items: tuple[Raw, ...]  # each a GroupedDocument
 
 
 class DigestReady(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="digest-ready/1"):
@@ -101,9 +101,9 @@ def encode(value: object) -> bytes:
     return msgspec.json.encode(value)
 
 
-def raw(values: Iterable[object]) -> tuple[msgspec.Raw, ...]:
+def raw(values: Iterable[object]) -> tuple[Raw, ...]:
     """Return each value encoded, ready to be an element of a message."""
-    return tuple(msgspec.Raw(encode(value)) for value in values)
+    return tuple(Raw(encode(value)) for value in values)
 
 
 def decode(body: str | bytes, kind: type[M]) -> M:
@@ -112,7 +112,7 @@ def decode(body: str | bytes, kind: type[M]) -> M:
     return decode_value(body, kind)
 
 
-def decode_value(body: str | bytes | msgspec.Raw, kind: type[T]) -> T:
+def decode_value(body: str | bytes | Raw, kind: type[T]) -> T:
     """Return ``body`` read as ``kind``. Raises BadMessage naming the field that is wrong."""
     try:
         return msgspec.json.decode(body, type=kind)
@@ -120,7 +120,7 @@ def decode_value(body: str | bytes | msgspec.Raw, kind: type[T]) -> T:
         raise BadMessage(f"not a {kind.__name__}: {error}") from error
 
 
-def open_each(elements: Iterable[msgspec.Raw], kind: type[T]) -> Iterator[T | Unreadable]:
+def open_each(elements: Iterable[Raw], kind: type[T]) -> Iterator[T | Unreadable]:
     """Yield each element read as ``kind``, or what makes it unreadable; one bad element spoils no other."""
     for element in elements:
         try:
@@ -130,8 +130,8 @@ def open_each(elements: Iterable[msgspec.Raw], kind: type[T]) -> Iterator[T | Un
 
 
 def split(
-    elements: Sequence[msgspec.Raw],
-    wrap: Callable[[tuple[msgspec.Raw, ...], int], Message],
+    elements: Sequence[Raw],
+    wrap: Callable[[tuple[Raw, ...], int], Message],
     limit_bytes: int = BODY_LIMIT_BYTES,
 ) -> list[Message]:
     """Return messages that hold all ``elements`` in order, each within ``limit_bytes`` where that can be.
@@ -140,7 +140,7 @@ def split(
     The cut depends on the elements only, so the same elements give the same pieces on every try.
     """
     envelope_bytes = len(encode(wrap((), 0))) + 16
-    pieces: list[list[msgspec.Raw]] = []
+    pieces: list[list[Raw]] = []
     room = 0
     for element in elements:
         size = len(bytes(element)) + 1

@@ -84,7 +84,10 @@ class Mailer(Protocol):
     """Hands mails to the provider."""
 
     def send(self, mail: Mail) -> str:
-        """Send, and return the provider's id. Raises Transient (try later) or Permanent (never)."""
+        """Send, and return the provider's id.
+
+        Raises Transient (not sent; try later), Permanent (not sent, never will be) or Unanswered (perhaps sent).
+        """
         ...
 
 
@@ -126,7 +129,7 @@ class SourceStore(Protocol):
         ...
 
     def heads(self) -> list[ShardHead]:
-        """Return the head of every shard that has sources."""
+        """Return the head of every shard that ever had sources: what it counted stays counted."""
         ...
 
     def acquire(self, shard: str, holder: str, now: datetime, lease_seconds: int) -> ShardHead | None:
@@ -141,7 +144,7 @@ class SourceStore(Protocol):
         """Return the identity windows of some sources of a shard."""
         ...
 
-    def commit(self, shard: str, holder: str, pending: str | None, counted: Odometer) -> None:
+    def commit(self, shard: str, holder: str, pending: str, counted: Odometer) -> None:
         """Add ``counted`` to the shard's odometer and set ``pending``, in one write, while holding the lease.
 
         Raises Busy when the lease is no longer held by ``holder``.
@@ -152,8 +155,13 @@ class SourceStore(Protocol):
         """Write states and windows; writing them again changes nothing."""
         ...
 
-    def release(self, shard: str, holder: str, next_due_at: datetime | None) -> None:
-        """Clear ``pending``, set the next due time and give the lease back. No effect for another holder."""
+    def release(
+        self, shard: str, holder: str, next_due_at: datetime | None, counted: Odometer | None = None
+    ) -> None:
+        """Clear ``pending``, set the next due time and give the lease back. No effect for another holder.
+
+        A quiet poll, which commits nothing, adds what it ``counted`` in this same write.
+        """
         ...
 
 
@@ -231,11 +239,17 @@ class MentionStore(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueDigest:
-    """A digest to build: the client's interval and when the mail may leave."""
+    """A digest to build: the client's interval and when the mail may leave.
+
+    ``opening`` is the reading of the polls' odometers when the interval opened, ``carried_in`` the
+    correspondences then still on their way.
+    """
 
     client_id: str
     interval: Interval
     send_at: datetime
+    opening: Odometer = Odometer()
+    carried_in: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -255,6 +269,10 @@ class DigestStore(Protocol):
 
     def schedule(self, due: DueDigest) -> None:
         """Set the client's next digest, replacing the one that was to come."""
+        ...
+
+    def cancel(self, due: DueDigest) -> None:
+        """Forget a digest to come (its client is gone)."""
         ...
 
     def upcoming(self, client_id: str) -> DueDigest | None:
@@ -282,8 +300,15 @@ class DeliveryStore(Protocol):
     """Who was sent which digest: claimed, then sent; and what the provider says it accepted."""
 
     def claim(self, client_id: str, delivery_key: str, now: datetime, lease_seconds: int) -> str:
-        """Claim a delivery: ``claimed`` (go on), ``sent`` (done), ``held`` (another worker is at it) or
-        ``doubtful`` (a claim ran out without a word: it may have been sent, or not)."""
+        """Claim a delivery and return how it stands.
+
+        ``claimed``: go on. ``sent``: done. ``held``: another worker is at it. ``doubtful``: a claim ran out
+        without a word, it may have been sent or not; it is claimed again for whoever asks next.
+        """
+        ...
+
+    def give_back(self, client_id: str, delivery_key: str) -> None:
+        """Undo a claim whose mail the provider refused for now; no effect once sent."""
         ...
 
     def mark_sent(self, client_id: str, delivery_key: str, provider_id: str, now: datetime) -> None:

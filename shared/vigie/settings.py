@@ -1,4 +1,4 @@
-"""What the environment says, read once. Names carry their units; the template sets each of these variables."""
+"""What the environment says, read once. Names carry their units; the template sets each variable."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields

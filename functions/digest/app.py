@@ -1,0 +1,41 @@
+"""Build the digests whose interval has closed.
+
+Reads   EventBridge, every minute; by hand: {"cutoff_at": "now" or an instant, "clients": […], "skip_unchanged": true}
+Writes  digests table and bucket, digests queue (digest-ready)
+Fails   as a whole: what is due stays due, and what was stored stands
+"""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from vigie import observe, wiring
+
+logger = observe.make_logger("digest")
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda's shape
+    """Build what is due, or what is asked for; return the digests built."""
+    step = wiring.digest()
+    if "cutoff_at" in event:
+        digests = step.run_on_demand(
+            _instant(event["cutoff_at"]),
+            event.get("clients"),
+            skip_unchanged=event.get("skip_unchanged") is True,
+        )
+    else:
+        digests = step.run()
+    built = [{"client_id": digest.client_id, "digest_id": digest.digest_id} for digest in digests]
+    for digest in digests:
+        wrong = digest.check()
+        log = logger.error if wrong else logger.info
+        log("digest built", client_id=digest.client_id, digest_id=digest.digest_id, sums_that_fail=wrong)
+    return {"digests": built}
+
+
+def _instant(text: str) -> datetime:
+    instant = datetime.now(UTC) if text == "now" else datetime.fromisoformat(text)
+    if instant.tzinfo is None:
+        raise ValueError(f"cutoff_at: {text!r} has no zone. Write it as 2026-11-22T06:15:00Z.")
+    return instant.astimezone(UTC)

@@ -1,0 +1,57 @@
+"""From a feed's entry to a document."""
+
+from datetime import datetime
+
+from vigie.domain.documents import Document
+from vigie.domain.feeds import FeedEntry, ParsedFeed
+from vigie.domain.identity import NewEntry
+from vigie.domain.language import identify
+from vigie.domain.sources import Source
+from vigie.domain.urls import canonical_url
+
+# A document larger than this is a page by mistake: no article has 30,000 words.
+TITLE_CHARACTERS, SUMMARY_CHARACTERS, BODY_CHARACTERS, AUTHOR_CHARACTERS = 1_000, 20_000, 200_000, 300
+LINKS_KEPT = 100
+
+
+def to_document(source: Source, feed: ParsedFeed, new: NewEntry, seen_at: datetime) -> Document:
+    """Return the document of a new entry.
+
+    The language is what the text says, else what the entry, the feed or the source declares: regional papers
+    often run on software that declares ``en-US``. An entry without a link is filed under its feed's address.
+    """
+    entry = new.entry
+    url = entry.link or f"{source.url}#{new.document_id}"
+    declared = entry.language or feed.language or source.language
+    return Document(
+        document_id=new.document_id,
+        source_id=source.source_id,
+        source_name=source.name,
+        url=url,
+        canonical_url=canonical_url(url) if entry.link else url,
+        title=_title(entry),
+        summary=entry.summary[:SUMMARY_CHARACTERS],
+        body=entry.body[:BODY_CHARACTERS],
+        author=entry.author[:AUTHOR_CHARACTERS],
+        language=_language(entry, declared),
+        published_at=entry.published_at,
+        seen_at=seen_at,
+        platform=source.platform,
+        type=source.type,
+        links=entry.links[:LINKS_KEPT],
+        media=entry.media,
+        outlet_tier=source.tier,
+    )
+
+
+def _title(entry: FeedEntry) -> str:
+    if entry.title.strip():
+        return entry.title[:TITLE_CHARACTERS]
+    words = (entry.summary or entry.body).split()
+    return " ".join(words[:12]) + (" …" if len(words) > 12 else "")
+
+
+def _language(entry: FeedEntry, declared: str | None) -> str | None:
+    primary = declared.replace("_", "-").split("-")[0].lower() if declared else None
+    guess = identify(f"{entry.title}\n{entry.summary or entry.body}", declared=primary)
+    return guess.code if guess.code != "und" else primary

@@ -1,0 +1,35 @@
+"""Which documents carry one text. So far the two exact tiers: the same page, and the same words elsewhere."""
+
+import hashlib
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from vigie.domain.documents import Document
+
+MIN_WORDS = 15  # under this, equal texts are bulletins and slogans as often as reprints
+_WORD = re.compile(r"[^\W_]+")
+
+
+@dataclass(frozen=True, slots=True)
+class StoryKeys:
+    """Fingerprints of a document. ``text`` is None for a text too short to tell a reprint from a template."""
+
+    page: str
+    text: str | None
+
+
+def story_keys(document: Document) -> StoryKeys:
+    """Return the keys under which documents of one story meet."""
+    words = _WORD.findall(_folded(document.body or document.summary))
+    text = _digest("text", " ".join(words)) if len(words) >= MIN_WORDS else None
+    return StoryKeys(page=_digest("page", document.canonical_url or document.document_id), text=text)
+
+
+def _folded(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text).casefold()
+    return "".join(character for character in decomposed if not unicodedata.combining(character))
+
+
+def _digest(kind: str, text: str) -> str:
+    return f"{kind}:{hashlib.sha256(text.encode('utf-8', 'surrogatepass')).hexdigest()[:32]}"

@@ -1,0 +1,61 @@
+"""What every queue's function does around its step: open the message, call the step, log, answer SQS.
+
+Each record succeeds or fails alone (partial batch reply). A *permanent* error parks the message with its reason
+and acknowledges it; any other goes back to the queue, and after five receives to the dead letters.
+"""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
+from aws_lambda_powertools.utilities.batch.types import PartialItemFailureResponse
+from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from vigie import observe, wiring
+from vigie.errors import Permanent
+from vigie.messages import M
+
+Handler = Callable[[dict[str, Any], LambdaContext], PartialItemFailureResponse]
+
+
+def queue_handler(
+    function: str,
+    kind: type[M],
+    run: Callable[[M, SQSRecord], object],
+    metrics: dict[str, str] | None = None,
+) -> Handler:
+    """Return the Lambda handler that gives each message of ``kind`` to ``run`` and logs the report it returns.
+
+    ``metrics`` maps names of the report's counts to names of metrics to publish.
+    """
+    logger = observe.make_logger(function)
+    meter = observe.make_metrics(function)
+    processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
+
+    def handle_record(record: SQSRecord) -> None:
+        try:
+            report = run(wiring.open_message(record.body, kind), record)
+        except Permanent as error:
+            logger.error("message parked", reason=str(error), sqs_message_id=record.message_id)
+            wiring.park_message(function, _thing_id(record), str(error), record.body)
+            return
+        except Exception:
+            logger.exception("message goes back to the queue", sqs_message_id=record.message_id)
+            raise
+        logger.info("message done", sqs_message_id=record.message_id, **observe.fields_of(report))
+        names = metrics or {}
+        observe.count(meter, **{names[name]: int(getattr(report, name)) for name in names})
+
+    def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
+        """Handle a batch of SQS records; return those to deliver again."""
+        return process_partial_response(
+            event=event, record_handler=lambda record: handle_record(record), processor=processor, context=context
+        )
+
+    return handler
+
+
+def _thing_id(record: SQSRecord) -> str:
+    return hashlib.sha256(record.body.encode("utf-8", "surrogatepass")).hexdigest()[:32]

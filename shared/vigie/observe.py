@@ -1,0 +1,41 @@
+"""Logger and metrics, made once: one log line a batch, and few metrics, because each costs every month.
+
+The only dimension of a metric is the function (``service``); nothing is published when there is nothing to
+count, so that an idle stack pays for none.
+"""
+
+from dataclasses import asdict, is_dataclass
+from typing import TYPE_CHECKING, Any
+
+from aws_lambda_powertools import Logger, Metrics
+from aws_lambda_powertools.metrics import MetricUnit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+NAMESPACE = "vigie"
+
+
+def make_logger(function: str) -> Logger:
+    """Return the logger of a function: JSON lines with its name."""
+    return Logger(service=function, utc=True)
+
+
+def make_metrics(function: str) -> Metrics:
+    """Return the metrics of a function."""
+    return Metrics(namespace=NAMESPACE, service=function)
+
+
+def fields_of(report: object) -> dict[str, Any]:
+    """Return a step's report as log fields, without what is empty."""
+    values: Mapping[str, Any] = asdict(report) if is_dataclass(report) and not isinstance(report, type) else {}
+    return {name: value for name, value in values.items() if value not in (None, "", 0, [], {}, ())}
+
+
+def count(metrics: Metrics, **values: int) -> None:
+    """Publish what is not zero, at once."""
+    counted = {name: value for name, value in values.items() if value}
+    for name, value in counted.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
+    if counted:
+        metrics.flush_metrics()

@@ -1,0 +1,1 @@
+"""One file per stage: read ports, ask the domain, write ports."""

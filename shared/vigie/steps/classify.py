@@ -1,0 +1,76 @@
+"""Classify: label each grouped document and record its mentions, one per client concerned."""
+
+from dataclasses import dataclass, replace
+
+from vigie.domain.mentions import HeldReason, Label, Labels, Mention, Status
+from vigie.domain.tone import ABSTAINED
+from vigie.messages import DocumentsGrouped, GroupedDocument, Unreadable, open_each
+from vigie.ports import Classifier, Clock, LedgerStore, MentionStore
+from vigie.steps.parking import park_failed, park_unreadable
+
+_NO_LABELS = Labels(language=Label("und", 0.0), tone=Label(ABSTAINED, 0.0))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClassifyReport:
+    """What one batch came to: mentions newly recorded, those of them held back, things parked."""
+
+    batch_id: str
+    recorded: int
+    held: int
+    parked: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Classify:
+    """Labels once per document, records once per client and document."""
+
+    classifier: Classifier
+    mentions: MentionStore
+    ledger: LedgerStore
+    clock: Clock
+
+    def run(self, message: DocumentsGrouped) -> ClassifyReport:
+        """Record the batch's mentions; those recorded before stay as they were."""
+        mentions: list[Mention] = []
+        parked = 0
+        for position, item in enumerate(open_each(message.items, GroupedDocument)):
+            if isinstance(item, Unreadable):
+                thing_id = f"{message.batch_id}#{position}"
+                park_unreadable(self.ledger, "classify", thing_id, item, self.clock())
+                parked += 1
+                continue
+            made = self._mentions_of(item)
+            parked += bool(made) and made[0].held_reason == "parked"
+            mentions.extend(made)
+        # Stamped as late as can be: a digest waits settle_seconds after its cut-off for this write.
+        now = self.clock()
+        recorded = self.mentions.record([replace(mention, recorded_at=now) for mention in mentions])
+        held = sum(1 for mention in mentions if mention.status == "held")
+        return ClassifyReport(batch_id=message.batch_id, recorded=recorded, held=held, parked=parked)
+
+    def _mentions_of(self, item: GroupedDocument) -> list[Mention]:
+        """Return one mention per client; all held when the document cannot be labelled, or is a page again."""
+        now = self.clock()
+        status: Status = "held" if item.story.role == "same_address" else "kept"
+        reason: HeldReason | None = "same_address" if status == "held" else None
+        labels, note = _NO_LABELS, ""
+        try:
+            labels = self.classifier(item.document)
+        except Exception as error:  # noqa: BLE001 - labelling is pure: this document would fail for ever
+            park_failed(self.ledger, "classify", item.document.document_id, error, item.document.url, now)
+            status, reason, note = "held", "parked", repr(error)
+        return [
+            Mention(
+                client_id=match.client_id,
+                document=item.document,
+                hits=match.hits,
+                story=item.story,
+                labels=labels,
+                recorded_at=now,
+                status=status,
+                held_reason=reason,
+                note=note,
+            )
+            for match in item.matches
+        ]

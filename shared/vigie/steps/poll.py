@@ -1,0 +1,254 @@
+"""Poll: fetch a shard's due sources, find what is new, queue it, remember.
+
+Deciding and doing are apart, with a redo log between them. A poll fetches and decides without writing; when
+there is something new, everything that follows (documents, states, windows) is written to the archive as one
+*committed poll*, and one write to the shard's head makes it true: odometer moved, redo key set. Then the effects
+are applied: documents queued, states and windows saved, lease given back. A worker that dies before that write
+has done nothing; one that dies after it leaves the redo key, and whoever polls the shard next applies the same
+effects again, which changes nothing that was already done. So a document belongs to one batch for ever, and
+no validator is kept for documents that were not queued.
+"""
+
+import asyncio
+import gzip
+import hashlib
+from collections import Counter
+from collections.abc import Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+
+from vigie.domain.documents import Document
+from vigie.domain.entries import to_document
+from vigie.domain.fetching import Failure, FetchOutcome, FetchRequest
+from vigie.domain.identity import find_new
+from vigie.domain.polling import PollPolicy, after_failure, after_success, is_due
+from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
+from vigie.messages import DocumentsFetched, Raw, ShardDue, decode_value, encode, raw, split
+from vigie.ports import Blobs, Clock, FeedParser, Fetcher, Outbox, ShardHead, SourceStore
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CommittedPoll:
+    """One poll that brought something new, whole: what the archive keeps and what a redo needs."""
+
+    batch_id: str
+    shard: str
+    polled_at: datetime
+    documents: tuple[Document, ...]
+    states: tuple[SourceState, ...]
+    windows: tuple[SourceWindow, ...]
+    next_due_at: datetime | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PollReport:
+    """What one poll of a shard came to.
+
+    ``held``: another worker has the shard, nothing was done. ``redone``: the key of a committed poll that was
+    found unfinished. ``lost``: such a key whose content is gone; its documents are new again.
+    """
+
+    shard: str
+    held: bool = False
+    redone: str | None = None
+    lost: str | None = None
+    polled: int = 0
+    unchanged: int = 0
+    documents: int = 0
+    failed: dict[str, str] = field(default_factory=dict)  # source id → reason and detail
+    batch_id: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _SourcePoll:
+    """One source's decision: its next state, and what it brought."""
+
+    state: SourceState
+    outcome: FetchOutcome
+    window: SourceWindow | None = None
+    documents: tuple[Document, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Poll:
+    """Polls shards. Hosts are asked side by side, the sources of one host one after the other, spaced."""
+
+    sources: SourceStore
+    fetcher: Callable[[], AbstractAsyncContextManager[Fetcher]]
+    parse: FeedParser
+    outbox: Outbox
+    blobs: Blobs
+    clock: Clock
+    policy: PollPolicy
+    lease_seconds: int
+    budget_seconds: float
+    host_spacing_seconds: float
+
+    def run(self, message: ShardDue, holder: str) -> PollReport:
+        """Poll what is due in a shard. ``holder`` names this try, and no other, as owner of the lease."""
+        now = self.clock()
+        head = self.sources.acquire(message.shard, holder, now, self.lease_seconds)
+        if head is None:
+            return PollReport(shard=message.shard, held=True)
+        redone = self._apply_again(head)
+        sources, states = self.sources.load(message.shard)
+        due = [source for source in sources if is_due(states.get(source.source_id), now, force=message.force)]
+        due.sort(key=lambda source: _waiting_since(states.get(source.source_id), now))
+        polls = asyncio.run(self._poll_all(message.shard, due, states))
+        after = states | {poll.state.source_id: poll.state for poll in polls}
+        next_due_at = _next_due(sources, after)
+        batch_id = self._finish(message.shard, holder, polls, next_due_at)
+        return PollReport(
+            shard=message.shard,
+            redone=redone,
+            lost=head.pending if redone is None else None,
+            polled=len(polls),
+            unchanged=sum(1 for poll in polls if poll.outcome.kind == "unchanged"),
+            documents=sum(len(poll.documents) for poll in polls),
+            failed={poll.state.source_id: poll.state.failure for poll in polls if poll.state.failure},
+            batch_id=batch_id,
+        )
+
+    # -- deciding -------------------------------------------------------------------------------------------
+
+    async def _poll_all(
+        self, shard: str, due: Sequence[Source], states: dict[str, SourceState]
+    ) -> list[_SourcePoll]:
+        if not due:
+            return []
+        windows = self.sources.windows(shard, [source.source_id for source in due])
+        by_host: dict[str, list[Source]] = {}
+        for source in due:
+            by_host.setdefault(source.host, []).append(source)
+        async with self.fetcher() as fetcher:
+            hosts = [self._poll_host(fetcher, group, states, windows) for group in by_host.values()]
+            return [poll for polls in await asyncio.gather(*hosts) for poll in polls]
+
+    async def _poll_host(
+        self,
+        fetcher: Fetcher,
+        sources: Sequence[Source],
+        states: dict[str, SourceState],
+        windows: dict[str, SourceWindow],
+    ) -> list[_SourcePoll]:
+        polls: list[_SourcePoll] = []
+        deadline = self.clock() + timedelta(seconds=self.budget_seconds)
+        for number, source in enumerate(sources):
+            if number:
+                await asyncio.sleep(self.host_spacing_seconds)
+            if self.clock() > deadline:
+                break  # the rest stays due, and goes first next time
+            state = states.get(source.source_id) or SourceState(source_id=source.source_id)
+            outcome = await fetcher.fetch(_request(source, state))
+            window = windows.get(source.source_id) or SourceWindow(source.source_id)
+            polls.append(self._decide_safely(source, state, window, outcome))
+        return polls
+
+    def _decide_safely(
+        self, source: Source, state: SourceState, window: SourceWindow, outcome: FetchOutcome
+    ) -> _SourcePoll:
+        try:
+            return self._decide(source, state, window, outcome)
+        except Exception as error:  # noqa: BLE001 - deciding is pure: it fails again, and stops this source only
+            failure = Failure.of("not_a_feed", f"our reader failed on it: {error!r}")
+            return _SourcePoll(after_failure(state, failure, self.clock(), self.policy), outcome)
+
+    def _decide(
+        self, source: Source, state: SourceState, window: SourceWindow, outcome: FetchOutcome
+    ) -> _SourcePoll:
+        now = self.clock()
+        if outcome.failure is not None:
+            failed = after_failure(state, outcome.failure, now, self.policy, outcome.retry_after_seconds)
+            return _SourcePoll(failed, outcome)
+        if outcome.kind == "unchanged":
+            return _SourcePoll(after_success(state, outcome, now, self.policy, None), outcome)
+        body_sha256 = hashlib.sha256(outcome.body).hexdigest()
+        succeeded = after_success(state, outcome, now, self.policy, body_sha256)
+        if body_sha256 == state.body_sha256:
+            return _SourcePoll(succeeded, outcome)
+        feed = self.parse(outcome.body, url=outcome.final_url, content_type=outcome.content_type)
+        if feed.problem is not None:
+            failure = Failure.of("not_a_feed", feed.problem)
+            return _SourcePoll(after_failure(state, failure, now, self.policy), outcome)
+        novelty = find_new(source.source_id, feed.entries, window)
+        documents = tuple(to_document(source, feed, new, now) for new in novelty.new)
+        changed = novelty.window if novelty.window != window else None
+        return _SourcePoll(succeeded, outcome, changed, documents)
+
+    # -- doing ----------------------------------------------------------------------------------------------
+
+    def _finish(
+        self, shard: str, holder: str, polls: Sequence[_SourcePoll], next_due_at: datetime | None
+    ) -> str | None:
+        counted = _count(polls)
+        states = tuple(poll.state for poll in polls)
+        windows = tuple(poll.window for poll in polls if poll.window is not None)
+        documents = tuple(document for poll in polls for document in poll.documents)
+        if not documents:
+            self.sources.save(shard, states, windows)
+            self.sources.release(shard, holder, next_due_at, counted)
+            return None
+        now = self.clock()
+        committed = CommittedPoll(
+            batch_id=f"{shard}-{now:%Y%m%dT%H%M%S%f}",
+            shard=shard,
+            polled_at=now,
+            documents=documents,
+            states=states,
+            windows=windows,
+            next_due_at=next_due_at,
+        )
+        key = f"archive/{now:%Y/%m/%d/%H}/{committed.batch_id}.json.gz"
+        self.blobs.put(key, gzip.compress(encode(committed), mtime=0), "application/gzip")
+        self.sources.commit(shard, holder, key, counted)
+        self._apply(committed)
+        self.sources.release(shard, holder, next_due_at)
+        return committed.batch_id
+
+    def _apply(self, committed: CommittedPoll) -> None:
+        def wrap(documents: tuple[Raw, ...], number: int) -> DocumentsFetched:
+            batch_id = f"{committed.batch_id}.{number}"
+            return DocumentsFetched(batch_id=batch_id, polled_at=committed.polled_at, documents=documents)
+
+        self.outbox.send(split(raw(committed.documents), wrap))
+        self.sources.save(committed.shard, committed.states, committed.windows)
+
+    def _apply_again(self, head: ShardHead) -> str | None:
+        """Apply the committed poll a worker left unfinished; the next commit or release forgets it."""
+        content = self.blobs.get(head.pending) if head.pending else None
+        if content is None:
+            return None
+        self._apply(decode_value(gzip.decompress(content), CommittedPoll))
+        return head.pending
+
+
+def _request(source: Source, state: SourceState) -> FetchRequest:
+    return FetchRequest(
+        url=source.url,
+        etag=state.etag,
+        last_modified=state.last_modified,
+        validated_url=state.validators_url,
+    )
+
+
+def _waiting_since(state: SourceState | None, now: datetime) -> datetime:
+    return (state and state.next_poll_at) or now
+
+
+def _next_due(sources: Sequence[Source], states: dict[str, SourceState]) -> datetime | None:
+    """Return when the first of the shard's sources is due; None at once, for one that was never polled."""
+    times = [states[source.source_id].next_poll_at for source in sources if source.source_id in states]
+    alive = [time for time in times if time is not None]
+    return min(alive) if alive and len(times) == len(sources) else None
+
+
+def _count(polls: Sequence[_SourcePoll]) -> Odometer:
+    reasons = Counter(
+        (poll.state.failure or "").partition(":")[0] for poll in polls if poll.state.failure is not None
+    )
+    return Odometer(
+        polled=len(polls),
+        fetched=sum(len(poll.documents) for poll in polls),
+        failed=dict(reasons),
+    )
