@@ -4,6 +4,7 @@ import gzip
 import tracemalloc
 import zlib
 from collections.abc import Callable
+from contextlib import suppress
 
 import brotli
 import pytest
@@ -80,8 +81,6 @@ def test_a_bomb_never_unfolds_much_beyond_its_cap(name: str) -> None:
 def test_rubbish_is_refused_or_read_but_never_crashes(rubbish: bytes, coding: str) -> None:
     """Whatever the bytes, the answer is a body or one of the three refusals."""
     body = CappedBody(coding, FetchLimits())
-    try:
+    with suppress(BadEncoding, CutShort, TooLarge):
         body.feed(rubbish)
-        body.finish()
-    except (BadEncoding, CutShort, TooLarge) as refusal:
-        assert str(refusal)
+        assert isinstance(body.finish(), bytes)

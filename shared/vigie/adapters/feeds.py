@@ -1,0 +1,181 @@
+"""Read a feed of any format, from bytes nobody vouches for.
+
+Reads   a body: RSS 0.9 to 2.0, RDF, Atom (feedparser, tolerant of the broken), JSON Feed (our own reader)
+Gives   a ``ParsedFeed``, always: its ``problem`` says why a body is no feed
+Raises  nothing: whatever a parser stumbles on is the feed's problem, not the poll's
+
+What is held against hostile bodies: at most 5 MB are parsed; authors longer than 1,000 bytes are cut first
+(feedparser's e-mail expression is quadratic: 100 KB take it more than 25 s); parsing is time-boxed for what
+the cut does not see; the body goes through ``BytesIO``, for feedparser opens files and addresses by name.
+"""
+
+import io
+import re
+from datetime import UTC, datetime
+from time import struct_time
+from typing import Any
+from urllib.parse import urljoin
+from xml.sax import SAXException
+
+import feedparser
+
+from vigie.adapters.feed_text import Reading, one_line, read_markup, safe_link, video_host
+from vigie.adapters.feeds_json import read_json_feed
+from vigie.adapters.time_box import OutOfTime, time_box
+from vigie.domain.feeds import FeedEntry, ParsedFeed
+
+LIMIT_BYTES = 5_000_000
+
+_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+
+
+def parse_feed(
+    body: bytes, *, url: str, content_type: str | None, time_limit_seconds: float = 5.0
+) -> ParsedFeed:
+    """Read the feed that ``url`` answered with; relative links are resolved against it.
+
+    ``content_type`` is the answer's header: its charset counts (RFC 7303 §3). Without a ``url`` (a file),
+    relative links stay relative.
+    """
+    start = body.lstrip(b"\xef\xbb\xbf\x00 \t\r\n")[:1]
+    if not start:
+        return ParsedFeed(problem="empty: there is nothing in it")
+    if len(body) > LIMIT_BYTES:
+        return ParsedFeed(problem=f"too large: {len(body):,} bytes, and at most {LIMIT_BYTES:,} are parsed")
+    try:
+        with time_box(time_limit_seconds):
+            if start in b"{[":
+                return read_json_feed(body, url=url)
+            return _read_with_feedparser(body, url, content_type)
+    except OutOfTime as error:
+        return ParsedFeed(problem=f"too slow to read: {error}")
+    except Exception as error:  # noqa: BLE001 - no list says what the parser raises; none may stop a poll
+        return ParsedFeed(problem=f"not readable: the parser gave up ({type(error).__name__}: {error})"[:300])
+
+
+def _read_with_feedparser(body: bytes, url: str, content_type: str | None) -> ParsedFeed:
+    # The address is not given as Content-Location: feedparser would resolve relative guids against it, and
+    # every entry would be new on the day the feed moves. Links we resolve ourselves.
+    result = feedparser.parse(
+        io.BytesIO(_cut_long_authors(body)),
+        sanitize_html=False,
+        resolve_relative_uris=False,
+        response_headers=_charset_headers(body, content_type),
+    )
+    problem = _problem(result, body)
+    if problem:
+        return ParsedFeed(problem=problem)
+    feed = result.feed
+    language = _language(feed.get("language"))
+    return ParsedFeed(
+        title=one_line(feed.get("title", "")),
+        language=language,
+        entries=tuple(_read_entry(entry, url, language) for entry in result.entries),
+        site_url=safe_link(feed.get("link", ""), url),
+    )
+
+
+def _charset_headers(body: bytes, content_type: str | None) -> dict[str, str]:
+    # A byte order mark is stronger than a charset parameter (RFC 7303 §3.3), and feedparser has it backwards.
+    if content_type is None or body.startswith(_BYTE_ORDER_MARKS):
+        return {}
+    return {"content-type": content_type}
+
+
+def _problem(result: Any, body: bytes) -> str | None:
+    """Say why a body without entries is no feed; a feed that is merely empty has no problem."""
+    if result.entries:
+        return None
+    if not result.version:
+        page = re.search(rb"<(?:!doctype\s+)?html\b", body[:2_000], re.IGNORECASE)
+        return f"not a feed: {'looks like an HTML page' if page else 'no RSS, Atom, RDF or JSON Feed in it'}"
+    broken = result.get("bozo_exception")
+    ended = re.search(rb"</(?:[\w.-]+:)?(?:rss|feed|rdf|channel)\s*>", body[-2_000:], re.IGNORECASE)
+    if isinstance(broken, SAXException) and not ended:
+        return "cut short: the XML ends before its end, and no entry could be read"
+    return None
+
+
+def _read_entry(entry: Any, url: str, feed_language: str | None) -> FeedEntry:
+    summary = _read_detail(entry.get("summary", ""), entry.get("summary_detail"), url)
+    content = _content(entry)
+    body = _read_detail(content.get("value", ""), content, url)
+    # `dict.get`, because feedparser's own lookup takes one date for the other, with a warning.
+    published = _instant(dict.get(entry, "published_parsed"))
+    updated = _instant(dict.get(entry, "updated_parsed"))
+    language = entry.get("language") or entry.get("title_detail", {}).get("language")
+    return FeedEntry(
+        guid=one_line(entry.get("id", "")) or None,
+        link=safe_link(entry.get("link", ""), url),
+        title=one_line(entry.get("title", "")),
+        summary=summary.text,
+        body=body.text,
+        author=_authors(entry),
+        published_at=published or updated or _instant(dict.get(entry, "created_parsed")),
+        updated_at=updated,
+        links=tuple(dict.fromkeys(body.links + summary.links)),
+        media=tuple(sorted(body.media | summary.media | _attached(entry))),
+        language=_language(language) or feed_language,
+    )
+
+
+def _read_detail(value: str, detail: Any, url: str) -> Reading:
+    base = (detail or {}).get("base") or ""
+    return read_markup(value, urljoin(url, base) if base else url)
+
+
+def _content(entry: Any) -> Any:
+    """Return the longest content that is text: feeds give the same in several types, or a teaser besides."""
+    readable = ("text/", "application/xhtml", "application/xml")
+    contents = [
+        part for part in entry.get("content", ()) if (part.get("type") or "text/").startswith(readable)
+    ]
+    return max(contents, key=lambda part: len(part.get("value") or ""), default={})
+
+
+def _authors(entry: Any) -> str:
+    people = (person.get("name") or person.get("email") or "" for person in entry.get("authors", ()))
+    names = dict.fromkeys(one_line(name) for name in people if name)
+    return ", ".join(names) or one_line(entry.get("author", ""))
+
+
+def _attached(entry: Any) -> set[str]:
+    """Return the media beside the text: enclosures, Media RSS, and videos of platforms that say so."""
+    files = [*entry.get("enclosures", ()), *entry.get("media_content", ())]
+    kinds = {file.get("medium") or (file.get("type") or "").partition("/")[0] for file in files}
+    if entry.get("media_thumbnail"):
+        kinds.add("image")
+    if entry.get("yt_videoid") or any(video_host(file.get("url") or "") for file in files):
+        kinds.add("video")
+    return kinds & {"image", "video"}
+
+
+def _instant(moment: struct_time | None) -> datetime | None:
+    """Return feedparser's date, which is in UTC, or None when it names no possible instant."""
+    try:
+        return datetime(*moment[:6], tzinfo=UTC) if moment else None
+    except ValueError:
+        return None
+
+
+def _language(tag: str | None) -> str | None:
+    """Return a language tag when it has the form of one (RFC 5646)."""
+    return tag if tag and re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}", tag) else None
+
+
+_PERSON = (
+    rb"(<(?:[\w.-]+:)?(?:author|creator|publisher|managingEditor|webMaster|owner|contributor|name|email)\b"
+    rb"[^<>]*(?<!/)>\s*"
+)
+_LONG_AUTHOR = re.compile(_PERSON + rb")([^<]{1000})[^<]+", re.IGNORECASE)
+_LONG_AUTHOR_CDATA = re.compile(
+    _PERSON + rb"<!\[CDATA\[)((?:(?!\]\]>).){1000})(?:(?!\]\]>).)+", re.IGNORECASE | re.DOTALL
+)
+_CUT_CHARACTER = re.compile(rb"(?:&[^;]{0,12}|[\x80-\xff]{1,4})$")
+
+
+def _cut_long_authors(body: bytes) -> bytes:
+    def cut(author: re.Match[bytes]) -> bytes:
+        return author[1] + _CUT_CHARACTER.sub(b"", author[2])
+
+    return _LONG_AUTHOR_CDATA.sub(cut, _LONG_AUTHOR.sub(cut, body))
