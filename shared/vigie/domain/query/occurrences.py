@@ -1,0 +1,180 @@
+"""Where a term stands in one field (section 4): spans of token positions, both ends included."""
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import NamedTuple
+
+from vigie.domain.query.characters import GLUE, shape_of
+from vigie.domain.query.nodes import Leaf, Near, Node, Or, Raw, Slop, Term
+from vigie.domain.query.prepared import TEXT_FIELDS, FieldText
+
+
+class Span(NamedTuple):
+    """The tokens from ``first`` to ``last``, both included."""
+
+    first: int
+    last: int
+
+
+def looks_in(leaf: Leaf, name: str) -> bool:
+    """Tell whether a term is looked for in the field called ``name``."""
+    return name == leaf.field or (leaf.field is None and name in TEXT_FIELDS)
+
+
+def spans(node: Node, name: str, text: FieldText) -> list[Span]:
+    """Return every span of a term, of a NEAR, or of a group of these, in the field ``name``, in order."""
+    match node:
+        case Or(operands):
+            return sorted({span for operand in operands for span in spans(operand, name, text)})
+        case Near(left, right):
+            return _all_near(node, spans(left, name, text), spans(right, name, text))
+        case Term() | Slop() | Raw() if not looks_in(node, name):
+            return []
+        case Term(_, tokens):
+            return _phrase(tokens, text)
+        case Slop():
+            return _windows(node, text)
+        case Raw():
+            return [_tokens_of(start, end, text) for start, end in raw_places(node.text, text)]
+        case _:
+            raise TypeError(f"{type(node).__name__} has no place in a text")
+
+
+def positions(form: str, text: FieldText) -> list[int]:
+    """Return the positions of the tokens that match one token of a query, in order."""
+    if not _is_pattern(form):
+        return text.places.get(form, [])
+    matches = _pattern(form).fullmatch
+    return sorted({place for known, places in text.places.items() if matches(known) for place in places})
+
+
+def _is_pattern(form: str) -> bool:
+    return "?" in form or form[-1] == "*"
+
+
+@lru_cache(maxsize=1 << 12)
+def _pattern(form: str) -> re.Pattern[str]:
+    return re.compile(re.escape(form).replace(r"\?", ".").replace(r"\*", ".*"))
+
+
+def _phrase(forms: tuple[str, ...], text: FieldText) -> list[Span]:
+    room = len(text.tokens) - len(forms)
+    starts = [start for start in positions(forms[0], text) if start <= room]
+    for offset, form in enumerate(forms[1:], 1):
+        if not starts:
+            break
+        if _is_pattern(form):
+            here = set(positions(form, text))
+            starts = [start for start in starts if start + offset in here]
+        else:
+            starts = [start for start in starts if text.carries(start + offset, form)]
+    return [Span(start, start + len(forms) - 1) for start in starts]
+
+
+def _windows(slop: Slop, text: FieldText) -> list[Span]:
+    """Return the windows whose two ends belong to k distinct positions, one for each token of ``slop``.
+
+    Each start carries the sets of tokens (as bits) that positions up to here can stand for: 2^8 at most.
+    """
+    fits: dict[int, int] = {}
+    for bit, form in enumerate(slop.tokens):
+        for place in positions(form, text):
+            fits[place] = fits.get(place, 0) | 1 << bit
+    places = sorted(fits)
+    size, everything = len(slop.tokens), (1 << len(slop.tokens)) - 1
+    widest = size + slop.distance
+    found: list[Span] = []
+    for index, first in enumerate(places):
+        chosen = set(_bits(fits[first]))
+        if everything in chosen:
+            found.append(Span(first, first))
+        for last in places[index + 1 : bisect_left(places, first + widest)]:
+            grown = {done | bit for done in chosen for bit in _bits(fits[last]) if not done & bit}
+            if everything in grown:
+                found.append(Span(first, last))
+            chosen |= grown
+    return found
+
+
+def _bits(mask: int) -> Iterator[int]:
+    while mask:
+        bit = mask & -mask
+        yield bit
+        mask ^= bit
+
+
+def raw_places(wanted: str, text: FieldText) -> Iterator[tuple[int, int]]:
+    """Give the spans of characters of the cleaned text where ``wanted`` stands by itself and outside URLs."""
+    shape = shape_of(wanted)
+    glues_before, glues_after = shape[0] in GLUE, shape[-1] in GLUE
+    start = text.text.find(wanted)
+    while start >= 0:
+        end = start + len(wanted)
+        before = glues_before and start > 0 and shape_of(text.text[start - 1]) in GLUE
+        after = glues_after and end < len(text.text) and shape_of(text.text[end]) in GLUE
+        if not before and not after and not _touches_url(start, end, text):
+            yield start, end
+        start = text.text.find(wanted, start + 1)
+
+
+def _tokens_of(start: int, end: int, text: FieldText) -> Span:
+    first = bisect_right(text.tokens, start, key=lambda token: token.end)
+    return Span(first, bisect_left(text.tokens, end, key=lambda token: token.start) - 1)
+
+
+def _touches_url(start: int, end: int, text: FieldText) -> bool:
+    first, last = _tokens_of(start, end, text)
+    return any(not token.form for token in text.tokens[first : last + 1])
+
+
+def nearest(near: Near, left: list[Span], right: list[Span]) -> list[Span]:
+    """Return the spans that join an operand to the nearest that follows it, if near enough: a linear merge.
+
+    Enough to know whether the NEAR holds, and where; a NEAR around this one needs all of ``spans``.
+    """
+    joined = _follow(left, right, near.distance)
+    return joined if near.ordered else joined + _follow(right, left, near.distance)
+
+
+def _follow(left: list[Span], right: list[Span], distance: int) -> list[Span]:
+    found = []
+    following = iter(sorted(right))
+    after = next(following, None)
+    for before in sorted(left, key=lambda span: span.last):
+        while after and after.first <= before.last:
+            after = next(following, None)
+        if after is None:
+            break
+        if after.first - before.last - 1 <= distance:
+            found.append(Span(before.first, after.last))
+    return found
+
+
+def _all_near(near: Near, left: list[Span], right: list[Span]) -> list[Span]:
+    joined = set(_pairs(left, right, near.distance))
+    if not near.ordered:
+        joined.update(_pairs(right, left, near.distance))
+    return sorted(joined)
+
+
+def _pairs(left: list[Span], right: list[Span], distance: int) -> Iterator[Span]:
+    """Give the covering span of every pair; ``right`` is in order, so that a slice of it is near enough."""
+    starts = [span.first for span in right]
+    for before in left:
+        low = bisect_right(starts, before.last)
+        high = bisect_right(starts, before.last + distance + 1, low)
+        for after in right[low:high]:
+            yield Span(before.first, after.last)
+
+
+def merged(found: list[Span]) -> list[Span]:
+    """Return the spans in order, those that overlap made one."""
+    union: list[Span] = []
+    for span in sorted(found):
+        if union and span.first <= union[-1].last:
+            union[-1] = Span(union[-1].first, max(span.last, union[-1].last))
+        else:
+            union.append(span)
+    return union
