@@ -1,0 +1,56 @@
+"""When is a pass over? When every queue was empty three times in a row."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from infra.local.cloud import Cloud
+
+_COUNTS = (
+    "ApproximateNumberOfMessages",
+    "ApproximateNumberOfMessagesNotVisible",
+    "ApproximateNumberOfMessagesDelayed",
+)
+
+
+@dataclass(slots=True)
+class Drain:
+    """Watches queue depths: ``drained`` after ``times`` zeros in a row, ``stalled`` when nothing moves.
+
+    Zero once proves nothing: between the reading of two queues a message can step from one to the other.
+    """
+
+    stall_seconds: float
+    times: int = 3
+    _zeros: int = field(default=0, init=False)
+    _last: dict[str, int] = field(default_factory=dict, init=False)
+    _moved_at: float | None = field(default=None, init=False)
+
+    def look(self, depths: Mapping[str, int], at_seconds: float, done: object = None) -> None:
+        """Take note of the depths at an instant; ``done`` is any figure that grows while work is done."""
+        self._zeros = 0 if any(depths.values()) else self._zeros + 1
+        seen = dict(depths) | {"done": hash(done)}
+        if seen != self._last or self._moved_at is None:
+            self._last, self._moved_at = seen, at_seconds
+
+    @property
+    def drained(self) -> bool:
+        """Whether nothing waits and nothing is under way."""
+        return self._zeros >= self.times
+
+    def stalled(self, at_seconds: float) -> bool:
+        """Whether depths and figures have stood still for ``stall_seconds``."""
+        return self._moved_at is not None and at_seconds - self._moved_at >= self.stall_seconds
+
+
+def depths(cloud: Cloud, queue_urls: Mapping[str, str]) -> dict[str, int]:
+    """Return how many messages each queue holds: visible, in flight and delayed."""
+    sqs = cloud.client("sqs")
+    return {
+        name: sum(
+            int(count)
+            for count in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_COUNTS))[
+                "Attributes"
+            ].values()
+        )
+        for name, url in queue_urls.items()
+    }
