@@ -1,6 +1,7 @@
 """Build the digests whose interval has closed.
 
-Reads   EventBridge, every minute; by hand: {"cutoff_at": "now" or an instant, "clients": […], "skip_unchanged": true}
+Reads   EventBridge, every minute
+        by hand: {"cutoff_at": "now" or an instant, "clients": […] or all, "skip_unchanged": true}
 Writes  digests table and bucket, digests queue (digest-ready)
 Fails   as a whole: what is due stays due, and what was stored stands
 """

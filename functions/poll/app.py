@@ -12,6 +12,8 @@ from vigie.messages import ShardDue
 handler = queue_handler(
     "poll",
     ShardDue,
-    lambda message, record: wiring.poll().run(message, holder=f"{record.message_id}.{record.receipt_handle[-24:]}"),
+    lambda message, record: wiring.poll().run(
+        message, holder=f"{record.message_id}.{record.receipt_handle[-24:]}"
+    ),
     metrics={"documents": "DocumentsFetched"},
 )

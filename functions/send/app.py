@@ -33,4 +33,6 @@ def _take_event(event: dict[str, Any]) -> None:
     keys = mail.get("tags", {}).get("delivery_key", [])
     if event.get("eventType") == "Send" and keys:
         wiring.send().confirm(keys[0], mail["messageId"])
-    logger.info("mail event", event=event.get("eventType"), delivery_key=keys[:1], provider_id=mail["messageId"])
+    logger.info(
+        "mail event", event=event.get("eventType"), delivery_key=keys[:1], provider_id=mail["messageId"]
+    )

@@ -51,7 +51,10 @@ def queue_handler(
     def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
         """Handle a batch of SQS records; return those to deliver again."""
         return process_partial_response(
-            event=event, record_handler=lambda record: handle_record(record), processor=processor, context=context
+            event=event,
+            record_handler=lambda record: handle_record(record),
+            processor=processor,
+            context=context,
         )
 
     return handler

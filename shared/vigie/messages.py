@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Annotated, TypeVar
 
 import msgspec
-from msgspec import Raw
+from msgspec import Raw as Raw  # raw JSON, opened by the step that needs it
 
 from vigie.domain.documents import Document
 from vigie.domain.mentions import ClientMatch, StoryRef
@@ -32,7 +32,9 @@ class ShardDue(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", ta
     force: bool = False
 
 
-class DocumentsFetched(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="documents-fetched/1"):
+class DocumentsFetched(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="documents-fetched/1"
+):
     """New documents of one committed poll (or a piece of it). ``batch_id`` never changes on redelivery."""
 
     batch_id: str
@@ -48,7 +50,9 @@ class MatchedDocument:
     matches: tuple[ClientMatch, ...]
 
 
-class DocumentsMatched(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="documents-matched/1"):
+class DocumentsMatched(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="documents-matched/1"
+):
     """Documents that concern somebody."""
 
     batch_id: str
@@ -64,7 +68,9 @@ class GroupedDocument:
     story: StoryRef
 
 
-class DocumentsGrouped(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="documents-grouped/1"):
+class DocumentsGrouped(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="documents-grouped/1"
+):
     """Matched documents that know their story."""
 
     batch_id: str

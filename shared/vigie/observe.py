@@ -28,7 +28,9 @@ def make_metrics(function: str) -> Metrics:
 
 def fields_of(report: object) -> dict[str, Any]:
     """Return a step's report as log fields, without what is empty."""
-    values: Mapping[str, Any] = asdict(report) if is_dataclass(report) and not isinstance(report, type) else {}
+    values: Mapping[str, Any] = (
+        asdict(report) if is_dataclass(report) and not isinstance(report, type) else {}
+    )
     return {name: value for name, value in values.items() if value not in (None, "", 0, [], {}, ())}
 
 

@@ -1,4 +1,4 @@
-"""Tone: how a text is written, whatever the facts; a small French and English lexicon that shows its words.
+"""Tone: how a text is written, whatever the facts; a small lexicon, French and English, that shows its words.
 
 A first version behind the final interface (``Label`` with confidence and evidence): it counts tone words, turns
 those that a negation governs, and abstains ("to verify") when both sides speak about as loudly.
@@ -14,45 +14,51 @@ ABSTAINED = "to_verify"
 
 _NEGATIVE = frozenset(
     """
-    accident accusation accuse accusee accuses alarmant alarmante aggrave aggravation amende angoisse arnaque
-    arnaques abandon abandonne brutal brutale catastrophe catastrophique chute colere condamne condamnee
-    condamnation consternation contestation controverse couac crainte craintes crise critique critiques danger
-    dangereux dangereuse defaillance defaillances defaut deficit degradation delit denonce denoncent denonciation
-    deplore deplorent desastre desastreux desarroi deception decu decue decus detresse difficultes dysfonctionnement
-    dysfonctionnements echec effondrement enquete erreur erreurs excedes explosion faillite fiasco fraude fraudes
-    fermeture fermetures fuite furieux furieuse grogne greve honte honteux illegal illegale incendie indignation
-    indigne indignes inquiet inquiete inquietude inquietudes inquietant inquietante intoxication licenciement
-    licenciements litige malaise manquement manquements mecontent mecontents mecontentement mediocre menace
-    menaces mensonge mepris panne pannes penalite penurie perquisition perte pertes peur piratage piratee pire
-    plainte plaintes polemique poursuivi poursuites probleme problemes protestation ras-le-bol rappel recul rejet
-    retard retards revolte scandale scandaleux sanction sanctionne sanctions suppression suppressions tension
-    tensions tollee tolle trahison tragedie tragique victime victimes vol vols
-    abuse accused anger angry arrested awful bad bankrupt bankruptcy betrayal breach collapse complaint complaints
-    concern concerns controversy crash criminal crisis criticised criticism criticized damage dangerous death debt
-    decline defect delay delays disappointed disappointing disaster fail failed fails failure failures fear fears
-    fine fined flaw fraud furious guilty hack hacked hate illegal lawsuit leak loss losses lost outage outrage
-    poor problem problems protest recall row scam scandal shame strike terrible threat threatens tragedy trouble
-    unsafe victim victims violation warning worst wrong
+    accident accusation accuse accusee accuses alarmant alarmante aggrave aggravation amende
+    angoisse arnaque arnaques abandon abandonne brutal brutale catastrophe catastrophique chute
+    colere condamne condamnee condamnation consternation contestation controverse couac crainte
+    craintes crise critique critiques danger dangereux dangereuse defaillance defaillances defaut
+    deficit degradation delit denonce denoncent denonciation deplore deplorent desastre desastreux
+    desarroi deception decu decue decus detresse difficultes dysfonctionnement dysfonctionnements
+    echec effondrement enquete erreur erreurs excedes explosion faillite fiasco fraude fraudes
+    fermeture fermetures fuite furieux furieuse grogne greve honte honteux illegal illegale incendie
+    indignation indigne indignes inquiet inquiete inquietude inquietudes inquietant inquietante
+    intoxication licenciement licenciements litige malaise manquement manquements mecontent
+    mecontents mecontentement mediocre menace menaces mensonge mepris panne pannes penalite penurie
+    perquisition perte pertes peur piratage piratee pire plainte plaintes polemique poursuivi
+    poursuites probleme problemes protestation ras-le-bol rappel recul rejet retard retards revolte
+    scandale scandaleux sanction sanctionne sanctions suppression suppressions tension tensions
+    tollee tolle trahison tragedie tragique victime victimes vol vols abuse accused anger angry
+    arrested awful bad bankrupt bankruptcy betrayal breach collapse complaint complaints concern
+    concerns controversy crash criminal crisis criticised criticism criticized damage dangerous
+    death debt decline defect delay delays disappointed disappointing disaster fail failed fails
+    failure failures fear fears fine fined flaw fraud furious guilty hack hacked hate illegal
+    lawsuit leak loss losses lost outage outrage poor problem problems protest recall row scam
+    scandal shame strike terrible threat threatens tragedy trouble unsafe victim victims violation
+    warning worst wrong
     """.split()  # noqa: SIM905 - a list of words reads as words
 )
 _POSITIVE = frozenset(
     """
-    acclame admirable aide ameliore amelioration applaudi applaudie apprecie appreciee atout avancee belle benefice
-    benefices bienvenu bienvenue bravo brillant brillante celebre celebration chaleureux chaleureuse champion
-    championne champions conforte croissance distingue distinguee distinction dynamique efficace elan eloge eloges
-    embauche embauches encourageant encourageante enchante enthousiasme enthousiaste excellence excellent excellente
-    exceptionnel exceptionnelle exemplaire exploit facilite felicite felicitations festif fete fier fiere fiers
-    fierte formidable gagne gagnant gain generosite heureux heureuse honneur hommage inaugure inauguration
-    ingenieux innovant innovante innovation joie laureat laureate laureats magnifique meilleur meilleure merci
-    mobilise performance plaisir plebiscite pionnier prestigieux prix progres progresse prometteur prometteuse
-    prospere qualite ravi ravie record recompense recompensee recompenses remarquable remporte reussi reussie
-    reussite reussites salue saluee salues satisfaction satisfait satisfaits soutien soutient soulagement splendide
-    solidaire solidarite sourire succes superbe talent talents triomphe triomphal vainqueur victoire victorieux
-    achievement admired amazing award awarded awards beautiful benefit benefits best boost breakthrough celebrate
-    celebrated celebrates champion charity delight delighted excellent excited fantastic gain gains generous good
-    great growth happy honour honoured honored improve improved improves innovative joy love loved outstanding
-    pleased praise praised prize profit profits progress proud record recovery rescued reward safe strong success
-    successful superb support thank thanks triumph welcome welcomed win winner winning wins wonderful
+    acclame admirable aide ameliore amelioration applaudi applaudie apprecie appreciee atout avancee
+    belle benefice benefices bienvenu bienvenue bravo brillant brillante celebre celebration
+    chaleureux chaleureuse champion championne champions conforte croissance distingue distinguee
+    distinction dynamique efficace elan eloge eloges embauche embauches encourageant encourageante
+    enchante enthousiasme enthousiaste excellence excellent excellente exceptionnel exceptionnelle
+    exemplaire exploit facilite felicite felicitations festif fete fier fiere fiers fierte
+    formidable gagne gagnant gain generosite heureux heureuse honneur hommage inaugure inauguration
+    ingenieux innovant innovante innovation joie laureat laureate laureats magnifique meilleur
+    meilleure merci mobilise performance plaisir plebiscite pionnier prestigieux prix progres
+    progresse prometteur prometteuse prospere qualite ravi ravie record recompense recompensee
+    recompenses remarquable remporte reussi reussie reussite reussites salue saluee salues
+    satisfaction satisfait satisfaits soutien soutient soulagement splendide solidaire solidarite
+    sourire succes superbe talent talents triomphe triomphal vainqueur victoire victorieux
+    achievement admired amazing award awarded awards beautiful benefit benefits best boost
+    breakthrough celebrate celebrated celebrates champion charity delight delighted excellent
+    excited fantastic gain gains generous good great growth happy honour honoured honored improve
+    improved improves innovative joy love loved outstanding pleased praise praised prize profit
+    profits progress proud record recovery rescued reward safe strong success successful superb
+    support thank thanks triumph welcome welcomed win winner winning wins wonderful
     """.split()  # noqa: SIM905
 )
 _NEGATIONS = frozenset(

@@ -5,7 +5,16 @@ from dataclasses import dataclass
 from vigie.domain.documents import Document
 from vigie.domain.mentions import StoryRef
 from vigie.domain.stories import story_keys
-from vigie.messages import DocumentsGrouped, DocumentsMatched, GroupedDocument, MatchedDocument, Unreadable, open_each, raw, split
+from vigie.messages import (
+    DocumentsGrouped,
+    DocumentsMatched,
+    GroupedDocument,
+    MatchedDocument,
+    Unreadable,
+    open_each,
+    raw,
+    split,
+)
 from vigie.ports import Clock, LedgerStore, Outbox, StoryClaim, StoryStore
 from vigie.steps.parking import park_unreadable
 
@@ -41,7 +50,9 @@ class Deduplicate:
                 unreadable += 1
             else:
                 grouped.append(self._group(item))
-        messages = split(raw(grouped), lambda items, _: DocumentsGrouped(batch_id=message.batch_id, items=items))
+        messages = split(
+            raw(grouped), lambda items, _: DocumentsGrouped(batch_id=message.batch_id, items=items)
+        )
         self.outbox.send(messages)
         roles = [item.story.role for item in grouped]
         return GroupReport(

@@ -7,7 +7,16 @@ from itertools import groupby
 from vigie.domain.documents import Document
 from vigie.domain.matching import Decision, Pair, next_part
 from vigie.domain.mentions import ClientMatch
-from vigie.messages import DocumentsFetched, DocumentsMatched, MatchedDocument, Raw, Unreadable, open_each, raw, split
+from vigie.messages import (
+    DocumentsFetched,
+    DocumentsMatched,
+    MatchedDocument,
+    Raw,
+    Unreadable,
+    open_each,
+    raw,
+    split,
+)
 from vigie.ports import Clock, LedgerStore, Outbox
 from vigie.steps.parking import park_failed, park_unreadable
 
@@ -51,7 +60,9 @@ class Match:
                 pairs.extend(found)
         decided = self._record(message.batch_id, pairs, len(documents), parked)
         items = _items(documents, [pair for part in decided for pair in part.pairs])
-        self.outbox.send(split(raw(items), lambda piece, _: _message(message.batch_id, piece)) if items else [])
+        self.outbox.send(
+            split(raw(items), lambda piece, _: _message(message.batch_id, piece)) if items else []
+        )
         return MatchReport(
             batch_id=message.batch_id, documents=len(documents), matched=len(items), parked=decided[0].parked
         )

@@ -9,9 +9,7 @@ from vigie.ports import LedgerStore
 KEPT_CHARACTERS = 2_000
 
 
-def park_unreadable(
-    ledger: LedgerStore, stage: str, thing_id: str, item: Unreadable, now: datetime
-) -> None:
+def park_unreadable(ledger: LedgerStore, stage: str, thing_id: str, item: Unreadable, now: datetime) -> None:
     """Keep an element no step can read, with the reason and the beginning of its bytes."""
     content: dict[str, object] = {"content": item.raw.decode("utf-8", "replace")[:KEPT_CHARACTERS]}
     ledger.park(Parked(stage, thing_id, item.reason, now, content))

@@ -94,7 +94,12 @@ class Send:
         self.deliveries.mark_sent(client_id, delivery_key, provider_id, self.clock())
 
     def _deliver(
-        self, client: Client, digest: Digest, recipient: Recipient, rendered: RenderedDigest, report: SendReport
+        self,
+        client: Client,
+        digest: Digest,
+        recipient: Recipient,
+        rendered: RenderedDigest,
+        report: SendReport,
     ) -> None:
         key = delivery_key(client.client_id, digest.digest_id, recipient.email)
         claim = self.deliveries.claim(client.client_id, key, self.clock(), CLAIM_SECONDS)

@@ -69,5 +69,7 @@ def _hit(watch: Watch, match: Match) -> WatchHit:
         watch_id=watch.watch_id,
         watch_name=watch.name,
         purpose=watch.purpose,
-        evidence=tuple(Evidence(hit.field, hit.start, hit.end, hit.term) for hit in match.hits[:EVIDENCE_KEPT]),
+        evidence=tuple(
+            Evidence(hit.field, hit.start, hit.end, hit.term) for hit in match.hits[:EVIDENCE_KEPT]
+        ),
     )

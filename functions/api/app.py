@@ -1,0 +1,269 @@
+"""Serve clients, watches, mentions and digests as JSON.
+
+Reads   API Gateway (REST); every route is listed one by one in template.yaml, and a test compares them
+Writes  accounts table; everything else is read only
+Fails   with a problem document (RFC 9457) whose ``detail`` a client can act on; 500 says only its request id
+"""
+
+import json
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any, TypeVar
+
+from chalice.app import Chalice, Request, Response
+
+from vigie import observe, views, wiring
+from vigie.domain.clients import Client
+from vigie.errors import BadField, BadQuery, Refused
+from vigie.requests import ClientRequest, WatchRequest, read
+from vigie.steps.desk import Caller
+
+PAGE_LIMIT = 100
+
+app = Chalice(app_name="vigie")
+logger = observe.make_logger("api")
+
+View = Callable[..., Any]
+Headers = dict[str, str | list[str]]
+T = TypeVar("T")
+
+
+def route(path: str, methods: list[str] | None = None) -> Callable[[View], View]:
+    """Declare a route whose refusals become problem documents."""
+
+    def declare(view: View) -> View:
+        @wraps(view)
+        def answer(**parameters: str) -> Response:
+            try:
+                result = view(**parameters)
+            except Refused as refusal:
+                return _problem(refusal)
+            return result if isinstance(result, Response) else _json(result)
+
+        app.route(path, methods=methods or ["GET"])(answer)
+        return answer
+
+    return declare
+
+
+def _json(value: Any, status: int = 200) -> Response:
+    body = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return Response(body, status_code=status, headers={"Content-Type": "application/json; charset=utf-8"})
+
+
+def _problem(refusal: Refused) -> Response:
+    """Return the refusal as RFC 9457 says, with the field and the remedy when there is one."""
+    problem: dict[str, Any] = {
+        "type": "about:blank",
+        "title": type(refusal).__name__,
+        "status": refusal.status,
+        "detail": str(refusal),
+    }
+    if isinstance(refusal, BadField):
+        problem |= {"field": refusal.field, "problem": refusal.problem, "remedy": refusal.remedy}
+    if isinstance(refusal, BadQuery):
+        problem |= {"code": refusal.code, "position": refusal.position}
+    body = json.dumps(problem, ensure_ascii=False)
+    headers: Headers = {"Content-Type": "application/problem+json"}
+    if refusal.status == 401:
+        headers["WWW-Authenticate"] = "Bearer"
+    return Response(body, status_code=refusal.status, headers=headers)
+
+
+def _request() -> Request:
+    if app.current_request is None:
+        raise LookupError("asked outside of a request")
+    return app.current_request
+
+
+def _body(kind: type[T]) -> T:
+    body = _request().raw_body
+    return read(body if isinstance(body, bytes) else str(body).encode(), kind)
+
+
+def _caller() -> Caller:
+    return wiring.desk().caller(_request().headers.get("authorization"))
+
+
+def _client(client_id: str, scope: str = "read") -> Client:
+    return wiring.desk().demand(_caller(), scope, client_id)
+
+
+def _query() -> dict[str, str]:
+    return dict(_request().query_params or {})
+
+
+def _instant(query: dict[str, str], field: str) -> datetime | None:
+    text = query.get(field)
+    if text is None:
+        return None
+    try:
+        instant = datetime.fromisoformat(text)
+    except ValueError as error:
+        raise BadField(field, f"{text!r} is no date", "Write it as 2026-11-22T06:15:00Z.") from error
+    if instant.tzinfo is None:
+        raise BadField(field, "has no zone", "Write it as 2026-11-22T06:15:00Z.")
+    return instant
+
+
+def _limit(query: dict[str, str]) -> int:
+    text = query.get("limit", str(PAGE_LIMIT))
+    if not text.isdecimal() or not 1 <= int(text) <= PAGE_LIMIT:
+        raise BadField("limit", f"{text!r} is out of range", f"Use 1 to {PAGE_LIMIT}.")
+    return int(text)
+
+
+@route("/status")
+def status() -> Any:
+    """Say that the API answers; no key needed, nothing read."""
+    return {"status": "ok"}
+
+
+@route("/clients")
+def list_clients() -> Any:
+    """List every client (ops)."""
+    wiring.desk().demand_ops(_caller())
+    return {"clients": [views.of_client(client) for client in wiring.accounts().clients()]}
+
+
+@route("/clients", methods=["POST"])
+def create_client() -> Any:
+    """Add a client and return its first key, shown this once (ops)."""
+    wiring.desk().demand_ops(_caller())
+    request = _body(ClientRequest)
+    client, key = wiring.desk().create_client(request)
+    return _json({**views.of_client(client), "api_key": key}, 201)
+
+
+@route("/clients/{client_id}")
+def show_client(client_id: str) -> Any:
+    """Show a client."""
+    return views.of_client(_client(client_id))
+
+
+@route("/clients/{client_id}", methods=["PUT"])
+def change_client(client_id: str) -> Any:
+    """Replace what a client may change of itself."""
+    client = _client(client_id, "write")
+    return views.of_client(wiring.desk().change_client(client, _body(ClientRequest)))
+
+
+@route("/clients/{client_id}/watches")
+def list_watches(client_id: str) -> Any:
+    """List a client's watches."""
+    _client(client_id)
+    return {"watches": [views.of_watch(watch) for watch in wiring.accounts().watches(client_id)]}
+
+
+@route("/clients/{client_id}/watches", methods=["POST"])
+def create_watch(client_id: str) -> Any:
+    """Add a watch; it matches what is polled from the next minute on."""
+    client = _client(client_id, "write")
+    request = _body(WatchRequest)
+    return _json(views.of_watch(wiring.desk().create_watch(client, request)), 201)
+
+
+@route("/clients/{client_id}/watches/{watch_id}")
+def show_watch(client_id: str, watch_id: str) -> Any:
+    """Show a watch."""
+    return views.of_watch(wiring.desk().watch(_client(client_id), watch_id))
+
+
+@route("/clients/{client_id}/watches/{watch_id}", methods=["PUT"])
+def change_watch(client_id: str, watch_id: str) -> Any:
+    """Replace a watch."""
+    client = _client(client_id, "write")
+    request = _body(WatchRequest)
+    return views.of_watch(wiring.desk().change_watch(client, watch_id, request))
+
+
+@route("/clients/{client_id}/watches/{watch_id}", methods=["DELETE"])
+def remove_watch(client_id: str, watch_id: str) -> Any:
+    """Stop a watch; its mentions stay."""
+    wiring.desk().remove_watch(_client(client_id, "write"), watch_id)
+    return Response("", status_code=204)
+
+
+@route("/clients/{client_id}/mentions")
+def list_mentions(client_id: str) -> Any:
+    """List mentions, newest first: ``since``, ``until``, ``limit``, ``cursor``."""
+    client, query = _client(client_id), _query()
+    page = wiring.desk().mention_page(
+        client, _instant(query, "since"), _instant(query, "until"), _limit(query), query.get("cursor")
+    )
+    return {"mentions": [views.of_mention(mention) for mention in page.mentions], "cursor": page.cursor}
+
+
+@route("/clients/{client_id}/mentions/{mention_id}")
+def show_mention(client_id: str, mention_id: str) -> Any:
+    """Show a mention."""
+    return views.of_mention(wiring.desk().mention(_client(client_id), mention_id))
+
+
+@route("/clients/{client_id}/digests")
+def list_digests(client_id: str) -> Any:
+    """List the client's digests, newest first."""
+    entries = wiring.desk().digest_entries(_client(client_id))
+    return {"digests": [views.of_entry(entry) for entry in entries]}
+
+
+@route("/clients/{client_id}/digests/{digest_id}")
+def show_digest(client_id: str, digest_id: str) -> Any:
+    """Show a digest; ``latest`` is the newest."""
+    return views.of_digest(wiring.desk().digest(_client(client_id), digest_id))
+
+
+@route("/clients/{client_id}/digests/{digest_id}/html")
+def show_digest_html(client_id: str, digest_id: str) -> Any:
+    """Show a digest as the mail's HTML."""
+    digest = wiring.desk().digest(_client(client_id), digest_id)
+    headers: Headers = {
+        "Content-Type": "text/html; charset=utf-8",
+        "Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'; img-src https:",
+    }
+    return Response(wiring.renderer()(digest, {}).html, status_code=200, headers=headers)
+
+
+@route("/clients/{client_id}/digests/{digest_id}/text")
+def show_digest_text(client_id: str, digest_id: str) -> Any:
+    """Show a digest as the mail's text."""
+    digest = wiring.desk().digest(_client(client_id), digest_id)
+    headers: Headers = {"Content-Type": "text/plain; charset=utf-8"}
+    return Response(wiring.renderer()(digest, {}).text, status_code=200, headers=headers)
+
+
+@route("/clients/{client_id}/ledger")
+def list_ledgers(client_id: str) -> Any:
+    """Show the ledger of each of the latest digests, newest first."""
+    client = _client(client_id)
+    digests = [
+        wiring.desk().digest(client, entry.digest_id) for entry in wiring.desk().digest_entries(client)[:14]
+    ]
+    return {
+        "ledgers": [
+            {
+                "digest_id": digest.digest_id,
+                "interval": views.plain(digest.interval),
+                **views.of_ledger(digest.ledger),
+            }
+            for digest in digests
+        ]
+    }
+
+
+@route("/sources")
+def list_sources() -> Any:
+    """List the stack's sources and how they do; any key may."""
+    _caller()
+    return {"sources": wiring.source_views()}
+
+
+@route("/parked")
+def list_parked() -> Any:
+    """List what was parked, newest first (ops)."""
+    wiring.desk().demand_ops(_caller())
+    return {"parked": [views.of_parked(parked) for parked in wiring.ledger().parked()]}
+
+
+handler = app

@@ -1,0 +1,107 @@
+"""What callers of the API may write, and how a wrong field is named to them."""
+
+import re
+from datetime import datetime, time
+from typing import TypeVar
+
+import msgspec
+
+from vigie.domain.clients import (
+    Client,
+    DigestSchedule,
+    Locale,
+    Purpose,
+    Recipient,
+    Watch,
+    check_client,
+    check_watch,
+)
+from vigie.errors import BadField
+
+_PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
+T = TypeVar("T")
+
+
+class RecipientRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """One recipient of the digest."""
+
+    email: str
+    name: str = ""
+
+
+class ScheduleRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """When the digest leaves; see DigestSchedule."""
+
+    send_at: time = time(7, 30)
+    days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
+    cutoff_minutes: int = 15
+
+
+class ClientRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """A client as ops create it, or as it changes itself."""
+
+    name: str
+    client_id: str | None = None
+    locale: Locale = "fr"
+    zone: str = "Europe/Paris"
+    schedule: ScheduleRequest = ScheduleRequest()
+    recipients: tuple[RecipientRequest, ...] = ()
+
+    def to_client(self, client_id: str, created_at: datetime) -> Client:
+        """Return the client asked for. Raises BadField naming what cannot be kept."""
+        if self.client_id not in {None, client_id}:
+            raise BadField("client_id", "is not the one of the address", "Leave it out; an id never changes.")
+        schedule = DigestSchedule(self.schedule.send_at, self.schedule.days, self.schedule.cutoff_minutes)
+        return check_client(
+            Client(
+                client_id=client_id,
+                name=self.name,
+                created_at=created_at,
+                locale=self.locale,
+                zone=self.zone,
+                schedule=schedule,
+                recipients=tuple(Recipient(recipient.email, recipient.name) for recipient in self.recipients),
+            )
+        )
+
+
+class WatchRequest(msgspec.Struct, forbid_unknown_fields=True):
+    """A watch as its client writes it."""
+
+    name: str
+    purpose: Purpose
+    query: str
+    watch_id: str | None = None
+
+    def to_watch(self, client_id: str, watch_id: str, created_at: datetime) -> Watch:
+        """Return the watch asked for. Raises BadField naming what cannot be kept (the query is not read)."""
+        if self.watch_id not in {None, watch_id}:
+            raise BadField("watch_id", "is not the one of the address", "Leave it out; an id never changes.")
+        watch = Watch(
+            client_id=client_id,
+            watch_id=watch_id,
+            name=self.name,
+            purpose=self.purpose,
+            query=self.query,
+            created_at=created_at,
+        )
+        return check_watch(watch)
+
+
+def read(body: bytes, kind: type[T]) -> T:
+    """Return a request body read as ``kind``. Raises BadField with the path of the field and what it takes."""
+    try:
+        return msgspec.json.decode(body, type=kind)
+    except msgspec.ValidationError as error:
+        text = str(error)
+        path = _PATH.search(text)
+        problem = _PATH.sub("", text)
+        field = path["path"] if path and path["path"] else _named(problem)
+        raise BadField(field, problem, "See the description of this route for what it takes.") from error
+    except (msgspec.DecodeError, UnicodeDecodeError) as error:
+        raise BadField("body", f"is no JSON: {error}", "Send one JSON object, in UTF-8.") from error
+
+
+def _named(problem: str) -> str:
+    quoted = re.search(r"`([^`]+)`$", problem)
+    return quoted[1] if quoted and "field" in problem else "body"

@@ -1,0 +1,173 @@
+"""Desk: what clients and ops ask of the API, every answer within one client."""
+
+import re
+import secrets
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from vigie.domain.clients import Client, Watch, check_slug
+from vigie.domain.cutoffs import Interval
+from vigie.domain.digest import Digest
+from vigie.domain.keys import format_key, hash_of_key, read_authorization
+from vigie.domain.mentions import Mention
+from vigie.domain.query import lint, parse
+from vigie.errors import BadQuery, Conflict, Forbidden, NotFound
+from vigie.ports import AccountStore, Clock, DigestEntry, DigestStore, MentionStore, Page
+from vigie.requests import ClientRequest, WatchRequest
+
+OPS = "ops"
+"""The client id whose keys may see the whole stack; no client can be called so."""
+
+SCOPES_OF_A_CLIENT = ("read", "write")
+
+
+@dataclass(frozen=True, slots=True)
+class Caller:
+    """Who asks: a client, or ops."""
+
+    client_id: str
+    scopes: tuple[str, ...]
+
+    def may(self, scope: str, client_id: str) -> bool:
+        """Return whether the caller may do this for that client."""
+        return scope in self.scopes and self.client_id in {client_id, OPS}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Desk:
+    """Answers the API. A client asked about by somebody else does not exist for them."""
+
+    accounts: AccountStore
+    mentions: MentionStore
+    digests: DigestStore
+    enrol: Callable[[Client], None]
+    clock: Clock
+    token: Callable[[], str] = lambda: secrets.token_urlsafe(32)
+
+    # -- who asks -------------------------------------------------------------------------------------------
+
+    def caller(self, authorization: str | None) -> Caller:
+        """Return who holds this ``Authorization`` header. Raises Forbidden."""
+        claim = read_authorization(authorization)
+        scopes = self.accounts.key_scopes(claim.client_id, claim.key_sha256)
+        if scopes is None:
+            raise Forbidden("This key is unknown, or was revoked.")
+        return Caller(claim.client_id, scopes)
+
+    def issue_key(self, client_id: str, scopes: tuple[str, ...] = SCOPES_OF_A_CLIENT) -> str:
+        """Return a new key of a client, shown this once: only its hash is kept."""
+        key = format_key(client_id, self.token())
+        self.accounts.put_key(client_id, hash_of_key(key), scopes, self.clock())
+        return key
+
+    def demand(self, caller: Caller, scope: str, client_id: str) -> Client:
+        """Return the client, when the caller may do this for it. Raises NotFound or Forbidden."""
+        if not caller.may(scope, client_id):
+            if caller.client_id in {client_id, OPS}:
+                raise Forbidden(f"This key has no right to {scope}.")
+            raise NotFound(f"There is no client {client_id}.")
+        client = self.accounts.client(client_id)
+        if client is None:
+            raise NotFound(f"There is no client {client_id}.")
+        return client
+
+    def demand_ops(self, caller: Caller) -> None:
+        """Let ops pass. Raises Forbidden."""
+        if caller.client_id != OPS:
+            raise Forbidden("Only the agency's own keys may do this.")
+
+    # -- clients and watches --------------------------------------------------------------------------------
+
+    def create_client(self, request: ClientRequest) -> tuple[Client, str]:
+        """Add a client and its first key; its first interval opens now. Raises Conflict when the id is taken."""
+        client_id = check_slug("client_id", request.client_id or "")
+        if client_id == OPS or self.accounts.client(client_id) is not None:
+            raise Conflict(f"The id {client_id} is taken.")
+        client = request.to_client(client_id, self.clock())
+        self.accounts.put_client(client)
+        self.enrol(client)
+        return client, self.issue_key(client_id)
+
+    def change_client(self, client: Client, request: ClientRequest) -> Client:
+        """Replace what a client may change of itself."""
+        changed = request.to_client(client.client_id, client.created_at)
+        self.accounts.put_client(changed)
+        return changed
+
+    def create_watch(self, client: Client, request: WatchRequest) -> Watch:
+        """Add a watch. Raises Conflict when the id is taken, BadQuery when its query cannot be kept."""
+        watch_id = check_slug("watch_id", request.watch_id or slug_of(request.name))
+        if self._watch(client.client_id, watch_id) is not None:
+            raise Conflict(f"There is a watch {watch_id} already; change that one, or give another watch_id.")
+        return self._keep(request.to_watch(client.client_id, watch_id, self.clock()))
+
+    def change_watch(self, client: Client, watch_id: str, request: WatchRequest) -> Watch:
+        """Replace a watch; documents matched from the next minute on follow it."""
+        watch = self.watch(client, watch_id)
+        return self._keep(request.to_watch(client.client_id, watch_id, watch.created_at))
+
+    def watch(self, client: Client, watch_id: str) -> Watch:
+        """Return one watch. Raises NotFound."""
+        watch = self._watch(client.client_id, watch_id)
+        if watch is None:
+            raise NotFound(f"There is no watch {watch_id}.")
+        return watch
+
+    def remove_watch(self, client: Client, watch_id: str) -> None:
+        """Stop a watch; its mentions stay. Raises NotFound."""
+        if not self.accounts.remove_watch(client.client_id, watch_id):
+            raise NotFound(f"There is no watch {watch_id}.")
+
+    def _watch(self, client_id: str, watch_id: str) -> Watch | None:
+        return next((w for w in self.accounts.watches(client_id) if w.watch_id == watch_id), None)
+
+    def _keep(self, watch: Watch) -> Watch:
+        check_query(watch.query)
+        self.accounts.put_watch(watch)
+        return watch
+
+    # -- mentions and digests -------------------------------------------------------------------------------
+
+    def mention_page(
+        self, client: Client, since: datetime | None, until: datetime | None, limit: int, cursor: str | None
+    ) -> Page:
+        """Return mentions recorded in [since, until), newest first; the last 30 days when left out."""
+        end = until or self.clock() + timedelta(seconds=1)
+        return self.mentions.page(
+            client.client_id, Interval(since or end - timedelta(days=30), end), limit, cursor
+        )
+
+    def mention(self, client: Client, mention_id: str) -> Mention:
+        """Return one mention. Raises NotFound."""
+        mention = self.mentions.get(client.client_id, mention_id)
+        if mention is None:
+            raise NotFound(f"There is no mention {mention_id}.")
+        return mention
+
+    def digest_entries(self, client: Client) -> list[DigestEntry]:
+        """Return the client's digests, newest first."""
+        return self.digests.entries(client.client_id)
+
+    def digest(self, client: Client, digest_id: str) -> Digest:
+        """Return one digest; ``latest`` is the newest. Raises NotFound."""
+        if digest_id == "latest":
+            entries = self.digests.entries(client.client_id, limit=1)
+            digest_id = entries[0].digest_id if entries else digest_id
+        digest = self.digests.get(client.client_id, digest_id)
+        if digest is None:
+            raise NotFound(f"There is no digest {digest_id}.")
+        return digest
+
+
+def check_query(query: str) -> None:
+    """Let a query pass that may be saved. Raises BadQuery: refused by the language, or held by nothing."""
+    parsed = parse(query)
+    for remark in lint(parsed):
+        if remark.code == "UNANCHORED":
+            raise BadQuery(remark.code, remark.position, remark.problem, remark.remedy)
+
+
+def slug_of(name: str) -> str:
+    """Return an id made of a name, for a caller who gives none."""
+    return re.sub(r"[^a-z0-9]+", "-", name.lower()).strip("-")[:48].strip("-")

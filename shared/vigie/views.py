@@ -1,0 +1,95 @@
+"""What the API shows of each thing: plain values, stable names, nothing the caller may not see."""
+
+from datetime import datetime
+from typing import Any
+
+import msgspec
+
+from vigie.domain.clients import Client, Watch
+from vigie.domain.digest import Digest
+from vigie.domain.ledger import Ledger
+from vigie.domain.mentions import Mention, Parked
+from vigie.domain.sources import Source, SourceState, health
+from vigie.ports import DigestEntry
+
+View = dict[str, Any]
+
+
+def plain(value: object) -> Any:
+    """Return ``value`` as JSON values; UTC instants end in Z."""
+    return msgspec.to_builtins(value)
+
+
+def of_client(client: Client) -> View:
+    """Show a client, with its schedule and recipients."""
+    return dict(plain(client))
+
+
+def of_watch(watch: Watch) -> View:
+    """Show a watch."""
+    return dict(plain(watch))
+
+
+def of_mention(mention: Mention) -> View:
+    """Show a mention: the document, where it matched, its story and labels."""
+    document = mention.document
+    return {
+        "mention_id": mention.mention_id,
+        "recorded_at": plain(mention.recorded_at),
+        "status": mention.status,
+        "held_reason": mention.held_reason,
+        "document": {
+            "title": document.title,
+            "summary": document.summary,
+            "author": document.author,
+            "url": document.url,
+            "source_id": document.source_id,
+            "source_name": document.source_name,
+            "outlet_tier": document.outlet_tier,
+            "platform": document.platform,
+            "type": document.type,
+            "published_at": plain(document.published_at),
+            "seen_at": plain(document.seen_at),
+        },
+        "watches": [plain(hit) for hit in mention.hits],
+        "story": plain(mention.story),
+        "labels": plain(mention.labels),
+    }
+
+
+def of_entry(entry: DigestEntry) -> View:
+    """Show one line of the list of digests."""
+    return dict(plain(entry))
+
+
+def of_digest(digest: Digest) -> View:
+    """Show a whole digest, without the readings the next one subtracts."""
+    view: View = plain(digest)
+    view.pop("odometer")
+    view["ledger"] = of_ledger(digest.ledger)
+    return view
+
+
+def of_ledger(ledger: Ledger) -> View:
+    """Show the ledger with its derived counts, so that a reader can add it up."""
+    view: View = plain(ledger)
+    return {**view, "unmatched": ledger.unmatched, "held_back": ledger.held_back}
+
+
+def of_source(source: Source, state: SourceState | None, now: datetime, late_after_seconds: int) -> View:
+    """Show a source and how it does."""
+    return {
+        **plain(source),
+        "health": health(state, now, late_after_seconds),
+        "polled_at": plain(state.polled_at) if state else None,
+        "succeeded_at": plain(state.succeeded_at) if state else None,
+        "next_poll_at": plain(state.next_poll_at) if state else None,
+        "failing_since": plain(state.failing_since) if state else None,
+        "failures": state.failures if state else 0,
+        "failure": state.failure if state else None,
+    }
+
+
+def of_parked(parked: Parked) -> View:
+    """Show a parked thing and its reason."""
+    return dict(plain(parked))

@@ -1,0 +1,351 @@
+"""The only room that names concrete adapters: each function's step, put together once per worker.
+
+``SETTINGS_USED`` says which settings each function reads; the template gives it those variables and no others,
+and a test compares the two. Adapters are imported where they are made, so that a function pays at its cold
+start only for what it uses.
+"""
+
+import os
+from datetime import UTC, datetime
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from vigie.domain.mentions import Parked
+from vigie.messages import (
+    DigestReady,
+    DocumentsFetched,
+    DocumentsGrouped,
+    DocumentsMatched,
+    M,
+    ShardDue,
+)
+from vigie.observe import make_logger
+from vigie.ports import AccountStore, Blobs, LedgerStore, Outbox, Renderer, SourceStore
+from vigie.settings import Settings
+
+if TYPE_CHECKING:
+    from vigie.steps.classify import Classify
+    from vigie.steps.deduplicate import Deduplicate
+    from vigie.steps.desk import Desk
+    from vigie.steps.digest import BuildDigests
+    from vigie.steps.match import Match
+    from vigie.steps.poll import Poll
+    from vigie.steps.schedule import Schedule
+    from vigie.steps.send import Send
+
+_QUEUE_SETTINGS: dict[type, str] = {
+    ShardDue: "shards_queue_url",
+    DocumentsFetched: "fetched_queue_url",
+    DocumentsMatched: "matched_queue_url",
+    DocumentsGrouped: "grouped_queue_url",
+    DigestReady: "digests_queue_url",
+}
+
+SETTINGS_USED: dict[str, frozenset[str]] = {
+    "schedule": frozenset({"sources_table", "shards_queue_url", "bucket"}),
+    "poll": frozenset(
+        {
+            "sources_table",
+            "ledger_table",
+            "bucket",
+            "fetched_queue_url",
+            "contact_url",
+            "poll_interval_seconds",
+            "poll_lease_seconds",
+            "poll_budget_seconds",
+            "host_spacing_seconds",
+        }
+    ),
+    "match": frozenset({"accounts_table", "ledger_table", "bucket", "matched_queue_url"}),
+    "deduplicate": frozenset(
+        {"stories_table", "ledger_table", "bucket", "grouped_queue_url", "story_retention_days"}
+    ),
+    "classify": frozenset({"mentions_table", "ledger_table", "bucket", "mention_retention_days"}),
+    "digest": frozenset(
+        {
+            "accounts_table",
+            "digests_table",
+            "mentions_table",
+            "ledger_table",
+            "sources_table",
+            "bucket",
+            "digests_queue_url",
+            "settle_seconds",
+            "poll_interval_seconds",
+            "mention_retention_days",
+        }
+    ),
+    "send": frozenset(
+        {
+            "accounts_table",
+            "digests_table",
+            "ledger_table",
+            "bucket",
+            "digests_queue_url",
+            "sender",
+            "configuration_set",
+            "mention_retention_days",
+        }
+    ),
+    "api": frozenset(
+        {
+            "accounts_table",
+            "mentions_table",
+            "digests_table",
+            "ledger_table",
+            "sources_table",
+            "bucket",
+            "settle_seconds",
+            "poll_interval_seconds",
+            "mention_retention_days",
+        }
+    ),
+}
+
+LATE_AFTER_INTERVALS = 4  # a source is late when it has missed this many of its polls
+
+
+@cache
+def settings() -> Settings:
+    """Return this process's settings."""
+    return Settings.from_mapping(os.environ)
+
+
+def now() -> datetime:
+    """Return the time: the one place that asks for it."""
+    return datetime.now(UTC)
+
+
+def late_after_seconds() -> int:
+    """Return how long a source may be silent to our polls before it counts as late."""
+    return LATE_AFTER_INTERVALS * settings().poll_interval_seconds
+
+
+# -- stores -------------------------------------------------------------------------------------------------
+
+
+@cache
+def blobs() -> Blobs:
+    """Return the bucket."""
+    from vigie.adapters import aws
+    from vigie.adapters.s3 import S3Blobs
+
+    return S3Blobs(aws.s3(), settings().need("bucket"))
+
+
+@cache
+def outbox() -> Outbox:
+    """Return the queues this function may write to."""
+    from vigie.adapters import aws
+    from vigie.adapters.sqs import SqsOutbox
+
+    urls = {kind: getattr(settings(), name) for kind, name in _QUEUE_SETTINGS.items()}
+    return SqsOutbox(aws.sqs(), {kind: url for kind, url in urls.items() if url}, blobs())
+
+
+@cache
+def sources() -> SourceStore:
+    """Return the sources table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.sources import DynamoSources
+
+    return DynamoSources(aws.dynamodb(), settings().need("sources_table"))
+
+
+@cache
+def accounts() -> AccountStore:
+    """Return the accounts table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.accounts import DynamoAccounts
+
+    return DynamoAccounts(aws.dynamodb(), settings().need("accounts_table"))
+
+
+@cache
+def ledger() -> LedgerStore:
+    """Return the ledger table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.ledger import DynamoLedger
+
+    return DynamoLedger(aws.dynamodb(), settings().need("ledger_table"))
+
+
+@cache
+def _mentions() -> Any:
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.mentions import DynamoMentions
+
+    retention_days = settings().mention_retention_days
+    return DynamoMentions(aws.dynamodb(), settings().need("mentions_table"), retention_days=retention_days)
+
+
+@cache
+def _digests() -> Any:
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.digests import DynamoDigests
+
+    retention_days = settings().mention_retention_days
+    return DynamoDigests(
+        aws.dynamodb(), settings().need("digests_table"), blobs(), retention_days=retention_days
+    )
+
+
+@cache
+def renderer() -> Renderer:
+    """Return what turns digests into mails."""
+    from vigie.adapters.mail.render import MailRenderer
+
+    return MailRenderer()
+
+
+# -- steps --------------------------------------------------------------------------------------------------
+
+
+@cache
+def schedule() -> "Schedule":
+    """Return the schedule step."""
+    from vigie.steps.schedule import Schedule
+
+    return Schedule(sources=sources(), outbox=outbox(), clock=now)
+
+
+@cache
+def poll() -> "Poll":
+    """Return the poll step."""
+    from vigie.adapters.feeds import parse_feed
+    from vigie.adapters.http import HttpFetcher
+    from vigie.adapters.http_guard import AllowList
+    from vigie.domain.polling import PollPolicy
+    from vigie.steps.poll import Poll
+
+    user_agent = f"vigie/0.1 (+{settings().need('contact_url')})"
+    allow = AllowList.parse(settings().local_allow)
+    return Poll(
+        sources=sources(),
+        fetcher=lambda: HttpFetcher(user_agent=user_agent, allow=allow),
+        parse=parse_feed,
+        outbox=outbox(),
+        blobs=blobs(),
+        clock=now,
+        policy=PollPolicy(interval_seconds=settings().poll_interval_seconds),
+        lease_seconds=settings().poll_lease_seconds,
+        budget_seconds=settings().poll_budget_seconds,
+        host_spacing_seconds=settings().host_spacing_seconds,
+    )
+
+
+@cache
+def match() -> "Match":
+    """Return the match step, which keeps the compiled watches between messages."""
+    from vigie.steps.match import Match
+    from vigie.steps.watches import BrokenWatch, CurrentWatches
+
+    logger = make_logger("match")
+
+    def report(broken: BrokenWatch) -> None:
+        logger.error(
+            "watch cannot be read", client_id=broken.client_id, watch_id=broken.watch_id, reason=broken.reason
+        )
+
+    return Match(watches=CurrentWatches(accounts(), report), ledger=ledger(), outbox=outbox(), clock=now)
+
+
+@cache
+def deduplicate() -> "Deduplicate":
+    """Return the deduplicate step."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.stories import DynamoStories
+    from vigie.steps.deduplicate import Deduplicate
+
+    table = settings().need("stories_table")
+    stories = DynamoStories(aws.dynamodb(), table, retention_days=settings().story_retention_days)
+    return Deduplicate(stories=stories, ledger=ledger(), outbox=outbox(), clock=now)
+
+
+@cache
+def classify() -> "Classify":
+    """Return the classify step."""
+    from vigie.domain.classification import classify as offline_classifier
+    from vigie.steps.classify import Classify
+
+    return Classify(classifier=offline_classifier, mentions=_mentions(), ledger=ledger(), clock=now)
+
+
+@cache
+def digest() -> "BuildDigests":
+    """Return the digest step."""
+    from vigie.steps.digest import BuildDigests
+
+    return BuildDigests(
+        accounts=accounts(),
+        mentions=_mentions(),
+        ledger=ledger(),
+        sources=sources(),
+        digests=_digests(),
+        outbox=outbox(),
+        clock=now,
+        settle_seconds=settings().settle_seconds,
+        late_after_seconds=late_after_seconds(),
+    )
+
+
+@cache
+def send() -> "Send":
+    """Return the send step."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.deliveries import DynamoDeliveries
+    from vigie.adapters.mail.compose import compose_mail
+    from vigie.adapters.ses import SesMailer
+    from vigie.steps.send import Send
+
+    retention_days = settings().mention_retention_days
+    return Send(
+        accounts=accounts(),
+        digests=_digests(),
+        deliveries=DynamoDeliveries(
+            aws.dynamodb(), settings().need("digests_table"), retention_days=retention_days
+        ),
+        ledger=ledger(),
+        mailer=SesMailer(aws.ses(), configuration_set=settings().need("configuration_set")),
+        outbox=outbox(),
+        render=renderer(),
+        compose=compose_mail,
+        clock=now,
+        sender=settings().need("sender"),
+    )
+
+
+@cache
+def desk() -> "Desk":
+    """Return what answers the API."""
+    from vigie.steps.desk import Desk
+
+    return Desk(
+        accounts=accounts(), mentions=_mentions(), digests=_digests(), enrol=digest().enrol, clock=now
+    )
+
+
+# -- for handlers and the command line ----------------------------------------------------------------------
+
+
+def open_message(body: str, kind: type[M]) -> M:
+    """Return a queue's message, fetched from the bucket when it travelled by reference. Raises BadMessage."""
+    from vigie.adapters.sqs import open_body
+
+    return open_body(body, kind, blobs())
+
+
+def park_message(stage: str, thing_id: str, reason: str, body: str) -> None:
+    """Keep a message that can never succeed."""
+    ledger().park(Parked(stage, thing_id, reason, now(), {"content": body[:2_000]}))
+
+
+def source_views() -> list[dict[str, Any]]:
+    """Return every source and how it does, as the API and the command line show it."""
+    from vigie import views
+
+    states = sources().states()
+    return [
+        views.of_source(source, states.get(source.source_id), now(), late_after_seconds())
+        for source in sources().sources()
+    ]
