@@ -4,7 +4,8 @@
 
     VigieError
     ├─ Transient        worth another try: raise it, the queue brings the message back
-    │  └─ Busy          somebody else holds it now (a lease, a claim)
+    │  ├─ Busy          somebody else holds it now (a lease, a claim)
+    │  └─ Unanswered    asked, and no answer came: it may have been done, or not
     ├─ Permanent        another try is useless: park it with its reason, acknowledge
     │  └─ BadMessage    what arrived does not say what its schema promises
     └─ Refused          the caller's doing: a 4xx, or exit 1, with a sentence they can act on
@@ -28,6 +29,10 @@ class Transient(VigieError):
 
 class Busy(Transient):
     """Another worker holds what this one needs."""
+
+
+class Unanswered(Transient):
+    """What was asked may have been done, or not: trying again may do it twice."""
 
 
 class Permanent(VigieError):

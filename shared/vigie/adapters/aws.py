@@ -1,0 +1,104 @@
+"""AWS clients, each made on first use and once; and what AWS's errors mean to us.
+
+Region, credentials and (for the local run) the endpoint come from the environment, as boto3 reads it.
+Clients are made lazily because each costs a cold start 50 to 100 ms.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import cache
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
+
+from vigie.errors import Transient
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+    from types_boto3_s3 import S3Client
+    from types_boto3_sesv2 import SESV2Client
+    from types_boto3_sqs import SQSClient
+
+TRANSIENT_CODES = frozenset({
+    "InternalServerError",
+    "ProvisionedThroughputExceededException",
+    "RequestLimitExceeded",
+    "RequestThrottled",
+    "RequestTimeout",
+    "ServiceUnavailable",
+    "SlowDown",
+    "Throttling",
+    "ThrottlingException",
+    "TooManyRequestsException",
+    "TransactionInProgressException",
+})  # fmt: skip
+"""What AWS answers when the same request may succeed later, whatever the service."""
+
+
+def _config(*, read_timeout: int, attempts: int) -> Config:
+    return Config(
+        connect_timeout=2,
+        read_timeout=read_timeout,
+        retries={"mode": "standard", "total_max_attempts": attempts},
+        tcp_keepalive=True,
+    )
+
+
+@cache
+def dynamodb() -> "DynamoDBClient":
+    """Return the DynamoDB client: answers come in milliseconds, so it gives up early and asks again."""
+    return boto3.client("dynamodb", config=_config(read_timeout=5, attempts=5))
+
+
+@cache
+def sqs() -> "SQSClient":
+    """Return the SQS client."""
+    return boto3.client("sqs", config=_config(read_timeout=10, attempts=5))
+
+
+@cache
+def s3() -> "S3Client":
+    """Return the S3 client."""
+    return boto3.client("s3", config=_config(read_timeout=15, attempts=5))
+
+
+@cache
+def ses() -> "SESV2Client":
+    """Return the SES client. It asks once: asking again after silence could send a mail twice."""
+    return boto3.client("sesv2", config=_config(read_timeout=20, attempts=1))
+
+
+@contextmanager
+def transient_failures(doing: str) -> Iterator[None]:
+    """Turn throttling, AWS's own faults and a broken connection into Transient; let the rest through.
+
+    What remains (a denied role, a missing table) is a fault of the deployment, which no code can mend.
+    """
+    try:
+        yield
+    except ClientError as error:
+        if is_transient(error):
+            raise Transient(f"{doing}: {error}") from error
+        raise
+    except BotoCoreError as error:
+        if is_connection_trouble(error):
+            raise Transient(f"{doing}: {error}") from error
+        raise
+
+
+def is_transient(error: ClientError) -> bool:
+    """Whether AWS says, by code or status, that the same request may succeed later."""
+    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    return error_code(error) in TRANSIENT_CODES or status >= 500 or status == 429
+
+
+def is_connection_trouble(error: BotoCoreError) -> bool:
+    """Whether the connection failed, rather than the request."""
+    return isinstance(error, HTTPClientError | IncompleteReadError)
+
+
+def error_code(error: ClientError) -> str:
+    """Return AWS's name for an error."""
+    return error.response.get("Error", {}).get("Code", "")

@@ -1,0 +1,140 @@
+"""Mentions, each key starting with its client.
+
+::
+
+    CLIENT#<client>   SEEN#<document>                    guard: one document, one mention, and where it is
+    CLIENT#<client>   MENTION#<recorded_at>#<document>   the mention, in the order the digest reads
+
+Guard and mention are written together, many of them in one transaction.
+"""
+
+import base64
+import binascii
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from vigie.adapters.dynamo.table import (
+    ABSENT,
+    TRANSACTION_ITEMS,
+    Cancelled,
+    Item,
+    Table,
+    chunks,
+    expiry,
+    pack,
+    stamp,
+    unpack,
+)
+from vigie.domain.cutoffs import Interval
+from vigie.domain.mentions import Mention
+from vigie.errors import BadField
+from vigie.ports import MentionStore, Page
+
+if TYPE_CHECKING:
+    from types_boto3_dynamodb import DynamoDBClient
+
+_TOGETHER = TRANSACTION_ITEMS // 2
+_TOGETHER_BYTES = 3_000_000  # a transaction holds 4 MB
+
+
+class DynamoMentions(MentionStore):
+    """``MentionStore`` on MentionsTable. A mention goes ``retention_days`` after it was recorded."""
+
+    def __init__(self, client: "DynamoDBClient", table: str, *, retention_days: int) -> None:
+        self._table = Table(client, table)
+        self._retention_days = retention_days
+
+    def record(self, mentions: Sequence[Mention]) -> int:
+        """Record each mention unless its document is recorded for that client; return how many were new."""
+        once = {(mention.client_id, mention.mention_id): mention for mention in reversed(mentions)}
+        pairs = [self._pair(mention) for mention in reversed(once.values())]
+        return sum(self._record_together(chunk) for chunk in _transactions(pairs))
+
+    def _record_together(self, pairs: list[tuple[Item, Item]]) -> int:
+        """Record what is not recorded: a guard that is there takes its mention out of the transaction.
+
+        Each round that fails drops at least one pair, so it ends.
+        """
+        while pairs:
+            writes: list[dict[str, Any]] = []
+            for guard, mention in pairs:
+                writes += [self._table.put_in(guard, ABSENT), self._table.put_in(mention)]
+            try:
+                self._table.transact(writes)
+            except Cancelled as cancelled:
+                pairs = [pair for place, pair in enumerate(pairs) if 2 * place not in cancelled.failed]
+                continue
+            break
+        return len(pairs)
+
+    def _pair(self, mention: Mention) -> tuple[Item, Item]:
+        pk = f"CLIENT#{mention.client_id}"
+        expires_at = expiry(mention.recorded_at, self._retention_days)
+        sk = f"MENTION#{stamp(mention.recorded_at)}#{mention.mention_id}"
+        guard: Item = {"pk": pk, "sk": f"SEEN#{mention.mention_id}", "at": sk, "expires_at": expires_at}
+        return guard, {"pk": pk, "sk": sk, "data": pack(mention), "expires_at": expires_at}
+
+    def recorded_in(self, client_id: str, interval: Interval) -> list[Mention]:
+        """Return the client's mentions recorded in the interval, oldest first, held ones included."""
+        low, high = _bounds(interval)
+        items = self._table.query(f"CLIENT#{client_id}", low=low, high=high)
+        return [unpack(item["data"], Mention) for item in items]
+
+    def page(self, client_id: str, interval: Interval, limit: int, cursor: str | None = None) -> Page:
+        """Return a page, newest first. Raises BadField for a cursor that this question did not give."""
+        if limit < 1:
+            raise BadField("limit", f"{limit} is no page", "Ask for 1 mention or more.")
+        low, high = _bounds(interval)
+        after = None if cursor is None else _open_cursor(client_id, cursor, low, high)
+        found = self._table.query(
+            f"CLIENT#{client_id}", low=low, high=high, newest_first=True, limit=limit + 1, after=after
+        )
+        items = list(found)
+        more = len(items) > limit
+        shown = items[:limit]
+        return Page(
+            [unpack(item["data"], Mention) for item in shown],
+            _cursor(client_id, shown[-1]["sk"]) if more else None,
+        )
+
+    def get(self, client_id: str, mention_id: str) -> Mention | None:
+        """Return one mention of the client."""
+        guard = self._table.get(f"CLIENT#{client_id}", f"SEEN#{mention_id}")
+        item = guard and self._table.get(f"CLIENT#{client_id}", guard["at"])
+        return unpack(item["data"], Mention) if item else None
+
+
+def _transactions(pairs: Sequence[tuple[Item, Item]]) -> list[list[tuple[Item, Item]]]:
+    """Cut pairs so that each transaction stays within DynamoDB's count and size."""
+    cut: list[list[tuple[Item, Item]]] = []
+    for chunk in chunks(pairs, _TOGETHER):
+        room = 0
+        for pair in chunk:
+            size = len(pair[1]["data"]) * 2 + 1_000  # text may hold two bytes a character
+            if pair is chunk[0] or size > room:
+                cut.append([])
+                room = _TOGETHER_BYTES
+            cut[-1].append(pair)
+            room -= size
+    return cut
+
+
+def _bounds(interval: Interval) -> tuple[str, str]:
+    """Return bounds of keys; every key holds more after its instant, so the upper one is never met."""
+    return f"MENTION#{stamp(interval.since)}", f"MENTION#{stamp(interval.until)}"
+
+
+def _cursor(client_id: str, sk: str) -> str:
+    return base64.urlsafe_b64encode(f"{client_id}\n{sk}".encode()).decode().rstrip("=")
+
+
+def _open_cursor(client_id: str, cursor: str, low: str, high: str) -> str:
+    """Return the key to go on after. A cursor is no secret: it is checked, never trusted with the client."""
+    try:
+        text = base64.b64decode(cursor + "=" * (-len(cursor) % 4), altchars=b"-_", validate=True).decode()
+    except (binascii.Error, ValueError):
+        text = ""
+    owner, _, sk = text.partition("\n")
+    if owner != client_id or not low <= sk <= high:
+        raise BadField("cursor", "does not belong to this list", "Use the cursor the page before gave.")
+    return sk
