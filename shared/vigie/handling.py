@@ -38,7 +38,7 @@ def queue_handler(
         try:
             report = run(wiring.open_message(record.body, kind), record)
         except Permanent as error:
-            logger.error("message parked", reason=str(error), sqs_message_id=record.message_id)
+            logger.exception("message parked", reason=str(error), sqs_message_id=record.message_id)
             wiring.park_message(function, _thing_id(record), str(error), record.body)
             return
         except Exception:
@@ -52,7 +52,7 @@ def queue_handler(
         """Handle a batch of SQS records; return those to deliver again."""
         return process_partial_response(
             event=event,
-            record_handler=lambda record: handle_record(record),
+            record_handler=handle_record,
             processor=processor,
             context=context,
         )

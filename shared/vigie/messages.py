@@ -14,7 +14,7 @@ from datetime import datetime
 from typing import Annotated, TypeVar
 
 import msgspec
-from msgspec import Raw as Raw  # raw JSON, opened by the step that needs it
+from msgspec import Raw
 
 from vigie.domain.documents import Document
 from vigie.domain.mentions import ClientMatch, StoryRef

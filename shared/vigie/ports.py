@@ -21,6 +21,8 @@ from vigie.domain.mentions import Labels, Mention, Parked
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
 from vigie.messages import Message
 
+NOTHING_COUNTED = Odometer()
+
 
 class Clock(Protocol):
     """The time, so that tests can say it."""
@@ -105,7 +107,7 @@ class ShardHead:
     next_due_at: datetime | None = None
     lease_until: datetime | None = None
     holder: str = ""
-    odometer: Odometer = Odometer()
+    odometer: Odometer = NOTHING_COUNTED
     pending: str | None = None
 
 
@@ -248,7 +250,7 @@ class DueDigest:
     client_id: str
     interval: Interval
     send_at: datetime
-    opening: Odometer = Odometer()
+    opening: Odometer = NOTHING_COUNTED
     carried_in: int = 0
 
 

@@ -62,7 +62,7 @@ _POSITIVE = frozenset(
     """.split()  # noqa: SIM905
 )
 _NEGATIONS = frozenset(
-    "ne n pas plus jamais aucun aucune sans ni non not no never without neither nor cannot isn wasn didn doesn".split()  # noqa: SIM905
+    "ne n pas plus jamais aucun aucune sans ni non not no never without neither nor cannot".split()  # noqa: SIM905
 )
 _NEGATION_REACH_WORDS = 3
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")

@@ -58,7 +58,9 @@ class Classify:
         try:
             labels = self.classifier(item.document)
         except Exception as error:  # noqa: BLE001 - labelling is pure: this document would fail for ever
-            park_failed(self.ledger, "classify", item.document.document_id, error, item.document.url, now)
+            park_failed(
+                self.ledger, "classify", item.document.document_id, error, url=item.document.url, now=now
+            )
             status, reason, note = "held", "parked", repr(error)
         return [
             Mention(

@@ -4,6 +4,8 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
+from msgspec import Raw
+
 from vigie.domain.documents import Document
 from vigie.domain.matching import Decision, Pair, next_part
 from vigie.domain.mentions import ClientMatch
@@ -11,7 +13,6 @@ from vigie.messages import (
     DocumentsFetched,
     DocumentsMatched,
     MatchedDocument,
-    Raw,
     Unreadable,
     open_each,
     raw,
@@ -77,7 +78,7 @@ class Match:
         try:
             return [Pair(position=position, match=match) for match in watches(document)]
         except Exception as error:  # noqa: BLE001 - matching is pure: this document would fail for ever
-            park_failed(self.ledger, "match", document.document_id, error, document.url, self.clock())
+            park_failed(self.ledger, "match", document.document_id, error, url=document.url, now=self.clock())
             return None
 
     def _record(self, batch_id: str, pairs: Sequence[Pair], documents: int, parked: int) -> list[Decision]:

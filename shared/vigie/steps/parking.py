@@ -16,7 +16,7 @@ def park_unreadable(ledger: LedgerStore, stage: str, thing_id: str, item: Unread
 
 
 def park_failed(
-    ledger: LedgerStore, stage: str, thing_id: str, error: Exception, url: str, now: datetime
+    ledger: LedgerStore, stage: str, thing_id: str, error: Exception, *, url: str, now: datetime
 ) -> None:
     """Keep a readable thing our own code fails on, with the error and where to find it."""
     ledger.park(Parked(stage, thing_id, f"{stage} failed: {error!r}", now, {"url": url}))

@@ -18,13 +18,15 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
+from msgspec import Raw
+
 from vigie.domain.documents import Document
 from vigie.domain.entries import to_document
 from vigie.domain.fetching import Failure, FetchOutcome, FetchRequest
 from vigie.domain.identity import find_new
 from vigie.domain.polling import PollPolicy, after_failure, after_success, is_due
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
-from vigie.messages import DocumentsFetched, Raw, ShardDue, decode_value, encode, raw, split
+from vigie.messages import DocumentsFetched, ShardDue, decode_value, encode, raw, split
 from vigie.ports import Blobs, Clock, FeedParser, Fetcher, Outbox, ShardHead, SourceStore
 
 

@@ -9,7 +9,6 @@ again, ``CLAIM_SECONDS`` later: a lost mail is worse than a doubled one.
 import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from datetime import datetime
 
 from vigie.domain.clients import Client, Recipient
 from vigie.domain.digest import Digest
