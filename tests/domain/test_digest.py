@@ -41,13 +41,9 @@ def test_wrong_sums_are_named() -> None:
         totals=Totals(retained=2, stories=0, channels={"press": 2}, tones={"neutral": 1}),
         ledger=Ledger(retained=1),
     )
-    assert (
-        wrong.check()
-        == [
-            "tones = retained: 1 is not 2",
-            "publications = retained: 0 is not 2",
-            "retained + competitor_only = ledger: 2 is not 1",
-            "matched + carried_in = retained + held + carried_out: 0 is not 1",
-            "seen = parked + matched + unmatched: 0 is not 0",
-        ][:4]
-    )
+    assert wrong.check() == [
+        "tones = retained: 1 is not 2",
+        "publications = retained: 0 is not 2",
+        "retained + competitor_only = ledger: 2 is not 1",
+        "matched + carried_in = retained + held + carried_out: 0 is not 1",
+    ]

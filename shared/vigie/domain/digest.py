@@ -122,7 +122,7 @@ class Coverage:
     failing: int
     gone: int
     new: int
-    troubles: tuple[SourceTrouble, ...] = ()  # failing and gone first, then late
+    troubles: tuple[SourceTrouble, ...] = ()  # failing, gone, late; the longest first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -89,8 +89,9 @@ def coverage_of(
         for source in sources
         if found[source.source_id] in _TROUBLED
     ]
+    oldest = datetime.min.replace(tzinfo=UTC)
     troubles.sort(
-        key=lambda trouble: (_TROUBLED.index(trouble.health), trouble.name.casefold(), trouble.source_id)
+        key=lambda trouble: (_TROUBLED.index(trouble.health), trouble.since or oldest, trouble.source_id)
     )
     return Coverage(
         total=len(found),

@@ -144,9 +144,10 @@ def _tier_rank(tier: str | None) -> int:
 
 def _place(mention: Mention) -> Place:
     naming = [hit for hit in mention.hits if hit.purpose in NAMING]
-    if any(span.field == "title" for hit in naming for span in hit.evidence):
+    fields = {span.field for hit in naming for span in hit.evidence}
+    if "title" in fields:
         return "title"
-    return "text" if naming else "elsewhere"
+    return "text" if fields & {"summary", "body"} else "elsewhere"
 
 
 def _publishers(story: Story) -> int:

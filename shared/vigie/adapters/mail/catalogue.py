@@ -1,0 +1,55 @@
+"""The sentences of the digest, one JSON file a language under ``catalogues/``.
+
+A message is a text with ``{fields}``, or two texts (``one``, ``other``) chosen by a count. French spaces are
+put in when the file is read, so that a translator types plain ones.
+"""
+
+import json
+from functools import cache
+from pathlib import Path
+
+from vigie.domain.clients import Locale
+from vigie.domain.typography import french_spaces, number, plural
+
+_FOLDER = Path(__file__).parent / "catalogues"
+
+
+class Catalogue:
+    """Messages in one language. A missing key is a KeyError: a test compares the files with each other."""
+
+    def __init__(self, locale: Locale, messages: dict[str, str | dict[str, str]]) -> None:
+        self.locale = locale
+        self._messages = messages
+
+    def say(self, key: str, **fields: str) -> str:
+        """Return a message with its fields filled in."""
+        message = self._messages[key]
+        if isinstance(message, dict):
+            raise TypeError(f"{key} needs a count")
+        return message.format(**fields)
+
+    def count(self, key: str, count: int, **fields: str) -> str:
+        """Return a message that agrees with ``count``, written in it as ``{count}``."""
+        message = self._messages[key]
+        if isinstance(message, str):
+            raise TypeError(f"{key} takes no count")
+        return message[plural(count, self.locale)].format(count=number(count, self.locale), **fields)
+
+    def __contains__(self, key: object) -> bool:
+        """Whether the language has this message."""
+        return key in self._messages
+
+
+@cache
+def catalogue_for(locale: Locale) -> Catalogue:
+    """Return the catalogue of a language, read once."""
+    messages = json.loads((_FOLDER / f"{locale}.json").read_text(encoding="utf-8"))
+    return Catalogue(locale, {key: _typeset(message, locale) for key, message in messages.items()})
+
+
+def _typeset(message: str | dict[str, str], locale: Locale) -> str | dict[str, str]:
+    if locale != "fr":
+        return message
+    if isinstance(message, str):
+        return french_spaces(message)
+    return {category: french_spaces(text) for category, text in message.items()}

@@ -1,0 +1,89 @@
+"""The digest as a mail's three texts: subject, HTML and plain text, from one view.
+
+HTML is written in MJML (Jinja2, escaped) and compiled by mrml. A mail past 102 KB is cut by some readers, with
+its last lines (and the unsubscribe link) out of sight: what would weigh too much is laid out with fewer stories.
+"""
+
+import binascii
+import textwrap
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
+from mjml import mjml2html
+
+from vigie.adapters.mail.view import Bar, DigestView, Shown, view_of
+from vigie.domain.digest import Digest
+from vigie.ports import RenderedDigest
+
+HTML_LIMIT_BYTES = 80_000  # quoted-printable, as mailed
+LAYOUTS = (Shown(8, 24), Shown(8, 12), Shown(6, 6), Shown(4, 0), Shown(2, 0))
+"""From the roomiest to the tightest; the last is taken whatever it weighs (about 30 KB at worst)."""
+
+_TEXT_COLUMNS = 78
+_GAUGE_COLUMNS = 24
+_TEMPLATES = Path(__file__).parent / "templates"
+
+
+class MailRenderer:
+    """Implements ``ports.Renderer``.
+
+    ``links`` may hold ``digest`` (the digest on the web), ``settings`` and ``unsubscribe``: addresses of ours,
+    printed when they are given.
+    """
+
+    def __call__(self, digest: Digest, links: Mapping[str, str]) -> RenderedDigest:
+        """Return the three texts; the HTML part is within ``HTML_LIMIT_BYTES`` as mailed."""
+        for shown in LAYOUTS:
+            view = view_of(digest, links, shown)
+            html = _html(view)
+            if mailed_size_bytes(html) <= HTML_LIMIT_BYTES:
+                break
+        return RenderedDigest(subject=view.subject, html=html, text=_text(view))
+
+
+def mailed_size_bytes(text: str) -> int:
+    """Return what a text weighs in a mail: quoted-printable, lines ended by CR LF."""
+    encoded = binascii.b2a_qp(text.encode(), istext=True)
+    return len(encoded) + encoded.count(b"\n")
+
+
+def _html(view: DigestView) -> str:
+    return str(
+        mjml2html(_environment().get_template("digest.mjml.j2").render(view=view), disable_comments=False)
+    )
+
+
+def _text(view: DigestView) -> str:
+    return _environment().get_template("digest.txt.j2").render(view=view)
+
+
+@cache
+def _environment() -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(_TEMPLATES),
+        autoescape=select_autoescape(disabled_extensions=("txt.j2",), default=True),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.filters.update(fill=_fill, gauge=_gauge)
+    return environment
+
+
+def _fill(text: str, indent: str = "") -> str:
+    """Wrap at 78 columns, breaking at spaces only: never inside a word or an address."""
+    return textwrap.fill(
+        text,
+        _TEXT_COLUMNS,
+        initial_indent=indent,
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
+    )
+
+
+def _gauge(bar: Bar) -> str:
+    filled = round(bar.width * _GAUGE_COLUMNS / 100)
+    return f"{bar.label:<24} {'█' * filled:<{_GAUGE_COLUMNS}} {bar.count} ({bar.share})"
