@@ -1,0 +1,95 @@
+"""``vigie sources import FILE`` and ``vigie sources list``: what the stack follows, and how it does."""
+
+import argparse
+import json
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
+
+from vigie.domain.source_lists import LIST_LIMIT_BYTES, SourceList, read_source_list
+from vigie.errors import BadField
+
+if TYPE_CHECKING:
+    from vigie.ports import SourceStore
+
+    Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - no public name
+else:
+    Subparsers = object
+
+
+def add_parser(subparsers: Subparsers) -> None:
+    """Add ``sources`` and its commands."""
+    sources = subparsers.add_parser("sources", help="follow feeds, and see how they do")
+    commands = sources.add_subparsers(metavar="COMMAND", required=True)
+    importing = commands.add_parser(
+        "import",
+        help="follow the feeds of an OPML or CSV file",
+        description="Print one JSON line per source followed (source_id, name, url) and per line refused (line, "
+        "text, refused). A CSV has a column url, and name, tier, language, platform, type if you like; one "
+        "address a line will do. Exits 1 when some line was refused.",
+    )
+    importing.add_argument("file", type=Path, metavar="FILE", help="OPML, CSV, or one address a line")
+    importing.set_defaults(run=run_import)
+    listing = commands.add_parser(
+        "list",
+        help="print every source and how it does",
+        description="Print one JSON line per source: source_id, name, url, health, polled_at, failure…",
+    )
+    listing.set_defaults(run=run_list)
+
+
+def run_import(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
+    """Follow what a file lists; return 0, or 1 when some line was refused."""
+    from vigie import wiring
+    from vigie.cli.stack import connect
+
+    source_list = read_file(args.file)
+    connect()
+    return import_list(source_list, wiring.sources(), wiring.settings().shard_count, out, err)
+
+
+def run_list(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:  # noqa: ARG001 - a command's shape
+    """Print every source, by id."""
+    from vigie import wiring
+    from vigie.cli.stack import connect
+
+    connect()
+    print_lines(wiring.source_views(), out)
+    return 0
+
+
+def read_file(file: Path) -> SourceList:
+    """Read a list of sources from disk. Raises BadField when the file cannot be read or holds none."""
+    try:
+        with file.open("rb") as opened:
+            content = opened.read(LIST_LIMIT_BYTES + 1)
+    except OSError as error:
+        raise BadField(
+            "file", f"{file} cannot be read: {error.strerror}", "Name an OPML or CSV file."
+        ) from error
+    return read_source_list(content)
+
+
+def import_list(
+    source_list: SourceList, store: "SourceStore", shard_count: int, out: TextIO, err: TextIO
+) -> int:
+    """Follow a list's sources and print what became of each line; importing again changes nothing."""
+    new = store.put_sources(source_list.sources, shard_count)
+    print_lines(
+        ({"source_id": item.source_id, "name": item.name, "url": item.url} for item in source_list.sources),
+        out,
+    )
+    print_lines(
+        ({"line": item.line, "text": item.text, "refused": item.reason} for item in source_list.refused), out
+    )
+    print(
+        f"vigie: {len(source_list.sources)} sources, {new} of them new; {len(source_list.refused)} lines refused",
+        file=err,
+    )
+    return 1 if source_list.refused else 0
+
+
+def print_lines(values: Iterable[Mapping[str, Any]], out: TextIO) -> None:
+    """Print each value as one JSON line."""
+    for value in values:
+        print(json.dumps(value, ensure_ascii=False), file=out)
