@@ -73,7 +73,7 @@ class DynamoLedger(LedgerStore):
 
     def park(self, parked: Parked) -> None:
         """Keep a thing once per stage and id. A content too large to keep is replaced by its size."""
-        key = hashlib.sha256(parked.thing_id.encode("utf-8", "surrogatepass")).hexdigest()[:32]
+        key = hashlib.sha256(parked.thing_id.encode()).hexdigest()[:32]
         expires_at = expiry(parked.parked_at, PARKED_RETENTION_DAYS)
         item: Item = {
             "pk": "PARKED",

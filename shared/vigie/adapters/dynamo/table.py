@@ -142,7 +142,7 @@ class Table:
                 raise Transient(f"{len(left)} items of {self.name} stayed unread")
         return found
 
-    def query(  # noqa: PLR0913 - what a range of keys is made of
+    def query(
         self,
         pk: str,
         *,

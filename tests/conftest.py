@@ -1,0 +1,59 @@
+"""What every test may ask for."""
+
+from collections.abc import Iterator
+from uuid import uuid4
+
+import pytest
+
+from infra.local.emulator import Emulator
+from vigie.adapters import aws
+
+AWS_CLIENTS = (aws.dynamodb, aws.sqs, aws.s3, aws.ses)
+
+
+class Cloud:
+    """An emulated cloud of this test run, and things made in it for one test."""
+
+    def __init__(self, emulator: Emulator) -> None:
+        self.emulator = emulator
+
+    def table(self) -> str:
+        """Make a table shaped as all of vigie's are; return its name."""
+        name = f"table-{uuid4().hex}"
+        aws.dynamodb().create_table(
+            TableName=name,
+            BillingMode="PAY_PER_REQUEST",
+            KeySchema=[
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "sk", "KeyType": "RANGE"},
+            ],
+            AttributeDefinitions=[
+                {"AttributeName": "pk", "AttributeType": "S"},
+                {"AttributeName": "sk", "AttributeType": "S"},
+            ],
+        )
+        return name
+
+    def bucket(self) -> str:
+        """Make a bucket; return its name."""
+        name = f"bucket-{uuid4().hex}"
+        aws.s3().create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
+        return name
+
+    def queue(self) -> str:
+        """Make a queue; return its address."""
+        return aws.sqs().create_queue(QueueName=f"queue-{uuid4().hex}")["QueueUrl"]
+
+
+@pytest.fixture(scope="session")
+def cloud() -> Iterator[Cloud]:
+    """Start one emulated cloud for the run (one a worker, under xdist), and point every AWS client at it."""
+    with Emulator(port=0) as emulator, pytest.MonkeyPatch.context() as environment:
+        for name, value in emulator.environment().items():
+            environment.setenv(name, value)
+        for client in AWS_CLIENTS:
+            client.cache_clear()
+        yield Cloud(emulator)
+        for client in AWS_CLIENTS:
+            client().close()
+            client.cache_clear()

@@ -1,0 +1,79 @@
+"""One suite for every port, run on the fakes and on the real adapters against the emulated cloud."""
+
+from collections.abc import Callable
+from functools import cached_property
+
+import pytest
+
+from tests.conftest import Cloud
+from tests.fakes import World
+from vigie.adapters import aws
+from vigie.adapters.dynamo.accounts import DynamoAccounts
+from vigie.adapters.dynamo.deliveries import DynamoDeliveries
+from vigie.adapters.dynamo.digests import DynamoDigests
+from vigie.adapters.dynamo.ledger import DynamoLedger
+from vigie.adapters.dynamo.mentions import DynamoMentions
+from vigie.adapters.dynamo.sources import DynamoSources
+from vigie.adapters.dynamo.stories import DynamoStories
+from vigie.adapters.s3 import S3Blobs
+
+
+class EmulatedStores:
+    """The real adapters, each on a table of its own, made when a test asks for it."""
+
+    def __init__(self, cloud: Cloud) -> None:
+        self._cloud = cloud
+
+    @cached_property
+    def sources(self) -> DynamoSources:
+        return DynamoSources(aws.dynamodb(), self._cloud.table())
+
+    @cached_property
+    def stories(self) -> DynamoStories:
+        return DynamoStories(aws.dynamodb(), self._cloud.table(), retention_days=30)
+
+    @cached_property
+    def ledger(self) -> DynamoLedger:
+        return DynamoLedger(aws.dynamodb(), self._cloud.table())
+
+    @cached_property
+    def mentions(self) -> DynamoMentions:
+        return DynamoMentions(aws.dynamodb(), self._cloud.table(), retention_days=395)
+
+    @cached_property
+    def blobs(self) -> S3Blobs:
+        return S3Blobs(aws.s3(), self._cloud.bucket())
+
+    @cached_property
+    def _digests_table(self) -> str:
+        return self._cloud.table()
+
+    @cached_property
+    def digests(self) -> DynamoDigests:
+        return DynamoDigests(aws.dynamodb(), self._digests_table, self.blobs, retention_days=395)
+
+    @cached_property
+    def deliveries(self) -> DynamoDeliveries:
+        return DynamoDeliveries(aws.dynamodb(), self._digests_table, retention_days=395)
+
+    @cached_property
+    def accounts(self) -> DynamoAccounts:
+        return DynamoAccounts(aws.dynamodb(), self._cloud.table())
+
+
+Stores = World | EmulatedStores
+
+
+@pytest.fixture(params=["fake", pytest.param("emulator", marks=pytest.mark.emulator)])
+def make_stores(request: pytest.FixtureRequest) -> Callable[[], Stores]:
+    """Return what makes empty stores: a property test wants some for each example."""
+    if request.param == "fake":
+        return World
+    cloud: Cloud = request.getfixturevalue("cloud")
+    return lambda: EmulatedStores(cloud)
+
+
+@pytest.fixture
+def stores(make_stores: Callable[[], Stores]) -> Stores:
+    """Return empty stores."""
+    return make_stores()

@@ -1,0 +1,158 @@
+"""Contract of SourceStore."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from tests.builders import CUTOFF, a_source, a_state
+from tests.contracts.together import at_once
+from vigie.domain.sources import Odometer, SourceWindow, shard_of
+from vigie.errors import Busy
+from vigie.ports import ShardHead, SourceStore
+
+HOST = "courrier-armelie.example"
+SHARD = shard_of(HOST, 4)
+counts = st.builds(
+    Odometer,
+    polled=st.integers(0, 50),
+    fetched=st.integers(0, 500),
+    failed=st.dictionaries(st.sampled_from(["timeout", "dns", "bad_status"]), st.integers(1, 9)),
+)
+
+
+@pytest.fixture
+def sources(stores: Any) -> SourceStore:
+    """Return a store that follows one source."""
+    stores.sources.put_sources([a_source()], 4)
+    return stores.sources
+
+
+def test_sources_come_back_whole_and_by_id(stores: Any) -> None:
+    """What was put is read back, by id, and only what was not there counts as new."""
+    some = [a_source(f"journal-{n:02d}", language="fr") for n in range(40)]
+    assert stores.sources.put_sources(reversed(some), 4) == 40
+    renamed = replace(some[0], name="Le Journal")
+    assert stores.sources.put_sources([renamed, a_source("journal-99")], 4) == 1
+    assert stores.sources.sources() == [renamed, *some[1:], a_source("journal-99")]
+
+
+def test_a_host_keeps_its_shard(sources: SourceStore) -> None:
+    """A host polled by one shard stays there when the number of shards changes."""
+    sources.put_sources([a_source("other-feed", url=f"https://{HOST}/other")], 97)
+    assert [source.source_id for source in sources.load(SHARD)[0]] == ["courrier-armelie", "other-feed"]
+
+
+def test_a_source_that_changes_host_moves_with_nothing_left_behind(sources: SourceStore) -> None:
+    """A new host is a new shard; the old one forgets the source, its state and its window."""
+    sources.save(SHARD, [a_state()], [SourceWindow("courrier-armelie", ("aa",))])
+    elsewhere = next(f"host-{n}.example" for n in range(99) if shard_of(f"host-{n}.example", 4) != SHARD)
+    sources.put_sources([a_source(url=f"https://{elsewhere}/rss")], 4)
+    assert sources.load(SHARD) == ([], {})
+    assert sources.windows(SHARD, ["courrier-armelie"]) == {}
+    assert [source.source_id for source in sources.load(shard_of(elsewhere, 4))[0]] == ["courrier-armelie"]
+
+
+def test_removing_a_source_forgets_it_once(sources: SourceStore) -> None:
+    """A source is removed with its state, and its shard's head stays."""
+    sources.save(SHARD, [a_state()], [])
+    assert [sources.remove_source("courrier-armelie") for _ in range(2)] == [True, False]
+    assert (sources.sources(), sources.states()) == ([], {})
+    assert [head.shard for head in sources.heads()] == [SHARD]
+
+
+def test_states_and_windows_come_back_whole(sources: SourceStore) -> None:
+    """Every field of a state and a window survives, and saving again changes nothing."""
+    state = a_state(
+        etag='W/"é"',
+        last_modified="Sun, 22 Nov 2026 06:00:00 GMT",
+        validators_url="https://courrier-armelie.example/rss",
+        body_sha256="0" * 64,
+        next_poll_at=CUTOFF + timedelta(seconds=900, microseconds=1),
+        failing_since=CUTOFF,
+        failures=3,
+        failure="timeout: 20 s",
+        gone=True,
+    )
+    window = SourceWindow("courrier-armelie", tuple(f"{n:032x}" for n in range(300)))
+    for _ in range(2):
+        sources.save(SHARD, [state], [window])
+        assert sources.load(SHARD) == ([a_source()], {"courrier-armelie": state})
+        assert sources.states() == {"courrier-armelie": state}
+        assert sources.windows(SHARD, ["courrier-armelie", "unknown"]) == {"courrier-armelie": window}
+
+
+def test_saving_some_states_keeps_the_others(sources: SourceStore) -> None:
+    """A save touches the states it names only, at any time, by any worker."""
+    at_once(4, lambda n: sources.save(SHARD, [a_state(f"journal-{n}")], []))
+    assert sorted(sources.states()) == [f"journal-{n}" for n in range(4)]
+
+
+def test_a_lease_is_held_by_one(sources: SourceStore) -> None:
+    """Of many workers that ask at once exactly one gets the shard."""
+    heads = at_once(8, lambda n: sources.acquire(SHARD, f"worker-{n}", CUTOFF, 60))
+    held = [head for head in heads if head is not None]
+    assert len(held) == 1
+    assert sources.heads() == held
+    assert held[0].lease_until == CUTOFF + timedelta(seconds=60)
+
+
+def test_a_lease_runs_out(sources: SourceStore) -> None:
+    """At the very end of a lease another worker may take it, and the first can commit no more."""
+    sources.acquire(SHARD, "first", CUTOFF, 60)
+    assert sources.acquire(SHARD, "second", CUTOFF + timedelta(seconds=59.999999), 60) is None
+    assert sources.acquire(SHARD, "second", CUTOFF + timedelta(seconds=60), 60) is not None
+    with pytest.raises(Busy):
+        sources.commit(SHARD, "first", "archive/key", Odometer(polled=1))
+    sources.release(SHARD, "first", CUTOFF, Odometer(polled=1))
+    assert sources.heads()[0].holder == "second"
+    assert sources.heads()[0].odometer == Odometer()
+
+
+def test_a_committed_poll_is_pending_until_the_release(sources: SourceStore) -> None:
+    """A worker that dies after its commit leaves the key of what is unfinished to the next one."""
+    sources.acquire(SHARD, "first", CUTOFF, 60)
+    sources.commit(SHARD, "first", "archive/key", Odometer(2, 30, {"timeout": 1}))
+    later = CUTOFF + timedelta(minutes=5)
+    head = sources.acquire(SHARD, "second", later, 60)
+    assert head is not None
+    assert (head.pending, head.odometer) == ("archive/key", Odometer(2, 30, {"timeout": 1}))
+    sources.release(SHARD, "second", later)
+    assert sources.heads() == [
+        ShardHead(shard=SHARD, next_due_at=later, odometer=Odometer(2, 30, {"timeout": 1}))
+    ]
+
+
+def test_a_release_without_a_due_time_makes_the_shard_due_at_once(sources: SourceStore) -> None:
+    """None replaces an earlier due time."""
+    for due in (CUTOFF, None):
+        sources.acquire(SHARD, "worker", CUTOFF, 60)
+        sources.release(SHARD, "worker", due)
+    assert sources.heads() == [ShardHead(shard=SHARD)]
+
+
+def test_an_unknown_shard_cannot_be_held(sources: SourceStore) -> None:
+    """A message that names no shard of ours makes none."""
+    assert sources.acquire("9999", "worker", CUTOFF, 60) is None
+    assert [head.shard for head in sources.heads()] == [SHARD]
+
+
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(polls=st.lists(st.tuples(st.booleans(), counts), max_size=5))
+def test_the_odometer_is_the_sum_of_what_was_counted(
+    make_stores: Any, polls: list[tuple[bool, Odometer]]
+) -> None:
+    """Whether polls commit or stay quiet, every count is added exactly once."""
+    sources = make_stores().sources
+    sources.put_sources([a_source()], 4)
+    total = Odometer()
+    for quiet, counted in polls:
+        sources.acquire(SHARD, "worker", CUTOFF, 60)
+        if not quiet:
+            sources.commit(SHARD, "worker", "archive/key", counted)
+        sources.release(SHARD, "worker", None, counted if quiet else None)
+        total = total.plus(counted)
+    assert sources.heads()[0].odometer == total

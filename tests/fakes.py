@@ -1,0 +1,436 @@
+# ruff: noqa: D102, ARG002 - the ports say what each method does, and a fake needs not all it is told
+"""Every port in memory: small, deterministic, and held to the same contracts as the real ones.
+
+``World()`` holds one of each around one journal; ``copy.deepcopy(world)`` is another world in the same state.
+What is stored is what JSON keeps of it, so a fake neither shares objects with its caller nor keeps what a
+database could not. Where a real store needs several writes the fake does several, so that a test can die in
+between; it may do more of them than the real one, never fewer.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import TypeVar
+
+from tests.journal import Journal
+from vigie.domain.clients import Client, Watch
+from vigie.domain.cutoffs import Interval
+from vigie.domain.digest import Digest
+from vigie.domain.ledger import Evaluated
+from vigie.domain.matching import Decision
+from vigie.domain.mentions import Mention, Parked
+from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow, shard_of
+from vigie.errors import BadField, Busy
+from vigie.messages import Message, decode_value, encode
+from vigie.ports import (
+    AccountStore,
+    Blobs,
+    DeliveryStore,
+    DigestEntry,
+    DigestStore,
+    DueDigest,
+    LedgerStore,
+    Mail,
+    Mailer,
+    MentionStore,
+    Outbox,
+    Page,
+    ShardHead,
+    SourceStore,
+    StoryClaim,
+    StoryStore,
+)
+
+T = TypeVar("T")
+
+
+def kept(value: T) -> T:
+    """Return what a database would keep of ``value``."""
+    return decode_value(encode(value), type(value))
+
+
+class FakeClock:
+    """A clock that tests set."""
+
+    def __init__(self, instant: datetime = datetime(2026, 12, 8, 6, 0, tzinfo=UTC)) -> None:
+        self.instant = instant
+
+    def __call__(self) -> datetime:
+        return self.instant
+
+    def advance(self, seconds: float) -> datetime:
+        """Move on and return the new time."""
+        self.instant += timedelta(seconds=seconds)
+        return self.instant
+
+
+class FakeSources(SourceStore):
+    """Sources, shards and their hot state."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self._hosts: dict[str, str] = {}
+        self._sources: dict[str, tuple[str, Source]] = {}
+        self._heads: dict[str, ShardHead] = {}
+        self._states: dict[str, dict[str, SourceState]] = {}
+        self._windows: dict[tuple[str, str], SourceWindow] = {}
+
+    def put_sources(self, sources: Iterable[Source], shard_count: int) -> int:
+        new = 0
+        for source in {source.source_id: source for source in sources}.values():
+            with self._journal.write("sources.put_source"):
+                shard = self._hosts.setdefault(source.host, shard_of(source.host, shard_count))
+                self._heads.setdefault(shard, ShardHead(shard=shard))
+                before = self._sources.get(source.source_id)
+                new += before is None
+                if before and before[0] != shard:
+                    self._forget(before[0], source.source_id)
+                self._sources[source.source_id] = (shard, kept(source))
+        return new
+
+    def remove_source(self, source_id: str) -> bool:
+        with self._journal.write("sources.remove_source"):
+            shard, _ = self._sources.pop(source_id, ("", None))
+            self._forget(shard, source_id)
+            return shard != ""
+
+    def _forget(self, shard: str, source_id: str) -> None:
+        self._states.get(shard, {}).pop(source_id, None)
+        self._windows.pop((shard, source_id), None)
+
+    def sources(self) -> list[Source]:
+        return [self._sources[source_id][1] for source_id in sorted(self._sources)]
+
+    def states(self) -> dict[str, SourceState]:
+        return {id_: state for states in self._states.values() for id_, state in states.items()}
+
+    def heads(self) -> list[ShardHead]:
+        return [kept(self._heads[shard]) for shard in sorted(self._heads)]
+
+    def acquire(self, shard: str, holder: str, now: datetime, lease_seconds: int) -> ShardHead | None:
+        with self._journal.write("sources.acquire"):
+            head = self._heads.get(shard)
+            if head is None or (head.lease_until is not None and head.lease_until > now):
+                return None
+            lease_until = now + timedelta(seconds=lease_seconds)
+            self._heads[shard] = replace(head, holder=holder, lease_until=lease_until)
+            return kept(self._heads[shard])
+
+    def load(self, shard: str) -> tuple[list[Source], dict[str, SourceState]]:
+        sources = [source for place, source in self._sources.values() if place == shard]
+        return sorted(sources, key=lambda source: source.source_id), dict(self._states.get(shard, {}))
+
+    def windows(self, shard: str, source_ids: Sequence[str]) -> dict[str, SourceWindow]:
+        keys = [(shard, source_id) for source_id in source_ids if (shard, source_id) in self._windows]
+        return {key[1]: self._windows[key] for key in keys}
+
+    def commit(self, shard: str, holder: str, pending: str, counted: Odometer) -> None:
+        with self._journal.write("sources.commit"):
+            head = self._heads.get(shard)
+            if head is None or head.holder != holder:
+                raise Busy(f"shard {shard} is not held by {holder} any more")
+            self._heads[shard] = replace(head, pending=pending, odometer=kept(head.odometer.plus(counted)))
+
+    def save(self, shard: str, states: Iterable[SourceState], windows: Iterable[SourceWindow]) -> None:
+        for window in windows:
+            with self._journal.write("sources.save_window"):
+                self._windows[shard, window.source_id] = kept(window)
+        with self._journal.write("sources.save_states"):
+            changed = {state.source_id: kept(state) for state in states}
+            self._states.setdefault(shard, {}).update(changed)
+
+    def release(
+        self, shard: str, holder: str, next_due_at: datetime | None, counted: Odometer | None = None
+    ) -> None:
+        with self._journal.write("sources.release"):
+            head = self._heads.get(shard)
+            if head is not None and head.holder == holder:
+                odometer = kept(head.odometer.plus(counted or Odometer()))
+                self._heads[shard] = ShardHead(shard=shard, next_due_at=next_due_at, odometer=odometer)
+
+
+class FakeStories(StoryStore):
+    """Story fingerprints, forgotten after a while."""
+
+    def __init__(self, journal: Journal | None = None, *, retention_days: int = 30) -> None:
+        self._journal = journal or Journal()
+        self._retention = timedelta(days=retention_days)
+        self._claims: dict[str, tuple[StoryClaim, datetime]] = {}
+
+    def claim(self, key: str, claim: StoryClaim, now: datetime) -> StoryClaim:
+        with self._journal.write("stories.claim"):
+            standing = self._claims.get(key)
+            if standing is None or standing[1] <= now:
+                self._claims[key] = standing = (claim, now + self._retention)
+            return standing[0]
+
+    def move(self, key: str, claim: StoryClaim) -> None:
+        with self._journal.write("stories.move"):
+            standing = self._claims.get(key)
+            if standing is not None and standing[0].document_id == claim.document_id:
+                self._claims[key] = (claim, standing[1])
+
+
+class FakeLedger(LedgerStore):
+    """Batch records."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self._decisions: dict[tuple[str, int], Decision] = {}
+        self._parked: dict[tuple[str, str], Parked] = {}
+
+    def record_decision(self, decision: Decision) -> Decision:
+        with self._journal.write("ledger.record_decision"):
+            return self._decisions.setdefault((decision.batch_id, decision.part), kept(decision))
+
+    def evaluated(self, interval: Interval) -> list[Evaluated]:
+        decisions = sorted(self._decisions.values(), key=lambda d: (d.decided_at, d.batch_id, d.part))
+        return [
+            Evaluated(decision.documents, decision.parked)
+            for decision in decisions
+            if decision.decided_at in interval and (decision.documents or decision.parked)
+        ]
+
+    def matched(self, client_id: str, interval: Interval) -> int:
+        decisions = (d for d in self._decisions.values() if d.decided_at in interval)
+        return sum(decision.matched.get(client_id, 0) for decision in decisions)
+
+    def park(self, parked: Parked) -> None:
+        with self._journal.write("ledger.park"):
+            self._parked.setdefault((parked.stage, parked.thing_id), kept(parked))
+
+    def parked(self, limit: int = 100) -> list[Parked]:
+        newest_first = sorted(self._parked.values(), key=lambda parked: parked.parked_at, reverse=True)
+        return [kept(parked) for parked in newest_first[:limit]]
+
+
+class FakeMentions(MentionStore):
+    """Mentions by client."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self._mentions: dict[tuple[str, str], Mention] = {}
+
+    def record(self, mentions: Sequence[Mention]) -> int:
+        new = 0
+        for mention in mentions:
+            with self._journal.write("mentions.record"):
+                key = (mention.client_id, mention.mention_id)
+                new += key not in self._mentions
+                self._mentions.setdefault(key, kept(mention))
+        return new
+
+    def recorded_in(self, client_id: str, interval: Interval) -> list[Mention]:
+        found = [m for (owner, _), m in self._mentions.items() if owner == client_id]
+        return sorted((m for m in found if m.recorded_at in interval), key=_place)
+
+    def page(self, client_id: str, interval: Interval, limit: int, cursor: str | None = None) -> Page:
+        if limit < 1:
+            raise BadField("limit", f"{limit} is no page", "Ask for 1 mention or more.")
+        newest_first = self.recorded_in(client_id, interval)[::-1]
+        cursors = [f"{client_id}|{mention.mention_id}" for mention in newest_first]
+        if cursor is not None and cursor not in cursors:
+            raise BadField("cursor", "does not belong to this list", "Use the cursor the page before gave.")
+        start = cursors.index(cursor) + 1 if cursor is not None else 0
+        end = start + limit
+        return Page(newest_first[start:end], cursors[end - 1] if end < len(cursors) else None)
+
+    def get(self, client_id: str, mention_id: str) -> Mention | None:
+        return self._mentions.get((client_id, mention_id))
+
+
+def _place(mention: Mention) -> tuple[datetime, str]:
+    return mention.recorded_at, mention.mention_id
+
+
+class FakeDigests(DigestStore):
+    """Digests to come and digests stored."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self._due: dict[str, DueDigest] = {}
+        self._stored: dict[tuple[str, str], tuple[DigestEntry, Digest]] = {}
+
+    def schedule(self, due: DueDigest) -> None:
+        with self._journal.write("digests.schedule"):
+            self._due[due.client_id] = kept(due)
+
+    def cancel(self, due: DueDigest) -> None:
+        with self._journal.write("digests.cancel"):
+            standing = self._due.get(due.client_id)
+            if standing is not None and standing.interval.until == due.interval.until:
+                del self._due[due.client_id]
+
+    def upcoming(self, client_id: str) -> DueDigest | None:
+        return self._due.get(client_id)
+
+    def due(self, now: datetime) -> list[DueDigest]:
+        closed = [due for due in self._due.values() if due.interval.until <= now]
+        return sorted(closed, key=lambda due: (due.interval.until, due.client_id))
+
+    def put(self, digest: Digest, built_at: datetime, send_at: datetime) -> Digest:
+        entry = DigestEntry(
+            client_id=digest.client_id,
+            digest_id=digest.digest_id,
+            interval=digest.interval,
+            built_at=built_at,
+            send_at=send_at,
+            mentions=digest.totals.retained,
+        )
+        with self._journal.write("digests.put"):
+            key = (digest.client_id, digest.digest_id)
+            return kept(self._stored.setdefault(key, (entry, kept(digest)))[1])
+
+    def get(self, client_id: str, digest_id: str) -> Digest | None:
+        stored = self._stored.get((client_id, digest_id))
+        return kept(stored[1]) if stored else None
+
+    def entries(self, client_id: str, limit: int = 60) -> list[DigestEntry]:
+        entries = [entry for (owner, _), (entry, _) in self._stored.items() if owner == client_id]
+        return sorted(entries, key=lambda entry: entry.digest_id, reverse=True)[:limit]
+
+
+class FakeDeliveries(DeliveryStore):
+    """Claims and what was sent."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self._leases: dict[tuple[str, str], datetime] = {}
+        self.sent: dict[tuple[str, str], str] = {}  # (client, delivery key) → the provider's id
+
+    def claim(self, client_id: str, delivery_key: str, now: datetime, lease_seconds: int) -> str:
+        key = (client_id, delivery_key)
+        with self._journal.write("deliveries.claim"):
+            lease_until = self._leases.get(key)
+            if key in self.sent:
+                return "sent"
+            if lease_until is not None and lease_until > now:
+                return "held"
+            self._leases[key] = now + timedelta(seconds=lease_seconds)
+            return "claimed" if lease_until is None else "doubtful"
+
+    def give_back(self, client_id: str, delivery_key: str) -> None:
+        with self._journal.write("deliveries.give_back"):
+            self._leases.pop((client_id, delivery_key), None)
+
+    def mark_sent(self, client_id: str, delivery_key: str, provider_id: str, now: datetime) -> None:
+        with self._journal.write("deliveries.mark_sent"):
+            self.sent.setdefault((client_id, delivery_key), provider_id)
+
+
+class FakeAccounts(AccountStore):
+    """Clients, watches and hashed API keys."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self._clients: dict[str, Client] = {}
+        self._watches: dict[tuple[str, str], Watch] = {}
+        self._keys: dict[tuple[str, str], tuple[str, ...]] = {}
+        self._version = 0
+
+    def put_client(self, client: Client) -> None:
+        with self._journal.write("accounts.put_client"):
+            self._clients[client.client_id] = kept(client)
+
+    def client(self, client_id: str) -> Client | None:
+        return self._clients.get(client_id)
+
+    def clients(self) -> list[Client]:
+        return [self._clients[client_id] for client_id in sorted(self._clients)]
+
+    def put_watch(self, watch: Watch) -> None:
+        with self._journal.write("accounts.put_watch"):
+            self._watches[watch.client_id, watch.watch_id] = kept(watch)
+            self._version += 1
+
+    def remove_watch(self, client_id: str, watch_id: str) -> bool:
+        with self._journal.write("accounts.remove_watch"):
+            removed = self._watches.pop((client_id, watch_id), None) is not None
+            self._version += removed
+            return removed
+
+    def watches(self, client_id: str) -> list[Watch]:
+        return [watch for watch in self.all_watches() if watch.client_id == client_id]
+
+    def all_watches(self) -> list[Watch]:
+        return [self._watches[key] for key in sorted(self._watches)]
+
+    def watches_version(self) -> str:
+        return str(self._version)
+
+    def put_key(self, client_id: str, key_sha256: str, scopes: Sequence[str], now: datetime) -> None:
+        with self._journal.write("accounts.put_key"):
+            self._keys[client_id, key_sha256] = tuple(scopes)
+
+    def key_scopes(self, client_id: str, key_sha256: str) -> tuple[str, ...] | None:
+        return self._keys.get((client_id, key_sha256))
+
+
+class FakeBlobs(Blobs):
+    """A bucket."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self.objects: dict[str, bytes] = {}
+
+    def put(self, key: str, content: bytes, content_type: str) -> None:
+        with self._journal.write("blobs.put"):
+            self.objects[key] = content
+
+    def get(self, key: str) -> bytes | None:
+        return self.objects.get(key)
+
+
+class FakeOutbox(Outbox):
+    """Queues nobody reads but the test: ``sent`` holds each message as a consumer would get it, and its delay."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self.sent: list[tuple[Message, int]] = []
+
+    def send(self, messages: Iterable[Message], *, delay_seconds: int = 0) -> None:
+        if not 0 <= delay_seconds <= 900:
+            raise ValueError(f"a queue delays 0 to 900 s, not {delay_seconds}")
+        for message in messages:
+            with self._journal.write("outbox.send"):
+                self.sent.append((kept(message), delay_seconds))
+
+    def take(self, kind: type[T]) -> list[T]:
+        """Return the messages of a kind and forget them, as a consumer does."""
+        taken: list[T] = [message for message, _ in self.sent if isinstance(message, kind)]
+        self.sent = [entry for entry in self.sent if not isinstance(entry[0], kind)]
+        return taken
+
+
+class FakeMailer(Mailer):
+    """A provider: ``sent`` holds the mails it accepted, ``refusals`` what it says to some recipients."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self.sent: list[Mail] = []
+        self.refusals: dict[str, Exception] = {}
+
+    def send(self, mail: Mail) -> str:
+        if mail.to in self.refusals:
+            raise self.refusals[mail.to]
+        with self._journal.write("mailer.send"):
+            self.sent.append(mail)
+            return f"provider-{len(self.sent)}"
+
+
+class World:
+    """One of each, around one clock and one journal."""
+
+    def __init__(self) -> None:
+        self.clock = FakeClock()
+        self.journal = Journal()
+        self.sources = FakeSources(self.journal)
+        self.stories = FakeStories(self.journal)
+        self.ledger = FakeLedger(self.journal)
+        self.mentions = FakeMentions(self.journal)
+        self.digests = FakeDigests(self.journal)
+        self.deliveries = FakeDeliveries(self.journal)
+        self.accounts = FakeAccounts(self.journal)
+        self.blobs = FakeBlobs(self.journal)
+        self.outbox = FakeOutbox(self.journal)
+        self.mailer = FakeMailer(self.journal)
