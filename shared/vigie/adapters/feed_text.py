@@ -97,6 +97,16 @@ def tidy(text: str) -> str:
     return "\n".join(line for line in lines if line)
 
 
+def opaque(identifier: str) -> str | None:
+    """Return an identifier as written, only without blanks around it and controls; None when that is nothing."""
+    return _NOT_TEXT.sub("", identifier).strip() or None
+
+
+def language_tag(tag: str | None) -> str | None:
+    """Return a language tag when it has the form of one (RFC 5646)."""
+    return tag if tag and re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}", tag) else None
+
+
 def safe_link(link: str, base: str = "") -> str | None:
     """Return an http(s) link, resolved against ``base``, or None for any other scheme and for nonsense.
 
@@ -105,6 +115,8 @@ def safe_link(link: str, base: str = "") -> str | None:
     link = _NOT_TEXT.sub("", link).strip()
     # Browsers ignore these inside an address: "java\nscript:" is what they would run.
     link = re.sub(r"[\t\n]", "", link)
+    if not link:
+        return None
     try:
         resolved = link if re.match(r"(?i)https?://", link) else urljoin(base, link)
         parts = urlsplit(resolved)
@@ -112,7 +124,7 @@ def safe_link(link: str, base: str = "") -> str | None:
         return None
     if parts.scheme in {"http", "https"}:
         return resolved if parts.hostname else None
-    return resolved if resolved and not parts.scheme and not base else None
+    return resolved if not parts.scheme and not base else None
 
 
 def video_host(link: str) -> bool:

@@ -16,10 +16,19 @@ from time import struct_time
 from typing import Any
 from urllib.parse import urljoin
 from xml.sax import SAXException
+from xml.sax.saxutils import unescape
 
 import feedparser
 
-from vigie.adapters.feed_text import Reading, one_line, read_markup, safe_link, video_host
+from vigie.adapters.feed_text import (
+    Reading,
+    language_tag,
+    one_line,
+    opaque,
+    read_markup,
+    safe_link,
+    video_host,
+)
 from vigie.adapters.feeds_json import read_json_feed
 from vigie.adapters.time_box import OutOfTime, time_box
 from vigie.domain.feeds import FeedEntry, ParsedFeed
@@ -37,11 +46,11 @@ def parse_feed(
     ``content_type`` is the answer's header: its charset counts (RFC 7303 §3). Without a ``url`` (a file),
     relative links stay relative.
     """
+    if len(body) > LIMIT_BYTES:
+        return ParsedFeed(problem=f"too large: {len(body):,} bytes, and at most {LIMIT_BYTES:,} are parsed")
     start = body.lstrip(b"\xef\xbb\xbf\x00 \t\r\n")[:1]
     if not start:
         return ParsedFeed(problem="empty: there is nothing in it")
-    if len(body) > LIMIT_BYTES:
-        return ParsedFeed(problem=f"too large: {len(body):,} bytes, and at most {LIMIT_BYTES:,} are parsed")
     try:
         with time_box(time_limit_seconds):
             if start in b"{[":
@@ -66,7 +75,7 @@ def _read_with_feedparser(body: bytes, url: str, content_type: str | None) -> Pa
     if problem:
         return ParsedFeed(problem=problem)
     feed = result.feed
-    language = _language(feed.get("language"))
+    language = language_tag(feed.get("language"))
     return ParsedFeed(
         title=one_line(feed.get("title", "")),
         language=language,
@@ -105,7 +114,7 @@ def _read_entry(entry: Any, url: str, feed_language: str | None) -> FeedEntry:
     updated = _instant(dict.get(entry, "updated_parsed"))
     language = entry.get("language") or entry.get("title_detail", {}).get("language")
     return FeedEntry(
-        guid=one_line(entry.get("id", "")) or None,
+        guid=_guid(entry),
         link=safe_link(entry.get("link", ""), url),
         title=one_line(entry.get("title", "")),
         summary=summary.text,
@@ -115,8 +124,13 @@ def _read_entry(entry: Any, url: str, feed_language: str | None) -> FeedEntry:
         updated_at=updated,
         links=tuple(dict.fromkeys(body.links + summary.links)),
         media=tuple(sorted(body.media | summary.media | _attached(entry))),
-        language=_language(language) or feed_language,
+        language=language_tag(language) or feed_language,
     )
+
+
+def _guid(entry: Any) -> str | None:
+    # On broken XML feedparser leaves these escaped; the guid must not change on the day a feed breaks.
+    return opaque(unescape(entry.get("id", ""), {"&quot;": '"', "&apos;": "'"}))
 
 
 def _read_detail(value: str, detail: Any, url: str) -> Reading:
@@ -156,11 +170,6 @@ def _instant(moment: struct_time | None) -> datetime | None:
         return datetime(*moment[:6], tzinfo=UTC) if moment else None
     except ValueError:
         return None
-
-
-def _language(tag: str | None) -> str | None:
-    """Return a language tag when it has the form of one (RFC 5646)."""
-    return tag if tag and re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}", tag) else None
 
 
 _PERSON = (

@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from vigie.adapters.feed_text import one_line, plain_lines, read_markup, safe_link
+from vigie.adapters.feed_text import language_tag, one_line, opaque, plain_lines, read_markup, safe_link
 from vigie.domain.feeds import FeedEntry, ParsedFeed
 
 # What `json.loads` gives; named so that nothing in it is trusted to be of any type.
@@ -19,7 +19,7 @@ def read_json_feed(body: bytes, *, url: str) -> ParsedFeed:
     items = feed.get("items") if isinstance(feed, dict) else None
     if not isinstance(items, list):
         return ParsedFeed(problem="not a feed: JSON without the items of a JSON Feed")
-    language = _text(feed.get("language")) or None
+    language = language_tag(_text(feed.get("language")))
     return ParsedFeed(
         title=one_line(_text(feed.get("title"))),
         language=language,
@@ -32,7 +32,7 @@ def _read_item(item: dict[str, _Json], base: str, language: str | None) -> FeedE
     reading = read_markup(_text(item.get("content_html")), base)
     published, updated = _instant(item.get("date_published")), _instant(item.get("date_modified"))
     return FeedEntry(
-        guid=_text(item.get("id")) or None,
+        guid=opaque(_text(item.get("id"))),
         link=safe_link(_text(item.get("url")) or _text(item.get("external_url")), base),
         title=one_line(_text(item.get("title"))),
         summary=plain_lines(_text(item.get("summary"))),
@@ -42,7 +42,7 @@ def _read_item(item: dict[str, _Json], base: str, language: str | None) -> FeedE
         updated_at=updated,
         links=reading.links,
         media=tuple(sorted(reading.media | _attached(item))),
-        language=_text(item.get("language")) or language,
+        language=language_tag(_text(item.get("language"))) or language,
     )
 
 
