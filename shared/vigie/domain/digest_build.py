@@ -31,7 +31,7 @@ def digest_id_of(cutoff: datetime) -> str:
     return cutoff.astimezone(UTC).strftime("%Y%m%dT%H%MZ")
 
 
-def build_digest(  # noqa: PLR0913 - a digest closes over everything the day counted
+def build_digest(
     *,
     client: Client,
     watches: Sequence[Watch],
