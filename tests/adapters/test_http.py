@@ -2,6 +2,7 @@
 
 import asyncio
 import gzip
+import socket
 import zlib
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
@@ -10,6 +11,7 @@ from datetime import UTC, datetime
 import brotli
 import pytest
 from aiohttp import web
+from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
 
 from vigie.adapters.http import HttpFetcher
@@ -437,6 +439,42 @@ def test_what_is_not_http_is_a_bad_response(answer: bytes) -> None:
 def test_a_connection_closed_without_an_answer_is_a_connect_failure() -> None:
     """A server that hangs up may do better next time."""
     assert failed(ask_raw(b"")) == ("connect", True)
+
+
+class Dns(AbstractResolver):
+    """DNS that answers one address for every host, or that there is none."""
+
+    def __init__(self, address: str | None) -> None:
+        self._address = address
+
+    async def resolve(
+        self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
+    ) -> list[ResolveResult]:
+        """Answer, or fail as the C library does."""
+        if self._address is None:
+            raise socket.gaierror(socket.EAI_NONAME, "Name or service not known")
+        return [ResolveResult(hostname=host, host=self._address, port=port, family=family, proto=0, flags=0)]
+
+    async def close(self) -> None:
+        """Have nothing to close."""
+
+
+@pytest.mark.parametrize(
+    ("address", "expected"),
+    [
+        (None, ("dns", True)),
+        ("127.0.0.1", ("refused_address", False)),
+        ("::ffff:169.254.169.254", ("refused_address", False)),
+    ],
+)
+def test_a_name_is_only_as_good_as_its_address(address: str | None, expected: tuple[str, bool]) -> None:
+    """A name that does not resolve may do so later; one that leads inside is refused."""
+
+    async def run() -> FetchOutcome:
+        async with HttpFetcher(user_agent="vigie/0", resolver=lambda: Dns(address)) as http:
+            return await http.fetch(FetchRequest("http://journal.example/feed"))
+
+    assert failed(asyncio.run(run())) == expected
 
 
 def test_nobody_listening_is_a_connect_failure() -> None:

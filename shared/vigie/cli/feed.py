@@ -7,7 +7,6 @@ from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
-from vigie.adapters.feeds import LIMIT_BYTES, parse_feed
 from vigie.domain.feeds import FeedEntry, ParsedFeed
 
 if TYPE_CHECKING:
@@ -49,6 +48,8 @@ def run_parse(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
 
 def _read(file: Path) -> ParsedFeed:
+    from vigie.adapters.feeds import LIMIT_BYTES, parse_feed  # the other commands need no parser: 100 ms
+
     if file.is_dir():
         return ParsedFeed(problem="is a folder; name the feed files in it")
     try:
