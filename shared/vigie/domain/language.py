@@ -142,12 +142,13 @@ _SCRIPTS: Final = {
 # Letters the script's usual language does not have: it is another one, and we do not say which.
 _FOREIGN: Final = {"ar": re.compile("[پچژگکی]"), "ru": re.compile("[іїєґўјљњћџђ]")}
 
-_WORD = re.compile(r"[^\W\d_]+")
+_WORD = re.compile(r"\b[^\W\d_]+\b")  # A320 holds no article
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[#@]\w+")
-_CODE = re.compile(r"[{}=;<>\[\]|\\]|\w\(")
+_CODE = re.compile(r"[{}=;<>\[\]|\\]|\w\(|\w_\w")
 _NOT_LATIN = re.compile("[\u0370-\U0003ffff]")
 _READ_CHARACTERS = 4_000  # enough to be sure; a long body costs no more than this
 _FUNCTION_WORDS_SHARE = 0.08  # in running prose a third of the words are; below this, a list or a table
+_MOST = 0.7  # of the function words belong to the language of a text; of two languages by turns, half do
 _EVEN = 0.75  # a runner-up with so much of the leader's votes makes them even
 
 
@@ -200,16 +201,17 @@ def _by_script(letters: str) -> LanguageGuess:
 
 def _by_votes(words: list[str], letters: set[str], declared: str) -> LanguageGuess:
     votes = dict.fromkeys(FUNCTION_WORDS, 0.0)
-    heard = 0
-    for word in words:
-        if speakers := _SPEAKERS.get(word):
-            heard += 1
-            for code in speakers:
-                votes[code] += 1 / len(speakers)
+    understood = dict.fromkeys(FUNCTION_WORDS, 0)
+    heard = [speakers for word in words if (speakers := _SPEAKERS.get(word))]
+    for speakers in heard:
+        for code in speakers:
+            votes[code] += 1 / len(speakers)
+            understood[code] += 1
     for letter in letters & _TELLING_LETTERS.keys():
         for code in _TELLING_LETTERS[letter]:
             votes[code] += 0.5 / len(_TELLING_LETTERS[letter])
-    if len(words) > 12 and heard < _FUNCTION_WORDS_SHARE * len(words):
+    too_few = len(words) > 12 and len(heard) < _FUNCTION_WORDS_SHARE * len(words)
+    if too_few or max(understood.values()) < _MOST * len(heard):
         return _UNTOLD
     return _elected(votes, declared, enough=0.5 if len(words) > 2 else 1.0)
 

@@ -17,6 +17,7 @@ from vigie.domain.query.occurrences import (
     positions,
     raw_places,
     spans,
+    tokens_of,
 )
 from vigie.domain.query.prepared import FIELDS, FieldText, QueryDocument
 
@@ -123,27 +124,35 @@ def _leaf_hits(node: Node, name: str, text: FieldText, within: list[Span]) -> It
 def _hits(leaf: Leaf, name: str, text: FieldText, within: list[Span] | None = None) -> Iterator[Hit]:
     if not looks_in(leaf, name):
         return
-    if isinstance(leaf, Raw) and within is None:
+    if isinstance(leaf, Raw):
         for start, end in raw_places(leaf.text, text):
-            yield Hit(name, *text.cleaned.origin(start, end), leaf.text)
+            if within is None or _is_inside(tokens_of(start, end, text), within):
+                yield Hit(name, *text.cleaned.origin(start, end), leaf.text)
         return
     found = spans(leaf, name, text)
     if within is not None:
         found = [span for span in found if _is_inside(span, within)]
-    if isinstance(leaf, Slop):
-        found = _words_of(leaf, text, merged(found))
-    is_tag = leaf.tokens[0][0] in "#@"
-    for first, last in found:
+    for (first, last), is_tag in _marks(leaf, text, found):
         start = text.tokens[first].tag_start if is_tag else text.tokens[first].start
         yield Hit(name, *text.cleaned.origin(start, text.tokens[last].end), leaf.text)
+
+
+def _marks(leaf: Term | Slop, text: FieldText, found: list[Span]) -> Iterator[tuple[Span, bool]]:
+    """Give what to show of a term's spans, and whether it begins with the sign of a tag or handle.
+
+    Of a window, its words and not what stands between them.
+    """
+    if isinstance(leaf, Term):
+        for span in found:
+            yield span, leaf.tokens[0][0] in "#@"
+        return
+    windows = merged(found)
+    for form in leaf.tokens:
+        for place in positions(form, text):
+            if _is_inside(Span(place, place), windows):
+                yield Span(place, place), form[0] in "#@"
 
 
 def _is_inside(span: Span, within: list[Span]) -> bool:
     index = bisect_right(within, span.first, key=lambda each: each.first) - 1
     return index >= 0 and span.last <= within[index].last
-
-
-def _words_of(slop: Slop, text: FieldText, windows: list[Span]) -> list[Span]:
-    """Return the words of ``slop`` inside its windows, and not what stands between them."""
-    places = {Span(place, place) for form in slop.tokens for place in positions(form, text)}
-    return [place for place in sorted(places) if _is_inside(place, windows)]

@@ -37,7 +37,7 @@ def spans(node: Node, name: str, text: FieldText) -> list[Span]:
         case Slop():
             return _windows(node, text)
         case Raw():
-            return [_tokens_of(start, end, text) for start, end in raw_places(node.text, text)]
+            return [tokens_of(start, end, text) for start, end in raw_places(node.text, text)]
         case _:
             raise TypeError(f"{type(node).__name__} has no place in a text")
 
@@ -119,13 +119,14 @@ def raw_places(wanted: str, text: FieldText) -> Iterator[tuple[int, int]]:
         start = text.text.find(wanted, start + 1)
 
 
-def _tokens_of(start: int, end: int, text: FieldText) -> Span:
+def tokens_of(start: int, end: int, text: FieldText) -> Span:
+    """Return the tokens that characters ``start:end`` of the cleaned text touch; none when last < first."""
     first = bisect_right(text.tokens, start, key=lambda token: token.end)
     return Span(first, bisect_left(text.tokens, end, key=lambda token: token.start) - 1)
 
 
 def _touches_url(start: int, end: int, text: FieldText) -> bool:
-    first, last = _tokens_of(start, end, text)
+    first, last = tokens_of(start, end, text)
     return any(not token.form for token in text.tokens[first : last + 1])
 
 

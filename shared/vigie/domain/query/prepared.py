@@ -47,7 +47,7 @@ class QueryDocument:
     holds: frozenset[str]  # of video, image, link
 
 
-def prepare(  # noqa: PLR0913 (a document has that many sides, all but the title optional)
+def prepare(
     *,
     title: str = "",
     summary: str = "",

@@ -45,13 +45,16 @@ def tokenize(text: str, *, wildcards: bool = False) -> list[Token]:
 
 
 def _hide_urls(text: str, shape: str) -> str:
+    pieces: list[str] = []
+    done = 0
     for head in _URL_HEAD.finditer(text):
         start = head.start()
-        tail = _URL_TAIL.match(text, head.end())
-        if tail is None or shape[start] == URL or (start and shape[start - 1] in GLUE):
+        if start < done or (start and shape[start - 1] in GLUE):
             continue
-        shape = shape[:start] + URL * (tail.end() - start) + shape[tail.end() :]
-    return shape
+        if tail := _URL_TAIL.match(text, head.end()):
+            pieces += shape[done:start], URL * (tail.end() - start)
+            done = tail.end()
+    return "".join([*pieces, shape[done:]])
 
 
 def _tag_tokens(text: str, shape: str, start: int, end: int) -> Iterator[Token]:
