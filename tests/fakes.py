@@ -74,6 +74,8 @@ class FakeSources(SourceStore):
         self._heads: dict[str, ShardHead] = {}
         self._states: dict[str, dict[str, SourceState]] = {}
         self._windows: dict[tuple[str, str], SourceWindow] = {}
+        self._odometers: dict[str, Odometer] = {}
+        self._poll_ids: dict[str, str] = {}
 
     def put_sources(self, sources: Iterable[Source], shard_count: int) -> int:
         new = 0
@@ -104,6 +106,12 @@ class FakeSources(SourceStore):
     def states(self) -> dict[str, SourceState]:
         return {id_: state for states in self._states.values() for id_, state in states.items()}
 
+    def odometer(self) -> Odometer:
+        total = Odometer()
+        for counted in self._odometers.values():
+            total = total.plus(counted)
+        return total
+
     def heads(self) -> list[ShardHead]:
         return [kept(self._heads[shard]) for shard in sorted(self._heads)]
 
@@ -124,29 +132,36 @@ class FakeSources(SourceStore):
         keys = [(shard, source_id) for source_id in source_ids if (shard, source_id) in self._windows]
         return {key[1]: self._windows[key] for key in keys}
 
-    def commit(self, shard: str, holder: str, pending: str, counted: Odometer) -> None:
+    def commit(self, shard: str, holder: str, pending: str) -> None:
         with self._journal.write("sources.commit"):
             head = self._heads.get(shard)
             if head is None or head.holder != holder:
                 raise Busy(f"shard {shard} is not held by {holder} any more")
-            self._heads[shard] = replace(head, pending=pending, odometer=kept(head.odometer.plus(counted)))
+            self._heads[shard] = replace(head, pending=pending)
 
-    def save(self, shard: str, states: Iterable[SourceState], windows: Iterable[SourceWindow]) -> None:
+    def save(
+        self,
+        shard: str,
+        poll_id: str,
+        states: Iterable[SourceState],
+        windows: Iterable[SourceWindow],
+        counted: Odometer,
+    ) -> None:
         for window in windows:
             with self._journal.write("sources.save_window"):
                 self._windows[shard, window.source_id] = kept(window)
         with self._journal.write("sources.save_states"):
-            changed = {state.source_id: kept(state) for state in states}
-            self._states.setdefault(shard, {}).update(changed)
+            if self._poll_ids.get(shard) != poll_id:
+                self._poll_ids[shard] = poll_id
+                self._odometers[shard] = kept(self._odometers.get(shard, Odometer()).plus(counted))
+                changed = {state.source_id: kept(state) for state in states}
+                self._states.setdefault(shard, {}).update(changed)
 
-    def release(
-        self, shard: str, holder: str, next_due_at: datetime | None, counted: Odometer | None = None
-    ) -> None:
+    def release(self, shard: str, holder: str, next_due_at: datetime | None) -> None:
         with self._journal.write("sources.release"):
             head = self._heads.get(shard)
             if head is not None and head.holder == holder:
-                odometer = kept(head.odometer.plus(counted or Odometer()))
-                self._heads[shard] = ShardHead(shard=shard, next_due_at=next_due_at, odometer=odometer)
+                self._heads[shard] = ShardHead(shard=shard, next_due_at=next_due_at)
 
 
 class FakeStories(StoryStore):

@@ -98,7 +98,7 @@ class Mailer(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ShardHead:
-    """A shard's small item: who holds it, when it is due, what it counted, what it has yet to finish.
+    """A shard's small item: who holds it, when it is due, what it has yet to finish.
 
     ``pending`` is the key of a committed poll whose effects may not all be applied yet (a redo log).
     """
@@ -107,7 +107,6 @@ class ShardHead:
     next_due_at: datetime | None = None
     lease_until: datetime | None = None
     holder: str = ""
-    odometer: Odometer = NOTHING_COUNTED
     pending: str | None = None
 
 
@@ -130,6 +129,10 @@ class SourceStore(Protocol):
         """Return the last known state of every source, by source id."""
         ...
 
+    def odometer(self) -> Odometer:
+        """Return what all polls have counted since the stack was born."""
+        ...
+
     def heads(self) -> list[ShardHead]:
         """Return the head of every shard that ever had sources: what it counted stays counted."""
         ...
@@ -146,24 +149,29 @@ class SourceStore(Protocol):
         """Return the identity windows of some sources of a shard."""
         ...
 
-    def commit(self, shard: str, holder: str, pending: str, counted: Odometer) -> None:
-        """Add ``counted`` to the shard's odometer and set ``pending``, in one write, while holding the lease.
+    def commit(self, shard: str, holder: str, pending: str) -> None:
+        """Set ``pending``, the key of a poll that has now happened, while holding the lease.
 
         Raises Busy when the lease is no longer held by ``holder``.
         """
         ...
 
-    def save(self, shard: str, states: Iterable[SourceState], windows: Iterable[SourceWindow]) -> None:
-        """Write states and windows; writing them again changes nothing."""
+    def save(
+        self,
+        shard: str,
+        poll_id: str,
+        states: Iterable[SourceState],
+        windows: Iterable[SourceWindow],
+        counted: Odometer,
+    ) -> None:
+        """Write windows, then states and what the poll counted in one write.
+
+        The shard remembers the last ``poll_id``: saving the same poll again changes nothing.
+        """
         ...
 
-    def release(
-        self, shard: str, holder: str, next_due_at: datetime | None, counted: Odometer | None = None
-    ) -> None:
-        """Clear ``pending``, set the next due time and give the lease back. No effect for another holder.
-
-        A quiet poll, which commits nothing, adds what it ``counted`` in this same write.
-        """
+    def release(self, shard: str, holder: str, next_due_at: datetime | None) -> None:
+        """Clear ``pending``, set the next due time and give the lease back. No effect for another holder."""
         ...
 
 

@@ -1,5 +1,6 @@
 """Contract of SourceStore."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from tests.builders import CUTOFF, a_source, a_state
 from tests.contracts.together import at_once
-from vigie.domain.sources import Odometer, SourceWindow, shard_of
+from vigie.domain.sources import Odometer, SourceState, SourceWindow, shard_of
 from vigie.errors import Busy
 from vigie.ports import ShardHead, SourceStore
 
@@ -22,6 +23,17 @@ counts = st.builds(
     fetched=st.integers(0, 500),
     failed=st.dictionaries(st.sampled_from(["timeout", "dns", "bad_status"]), st.integers(1, 9)),
 )
+
+
+def save(
+    sources: SourceStore,
+    poll_id: str,
+    states: list[SourceState],
+    windows: Sequence[SourceWindow] = (),
+    counted: Odometer | None = None,
+) -> None:
+    """Save a poll of the one shard."""
+    sources.save(SHARD, poll_id, states, windows, counted or Odometer())
 
 
 @pytest.fixture
@@ -48,7 +60,7 @@ def test_a_host_keeps_its_shard(sources: SourceStore) -> None:
 
 def test_a_source_that_changes_host_moves_with_nothing_left_behind(sources: SourceStore) -> None:
     """A new host is a new shard; the old one forgets the source, its state and its window."""
-    sources.save(SHARD, [a_state()], [SourceWindow("courrier-armelie", ("aa",))])
+    save(sources, "poll-1", [a_state()], [SourceWindow("courrier-armelie", ("aa",))])
     elsewhere = next(f"host-{n}.example" for n in range(99) if shard_of(f"host-{n}.example", 4) != SHARD)
     sources.put_sources([a_source(url=f"https://{elsewhere}/rss")], 4)
     assert sources.load(SHARD) == ([], {})
@@ -58,7 +70,7 @@ def test_a_source_that_changes_host_moves_with_nothing_left_behind(sources: Sour
 
 def test_removing_a_source_forgets_it_once(sources: SourceStore) -> None:
     """A source is removed with its state, and its shard's head stays."""
-    sources.save(SHARD, [a_state()], [])
+    save(sources, "poll-1", [a_state()])
     assert [sources.remove_source("courrier-armelie") for _ in range(2)] == [True, False]
     assert (sources.sources(), sources.states()) == ([], {})
     assert [head.shard for head in sources.heads()] == [SHARD]
@@ -79,7 +91,7 @@ def test_states_and_windows_come_back_whole(sources: SourceStore) -> None:
     )
     window = SourceWindow("courrier-armelie", tuple(f"{n:032x}" for n in range(300)))
     for _ in range(2):
-        sources.save(SHARD, [state], [window])
+        save(sources, "poll-1", [state], [window])
         assert sources.load(SHARD) == ([a_source()], {"courrier-armelie": state})
         assert sources.states() == {"courrier-armelie": state}
         assert sources.windows(SHARD, ["courrier-armelie", "unknown"]) == {"courrier-armelie": window}
@@ -87,7 +99,7 @@ def test_states_and_windows_come_back_whole(sources: SourceStore) -> None:
 
 def test_saving_some_states_keeps_the_others(sources: SourceStore) -> None:
     """A save touches the states it names only, at any time, by any worker."""
-    at_once(4, lambda n: sources.save(SHARD, [a_state(f"journal-{n}")], []))
+    at_once(4, lambda n: save(sources, f"poll-{n}", [a_state(f"journal-{n}")]))
     assert sorted(sources.states()) == [f"journal-{n}" for n in range(4)]
 
 
@@ -106,24 +118,21 @@ def test_a_lease_runs_out(sources: SourceStore) -> None:
     assert sources.acquire(SHARD, "second", CUTOFF + timedelta(seconds=59.999999), 60) is None
     assert sources.acquire(SHARD, "second", CUTOFF + timedelta(seconds=60), 60) is not None
     with pytest.raises(Busy):
-        sources.commit(SHARD, "first", "archive/key", Odometer(polled=1))
-    sources.release(SHARD, "first", CUTOFF, Odometer(polled=1))
+        sources.commit(SHARD, "first", "archive/key")
+    sources.release(SHARD, "first", CUTOFF)
     assert sources.heads()[0].holder == "second"
-    assert sources.heads()[0].odometer == Odometer()
 
 
 def test_a_committed_poll_is_pending_until_the_release(sources: SourceStore) -> None:
     """A worker that dies after its commit leaves the key of what is unfinished to the next one."""
     sources.acquire(SHARD, "first", CUTOFF, 60)
-    sources.commit(SHARD, "first", "archive/key", Odometer(2, 30, {"timeout": 1}))
+    sources.commit(SHARD, "first", "archive/key")
     later = CUTOFF + timedelta(minutes=5)
     head = sources.acquire(SHARD, "second", later, 60)
     assert head is not None
-    assert (head.pending, head.odometer) == ("archive/key", Odometer(2, 30, {"timeout": 1}))
+    assert head.pending == "archive/key"
     sources.release(SHARD, "second", later)
-    assert sources.heads() == [
-        ShardHead(shard=SHARD, next_due_at=later, odometer=Odometer(2, 30, {"timeout": 1}))
-    ]
+    assert sources.heads() == [ShardHead(shard=SHARD, next_due_at=later)]
 
 
 def test_a_release_without_a_due_time_makes_the_shard_due_at_once(sources: SourceStore) -> None:
@@ -141,18 +150,23 @@ def test_an_unknown_shard_cannot_be_held(sources: SourceStore) -> None:
 
 
 @settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-@given(polls=st.lists(st.tuples(st.booleans(), counts), max_size=5))
-def test_the_odometer_is_the_sum_of_what_was_counted(
-    make_stores: Any, polls: list[tuple[bool, Odometer]]
+@given(polls=st.lists(st.tuples(st.integers(1, 3), counts), max_size=5))
+def test_the_odometer_is_the_sum_of_what_polls_counted(
+    make_stores: Any, polls: list[tuple[int, Odometer]]
 ) -> None:
-    """Whether polls commit or stay quiet, every count is added exactly once."""
+    """However often a poll is saved, what it counted is added exactly once, over all shards."""
     sources = make_stores().sources
     sources.put_sources([a_source()], 4)
     total = Odometer()
-    for quiet, counted in polls:
-        sources.acquire(SHARD, "worker", CUTOFF, 60)
-        if not quiet:
-            sources.commit(SHARD, "worker", "archive/key", counted)
-        sources.release(SHARD, "worker", None, counted if quiet else None)
+    for number, (times, counted) in enumerate(polls):
+        for _ in range(times):
+            save(sources, f"poll-{number}", [a_state()], counted=counted)
         total = total.plus(counted)
-    assert sources.heads()[0].odometer == total
+    assert sources.odometer() == total
+
+
+def test_forgetting_a_source_forgets_no_count(sources: SourceStore) -> None:
+    """What was polled of a source stays counted when the source goes."""
+    save(sources, "poll-1", [a_state()], counted=Odometer(1, 2, {"dns": 1}))
+    sources.remove_source("courrier-armelie")
+    assert sources.odometer() == Odometer(1, 2, {"dns": 1})

@@ -86,10 +86,9 @@ class BuildDigests:
             self._schedule_next(client, self.clock(), self._view().reading, carried_in=0)
 
     def _view(self) -> StackView:
-        reading = Odometer()
-        for head in self.sources.heads():
-            reading = reading.plus(head.odometer)
-        return StackView(sources=self.sources.sources(), states=self.sources.states(), reading=reading)
+        return StackView(
+            sources=self.sources.sources(), states=self.sources.states(), reading=self.sources.odometer()
+        )
 
     def _early(self, client: Client, cutoff_at: datetime) -> DueDigest | None:
         upcoming = self.digests.upcoming(client.client_id)

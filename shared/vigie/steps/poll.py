@@ -1,12 +1,12 @@
 """Poll: fetch a shard's due sources, find what is new, queue it, remember.
 
 Deciding and doing are apart, with a redo log between them. A poll fetches and decides without writing; when
-there is something new, everything that follows (documents, states, windows) is written to the archive as one
-*committed poll*, and one write to the shard's head makes it true: odometer moved, redo key set. Then the effects
-are applied: documents queued, states and windows saved, lease given back. A worker that dies before that write
-has done nothing; one that dies after it leaves the redo key, and whoever polls the shard next applies the same
-effects again, which changes nothing that was already done. So a document belongs to one batch for ever, and
-no validator is kept for documents that were not queued.
+there is something new, everything that follows (documents, states, windows, counts) is written to the archive
+as one *committed poll*, and one write to the shard's head makes it true by naming it. Then its effects are applied:
+documents queued, states saved and polls counted in one write, lease given back. A worker that dies before the head
+names the poll has done nothing; one that dies after it leaves the name, and whoever polls the shard next applies
+the same effects again, which changes nothing that was already done. So a document belongs to one batch for ever,
+and no validator is kept for documents that were not queued.
 """
 
 import asyncio
@@ -40,7 +40,7 @@ class CommittedPoll:
     documents: tuple[Document, ...]
     states: tuple[SourceState, ...]
     windows: tuple[SourceWindow, ...]
-    next_due_at: datetime | None
+    counted: Odometer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -183,38 +183,33 @@ class Poll:
     def _finish(
         self, shard: str, holder: str, polls: Sequence[_SourcePoll], next_due_at: datetime | None
     ) -> str | None:
-        counted = _count(polls)
-        states = tuple(poll.state for poll in polls)
-        windows = tuple(poll.window for poll in polls if poll.window is not None)
-        documents = tuple(document for poll in polls for document in poll.documents)
-        if not documents:
-            self.sources.save(shard, states, windows)
-            self.sources.release(shard, holder, next_due_at, counted)
-            return None
+        """Make the decided polls true and give the shard back; return the batch's id when there is one."""
         now = self.clock()
-        committed = CommittedPoll(
+        poll = CommittedPoll(
             batch_id=f"{shard}-{now:%Y%m%dT%H%M%S%f}",
             shard=shard,
             polled_at=now,
-            documents=documents,
-            states=states,
-            windows=windows,
-            next_due_at=next_due_at,
+            documents=tuple(document for poll in polls for document in poll.documents),
+            states=tuple(poll.state for poll in polls),
+            windows=tuple(poll.window for poll in polls if poll.window is not None),
+            counted=_count(polls),
         )
-        key = f"archive/{now:%Y/%m/%d/%H}/{committed.batch_id}.json.gz"
-        self.blobs.put(key, gzip.compress(encode(committed), mtime=0), "application/gzip")
-        self.sources.commit(shard, holder, key, counted)
-        self._apply(committed)
+        if poll.documents:
+            key = f"archive/{now:%Y/%m/%d/%H}/{poll.batch_id}.json.gz"
+            self.blobs.put(key, gzip.compress(encode(poll), mtime=0), "application/gzip")
+            self.sources.commit(shard, holder, key)
+        if polls:
+            self._apply(poll)
         self.sources.release(shard, holder, next_due_at)
-        return committed.batch_id
+        return poll.batch_id if poll.documents else None
 
-    def _apply(self, committed: CommittedPoll) -> None:
+    def _apply(self, poll: CommittedPoll) -> None:
         def wrap(documents: tuple[Raw, ...], number: int) -> DocumentsFetched:
-            batch_id = f"{committed.batch_id}.{number}"
-            return DocumentsFetched(batch_id=batch_id, polled_at=committed.polled_at, documents=documents)
+            batch_id = f"{poll.batch_id}.{number}"
+            return DocumentsFetched(batch_id=batch_id, polled_at=poll.polled_at, documents=documents)
 
-        self.outbox.send(split(raw(committed.documents), wrap))
-        self.sources.save(committed.shard, committed.states, committed.windows)
+        self.outbox.send(split(raw(poll.documents), wrap))
+        self.sources.save(poll.shard, poll.batch_id, poll.states, poll.windows, poll.counted)
 
     def _apply_again(self, head: ShardHead) -> str | None:
         """Apply the committed poll a worker left unfinished; the next commit or release forgets it."""

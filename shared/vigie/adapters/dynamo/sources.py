@@ -2,9 +2,9 @@
 
 ::
 
-    SHARDS          <shard>          the head: lease, due time, pending poll, odometer
+    SHARDS          <shard>          the head: lease, due time, pending poll
     SHARD#<shard>   SOURCE#<id>      the source
-    SHARD#<shard>   STATES           every state of the shard, packed: quiet polls write them together
+    SHARD#<shard>   MEMORY           every state of the shard and its odometer: one write a poll
     SHARD#<shard>   WINDOW#<id>      a source's identity window, written only when something new appeared
     SOURCES         <id>             which shard a source is in
     HOST#<host>     SHARD            which shard a host was given, for ever
@@ -13,6 +13,7 @@ Heads share one partition so that the scheduler, every minute, reads them all in
 """
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
@@ -36,10 +37,18 @@ from vigie.ports import ShardHead, SourceStore
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_FAILED = "failed#"  # an odometer's counter of failures for one reason: failed#timeout
 _TRIES = 8
 
 States = dict[str, SourceState]
+
+
+@dataclass(frozen=True, slots=True)
+class _Memory:
+    """What a shard's polls left behind; ``poll_id`` names the last one applied."""
+
+    poll_id: str = ""
+    odometer: Odometer = field(default_factory=Odometer)
+    states: States = field(default_factory=dict)
 
 
 class DynamoSources(SourceStore):
@@ -86,8 +95,18 @@ class DynamoSources(SourceStore):
 
     def states(self) -> States:
         """Return the last known state of every source."""
-        items = self._table.get_many((f"SHARD#{head.shard}", "STATES") for head in self.heads())
-        return {id_: state for item in items.values() for id_, state in _states(item).items()}
+        return {id_: state for memory in self._memories() for id_, state in memory.states.items()}
+
+    def odometer(self) -> Odometer:
+        """Return the sum of every shard's count."""
+        total = Odometer()
+        for memory in self._memories():
+            total = total.plus(memory.odometer)
+        return total
+
+    def _memories(self) -> "list[_Memory]":
+        items = self._table.get_many((f"SHARD#{head.shard}", "MEMORY") for head in self.heads())
+        return [_memory(item) for item in items.values()]
 
     def _assign(self, hosts: set[str], shard_count: int) -> dict[str, str]:
         """Return each host's shard, giving one to those that have none; the first to give it wins."""
@@ -118,7 +137,10 @@ class DynamoSources(SourceStore):
     def _forget(self, shard: str, source_id: str) -> None:
         pk = f"SHARD#{shard}"
         self._table.write_many(deletes=[(pk, f"SOURCE#{source_id}"), (pk, f"WINDOW#{source_id}")])
-        self._change_states(shard, lambda states: {k: v for k, v in states.items() if k != source_id})
+        self._change_memory(
+            shard,
+            lambda memory: replace(memory, states={k: v for k, v in memory.states.items() if k != source_id}),
+        )
 
     # -- a poll ---------------------------------------------------------------------------------------------
 
@@ -138,8 +160,8 @@ class DynamoSources(SourceStore):
 
     def load(self, shard: str) -> tuple[list[Source], States]:
         """Return a shard's sources, by id, and the states of those that were ever polled."""
-        item = self._table.get(f"SHARD#{shard}", "STATES")
-        return self._sources_of(shard), _states(item)
+        memory = _memory(self._table.get(f"SHARD#{shard}", "MEMORY"))
+        return self._sources_of(shard), memory.states
 
     def windows(self, shard: str, source_ids: Sequence[str]) -> dict[str, SourceWindow]:
         """Return the windows that exist."""
@@ -147,14 +169,20 @@ class DynamoSources(SourceStore):
         windows = (unpack(item["data"], SourceWindow) for item in items.values())
         return {window.source_id: window for window in windows}
 
-    def commit(self, shard: str, holder: str, pending: str, counted: Odometer) -> None:
-        """Count and set ``pending`` in one write. Raises Busy when ``holder`` does not hold the shard."""
-        item = self._write_head(shard, _held_by(holder), Change({"pending": pending}, _counters(counted)))
-        if item is None:
+    def commit(self, shard: str, holder: str, pending: str) -> None:
+        """Name the poll that has now happened. Raises Busy when ``holder`` does not hold the shard."""
+        if self._write_head(shard, _held_by(holder), Change({"pending": pending})) is None:
             raise Busy(f"shard {shard} is not held by {holder} any more")
 
-    def save(self, shard: str, states: Iterable[SourceState], windows: Iterable[SourceWindow]) -> None:
-        """Write windows, then all states in one item."""
+    def save(
+        self,
+        shard: str,
+        poll_id: str,
+        states: Iterable[SourceState],
+        windows: Iterable[SourceWindow],
+        counted: Odometer,
+    ) -> None:
+        """Write windows, then the shard's states and odometer in one item, once per ``poll_id``."""
         self._table.write_many(
             puts=[
                 {"pk": f"SHARD#{shard}", "sk": f"WINDOW#{window.source_id}", "data": pack(window)}
@@ -162,18 +190,21 @@ class DynamoSources(SourceStore):
             ]
         )
         changed = {state.source_id: state for state in states}
-        if changed:
-            self._change_states(shard, lambda known: {**known, **changed})
 
-    def release(
-        self, shard: str, holder: str, next_due_at: datetime | None, counted: Odometer | None = None
-    ) -> None:
-        """Give the lease back, with what a quiet poll counted. Another holder's lease is left alone."""
+        def apply(memory: _Memory) -> _Memory:
+            if memory.poll_id == poll_id:
+                return memory
+            return _Memory(poll_id, memory.odometer.plus(counted), {**memory.states, **changed})
+
+        self._change_memory(shard, apply)
+
+    def release(self, shard: str, holder: str, next_due_at: datetime | None) -> None:
+        """Give the lease back. Another holder's lease is left alone."""
         removes = ["holder", "lease_until", "pending"]
         sets = {} if next_due_at is None else {"next_due_at": stamp(next_due_at)}
         if next_due_at is None:
             removes.append("next_due_at")
-        self._write_head(shard, _held_by(holder), Change(sets, _counters(counted or Odometer()), removes))
+        self._write_head(shard, _held_by(holder), Change(sets, {}, removes))
 
     def _write_head(self, shard: str, condition: Condition, change: Change) -> Item | None:
         """Update a head; None when ``condition`` forbids it.
@@ -191,51 +222,39 @@ class DynamoSources(SourceStore):
         except ConditionFailed as failed:
             return failed.item if failed.item.get("write_token") == token else None
 
-    def _change_states(self, shard: str, change: Callable[[States], States]) -> None:
-        """Change a shard's packed states; when another worker changed them meanwhile, change what it left."""
+    def _change_memory(self, shard: str, change: Callable[["_Memory"], "_Memory"]) -> None:
+        """Change a shard's memory; when another worker changed it meanwhile, change what it left."""
         for _ in attempts(_TRIES):
-            item = self._table.get(f"SHARD#{shard}", "STATES")
-            before = _states(item)
+            item = self._table.get(f"SHARD#{shard}", "MEMORY")
+            before = _memory(item)
             after = change(before)
             if after == before:
                 return
             revision = 0 if item is None else int(item["revision"])
             new = {
                 "pk": f"SHARD#{shard}",
-                "sk": "STATES",
+                "sk": "MEMORY",
                 "revision": revision + 1,
-                "data": pack(list(after.values())),
+                "data": pack(after),
             }
             try:
                 self._table.put(new, Condition("revision = :r", {":r": revision}) if item else ABSENT)
             except ConditionFailed:
                 continue
             return
-        raise Transient(f"the states of shard {shard} change too often")
+        raise Transient(f"the memory of shard {shard} changes too often")
 
 
 def _held_by(holder: str) -> Condition:
     return Condition("holder = :holder", {":holder": holder})
 
 
-def _counters(counted: Odometer) -> dict[str, int]:
-    failed = {_FAILED + reason: count for reason, count in counted.failed.items()}
-    counters = {"polled": counted.polled, "fetched": counted.fetched, **failed}
-    return {name: count for name, count in counters.items() if count}
-
-
 def _head(item: Item) -> ShardHead:
-    failed = {
-        name.removeprefix(_FAILED): int(count)
-        for name, count in sorted(item.items())
-        if name.startswith(_FAILED)
-    }
     return ShardHead(
         shard=item["sk"],
         next_due_at=_instant(item, "next_due_at"),
         lease_until=_instant(item, "lease_until"),
         holder=item.get("holder", ""),
-        odometer=Odometer(int(item.get("polled", 0)), int(item.get("fetched", 0)), failed),
         pending=item.get("pending"),
     )
 
@@ -244,6 +263,5 @@ def _instant(item: Item, name: str) -> datetime | None:
     return datetime.fromisoformat(item[name]) if name in item else None
 
 
-def _states(item: Item | None) -> States:
-    states = [] if item is None else unpack(item["data"], list[SourceState])
-    return {state.source_id: state for state in states}
+def _memory(item: Item | None) -> _Memory:
+    return _Memory() if item is None else unpack(item["data"], _Memory)
