@@ -39,6 +39,7 @@ _UNITS = (
     "centimes",
     "heures?",
     "sur 5",
+    "à",
     *MONTHS,
 )
 

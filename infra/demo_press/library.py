@@ -39,6 +39,7 @@ class Template:
     lead: tuple[str, ...]
     more: tuple[str, ...] = ()
     wire: bool = False
+    once: bool = False  # a figure or an appointment that the month has only once
     days: tuple[int, ...] = ()
     hour: str = ""
     placings: tuple[Placing, ...] = ()

@@ -30,21 +30,27 @@ class Story:
 
 @dataclass(slots=True)
 class Desk:
-    """Deals templates: within a beat, none comes back before all the others have been used."""
+    """Deals templates: none comes back before its beat's others have been used, and some never do."""
 
     library: Library
     rng: random.Random
     decks: dict[tuple[str, bool], list[Template]] = field(default_factory=dict)
+    spent: set[str] = field(default_factory=set)
 
     def deal(self, beat: str, *, wire: bool = False) -> Template:
         """Return the next template of a beat (any beat's, among dispatches, when ``wire``)."""
         deck = self.decks.setdefault((beat, wire), [])
         if not deck:
             deck += [
-                t for t in self.library.background if (t.wire if wire else t.beat == beat and not t.wire)
+                template
+                for template in self.library.background
+                if template.wire == wire and (wire or template.beat == beat) and template.id not in self.spent
             ]
             self.rng.shuffle(deck)
-        return deck.pop()
+        template = deck.pop()
+        if template.once:
+            self.spent.add(template.id)
+        return template
 
 
 def plan(seed: int, library: Library) -> list[Story]:
