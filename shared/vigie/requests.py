@@ -29,7 +29,7 @@ class RecipientRequest(msgspec.Struct, forbid_unknown_fields=True):
     name: str = ""
 
 
-class ScheduleRequest(msgspec.Struct, forbid_unknown_fields=True):
+class ScheduleRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When the digest leaves; see DigestSchedule."""
 
     send_at: time = time(7, 30)
