@@ -144,6 +144,13 @@ def test_subjects_come_in_reading_order() -> None:
     assert [title[0] for title in titles] == list("123456789")
 
 
+def test_posts_have_no_title_to_be_in() -> None:
+    """A post that names the client in its first words does not count as a headline about it."""
+    document = a_document("Merci la Banque d'Armélie", platform="bluesky", type="post")
+    (card,) = digest_of([a_mention(document)]).subjects
+    assert card.place == "text"
+
+
 def test_source_tier_stands_in_for_a_document_without_one() -> None:
     """A document that does not say its outlet's tier takes the one ops gave the source."""
     (card,) = digest_of([a_mention()]).subjects

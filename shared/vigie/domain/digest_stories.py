@@ -26,6 +26,8 @@ _JUDGED: dict[str, Tone] = {"negative": "negative", "neutral": "neutral", "posit
 _VIDEO = frozenset({"youtube", "twitch", "dailymotion", "vimeo"})
 _FORUMS = frozenset({"forum", "reddit", "discourse", "lemmy"})
 
+_UNTITLED = frozenset({"post", "comment", "message"})  # their title is their own first words
+
 
 def tone_of(mention: Mention) -> Tone:
     """Return the tone to print; whatever is not one of the three judged values is to be verified."""
@@ -144,10 +146,10 @@ def _tier_rank(tier: str | None) -> int:
 
 def _place(mention: Mention) -> Place:
     naming = [hit for hit in mention.hits if hit.purpose in NAMING]
-    fields = {span.field for hit in naming for span in hit.evidence}
-    if "title" in fields:
+    fields = {span.field for hit in naming for span in hit.evidence} & {"title", "summary", "body"}
+    if "title" in fields and mention.document.type not in _UNTITLED:
         return "title"
-    return "text" if fields & {"summary", "body"} else "elsewhere"
+    return "text" if fields else "elsewhere"
 
 
 def _publishers(story: Story) -> int:

@@ -50,9 +50,8 @@ def mailed_size_bytes(text: str) -> int:
 
 
 def _html(view: DigestView) -> str:
-    return str(
-        mjml2html(_environment().get_template("digest.mjml.j2").render(view=view), disable_comments=False)
-    )
+    mjml = _environment().get_template("digest.mjml.j2").render(view=view)
+    return str(mjml2html(mjml, fonts={}))  # mrml would link to Google's Roboto: a mail fetches nothing
 
 
 def _text(view: DigestView) -> str:

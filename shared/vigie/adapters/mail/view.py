@@ -138,7 +138,7 @@ def _preheader(printer: Printer) -> str:
     told = [
         printer.say(
             "preheader_story",
-            title=printer.title(story.title, 60),
+            title=printer.title(story.title, 42),
             publications=printer.count("publications", story.publications),
         )
         for story in printer.digest.subjects[:2]
