@@ -1,0 +1,157 @@
+"""Polling a shard: leases, budgets, redo, and sources that cannot stop their neighbours."""
+
+from dataclasses import replace
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.builders import a_source
+from tests.fakes import World
+from tests.journal import Crash
+from tests.pipeline.spine import LEASE_SECONDS, Spine, Web, rss
+from vigie.domain.feeds import ParsedFeed
+from vigie.domain.sources import shard_of
+from vigie.messages import DocumentsFetched, ShardDue
+
+URL = "https://courrier.test/rss"
+SHARD = shard_of("courrier.test", 64)
+
+
+@pytest.fixture
+def world() -> World:
+    """Return an empty stack."""
+    return World()
+
+
+def due(world: World, *, force: bool = False) -> ShardDue:
+    """Return the message that makes the shard poll."""
+    return ShardDue(shard=SHARD, due_at=world.clock(), force=force)
+
+
+def a_spine(world: World, pages: dict[str, bytes | int]) -> Spine:
+    """Return a spine that follows every page, all on one host."""
+    spine = Spine(world, Web(pages))
+    spine.follow(*(a_source(f"source-{n}", url=url) for n, url in enumerate(pages)))
+    return spine
+
+
+def test_a_shard_somebody_polls_is_left_alone(world: World) -> None:
+    """While another worker holds the lease nothing is asked and nothing is written."""
+    spine = a_spine(world, {URL: rss()})
+    world.sources.acquire(SHARD, "other", world.clock(), LEASE_SECONDS)
+    assert spine.poll.run(due(world), holder="me").held
+    assert spine.web.requests == []
+
+
+def test_validators_are_sent_back_as_they_came(world: World) -> None:
+    """The second poll asks with the ETag the first was given, to the address that gave it."""
+    spine = a_spine(world, {URL: rss(("Un titre", "https://courrier.test/1", "Un texte."))})
+    spine.poll.run(due(world), holder="one")
+    report = spine.poll.run(due(world, force=True), holder="two")
+    first, second = spine.web.requests
+    assert (first.etag, second.etag) == (None, f'"{hash(spine.web.pages[URL])}"')
+    assert second.validated_url == URL
+    assert (report.unchanged, report.documents) == (1, 0)
+
+
+def test_a_body_that_did_not_change_is_not_read_again(world: World) -> None:
+    """A server without validators costs a fetch, but neither a parse nor a document."""
+    spine = a_spine(world, {URL: rss(("Un titre", "https://courrier.test/1", "Un texte."))})
+    spine.poll.run(due(world), holder="one")
+    state = world.sources.states()["source-0"]
+    world.sources.save(SHARD, "forget", [replace(state, etag=None)], [], world.sources.odometer())
+
+    def never(*_: Any, **__: Any) -> ParsedFeed:
+        raise AssertionError("parsed an unchanged body")
+
+    again = replace(spine.poll, parse=never)
+    assert again.run(due(world, force=True), holder="two").documents == 0
+
+
+def test_what_was_not_polled_in_time_goes_first_next_time(world: World) -> None:
+    """When the budget is spent the rest of a host's sources stay due and open the next poll."""
+    urls = [f"{URL}?{n}" for n in range(4)]
+    spine = a_spine(world, dict.fromkeys(urls, rss()))
+
+    class SlowWeb(Web):
+        async def fetch(self, request: Any) -> Any:
+            world.clock.advance(30)
+            return await super().fetch(request)
+
+    slow = SlowWeb(spine.web.pages)
+    short = replace(spine.poll, fetcher=slow.open, budget_seconds=45)
+    assert short.run(due(world), holder="one").polled == 2
+    assert world.sources.heads()[0].next_due_at is None
+    assert short.run(due(world), holder="two").polled == 2
+    assert sorted(request.url for request in slow.requests) == urls
+
+
+def test_a_feed_our_reader_fails_on_stops_no_other(world: World) -> None:
+    """An unforeseen failure marks its source, with the reason, and its neighbours are read."""
+    good, bad = URL, f"{URL}?bad"
+    spine = a_spine(world, {bad: b"bad", good: rss(("Un titre", "https://courrier.test/1", "Un texte."))})
+
+    def parse(body: bytes, **parts: Any) -> ParsedFeed:
+        if body == b"bad":
+            raise RecursionError("too deep")
+        return spine.poll.parse(body, **parts)
+
+    report = replace(spine.poll, parse=parse).run(due(world), holder="one")
+    assert report.documents == 1
+    assert report.failed == {"source-0": "not_a_feed: our reader failed on it: RecursionError('too deep')"}
+
+
+def test_a_page_that_is_no_feed_is_a_failure_with_its_reason(world: World) -> None:
+    """An HTML page answered with 200 marks the source as failing."""
+    spine = a_spine(world, {URL: b"<!doctype html><html><body><h1>Maintenance</h1></body></html>"})
+    report = spine.poll.run(due(world), holder="one")
+    assert report.failed["source-0"].startswith("not_a_feed: ")
+    assert world.sources.odometer().failed == {"not_a_feed": 1}
+
+
+def test_a_worker_that_dies_after_its_commit_is_finished_by_the_next(world: World) -> None:
+    """The next holder queues the documents of the poll it finds pending, under the same batch."""
+    spine = a_spine(world, {URL: rss(("Un titre", "https://courrier.test/1", "Un texte."))})
+    world.journal.interrupt(before=4)  # acquire, archive, commit; dies on the queue
+    with pytest.raises(Crash):
+        spine.poll.run(due(world), holder="one")
+    assert world.outbox.take(DocumentsFetched) == []
+    pending = world.sources.heads()[0].pending
+    world.clock.advance(LEASE_SECONDS)
+    report = spine.poll.run(due(world), holder="two")
+    (message,) = world.outbox.take(DocumentsFetched)
+    assert pending is not None
+    assert report.redone == pending
+    assert message.batch_id.rpartition(".")[0] in pending
+    assert world.sources.heads()[0].pending is None
+
+
+def test_a_pending_poll_the_archive_lost_is_said_and_its_documents_are_new_again(world: World) -> None:
+    """Without the archived poll the feed is read afresh, and the report names what was lost."""
+    spine = a_spine(world, {URL: rss(("Un titre", "https://courrier.test/1", "Un texte."))})
+    world.sources.acquire(SHARD, "dead", world.clock(), 1)
+    world.sources.commit(SHARD, "dead", "archive/gone")
+    world.clock.advance(2)
+    report = spine.poll.run(due(world), holder="two")
+    assert (report.lost, report.documents) == ("archive/gone", 1)
+
+
+def test_a_large_feed_travels_in_several_messages(world: World) -> None:
+    """A poll's documents are cut in messages a queue can carry, each with a batch id of its own."""
+    items = [(f"Titre {n}", f"https://courrier.test/{n}", "mot " * 400) for n in range(120)]
+    spine = a_spine(world, {URL: rss(*items)})
+    spine.poll.run(due(world), holder="one")
+    messages = world.outbox.take(DocumentsFetched)
+    assert len(messages) > 1
+    assert sum(len(message.documents) for message in messages) == 120
+    assert len({message.batch_id for message in messages}) == len(messages)
+
+
+def test_a_source_that_is_gone_is_not_asked_again(world: World) -> None:
+    """A 410 ends the polling of a source, even by force."""
+    spine = a_spine(world, {URL: 410})
+    spine.poll.run(due(world), holder="one")
+    world.clock.advance(timedelta(days=30).total_seconds())
+    assert spine.poll.run(due(world, force=True), holder="two").polled == 0
+    assert len(spine.web.requests) == 1
