@@ -143,7 +143,7 @@ _SCRIPTS: Final = {
 _FOREIGN: Final = {"ar": re.compile("[پچژگکی]"), "ru": re.compile("[іїєґўјљњћџђ]")}
 
 _WORD = re.compile(r"\b[^\W\d_]+\b")  # A320 holds no article
-_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[#@]\w+")
+_ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[#@]\w+|[\w-]+\.\w{2,3}\b")
 _CODE = re.compile(r"[{}=;<>\[\]|\\]|\w\(|\w_\w")
 _NOT_LATIN = re.compile("[\u0370-\U0003ffff]")
 _READ_CHARACTERS = 4_000  # enough to be sure; a long body costs no more than this

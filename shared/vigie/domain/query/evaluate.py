@@ -11,6 +11,7 @@ from vigie.domain.query.filters import is_under
 from vigie.domain.query.nodes import And, Filter, Leaf, Near, Node, Not, Or, Query, Raw, Slop, Term
 from vigie.domain.query.occurrences import (
     Span,
+    is_pattern,
     looks_in,
     merged,
     nearest,
@@ -58,11 +59,13 @@ def _holds(node: Node, document: QueryDocument) -> bool:
         case Filter():
             return _passes(node, document)
         case _:
-            return any(_found(node, name, text) for name, text in document.fields.items())
+            return any(_found(node, name, text) for name, text in document.fields.items() if text.text)
 
 
 def _found(node: Leaf | Near, name: str, text: FieldText) -> bool:
     match node:
+        case Term(_, (form,)) if not is_pattern(form):  # most terms: no need to list where they stand
+            return form in text.places and looks_in(node, name)
         case Near():
             return bool(_near(node, name, text))
         case Raw():  # one without a token has no span, and holds all the same

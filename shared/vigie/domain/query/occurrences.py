@@ -44,13 +44,14 @@ def spans(node: Node, name: str, text: FieldText) -> list[Span]:
 
 def positions(form: str, text: FieldText) -> list[int]:
     """Return the positions of the tokens that match one token of a query, in order."""
-    if not _is_pattern(form):
+    if not is_pattern(form):
         return text.places.get(form, [])
     matches = _pattern(form).fullmatch
     return sorted({place for known, places in text.places.items() if matches(known) for place in places})
 
 
-def _is_pattern(form: str) -> bool:
+def is_pattern(form: str) -> bool:
+    """Tell whether a token of a query holds a wildcard."""
     return "?" in form or form[-1] == "*"
 
 
@@ -65,7 +66,7 @@ def _phrase(forms: tuple[str, ...], text: FieldText) -> list[Span]:
     for offset, form in enumerate(forms[1:], 1):
         if not starts:
             break
-        if _is_pattern(form):
+        if is_pattern(form):
             here = set(positions(form, text))
             starts = [start for start in starts if start + offset in here]
         else:
