@@ -1,3 +1,4 @@
+# ruff: noqa: D102 - each store is named by its port
 """One suite for every port, run on the fakes and on the real adapters against the emulated cloud."""
 
 from collections.abc import Callable

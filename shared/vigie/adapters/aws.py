@@ -10,8 +10,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 import boto3
+from botocore import exceptions as botocore_errors
 from botocore.config import Config
-from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, IncompleteReadError
+from botocore.exceptions import BotoCoreError, ClientError
 
 from vigie.errors import Transient
 
@@ -37,6 +38,13 @@ TRANSIENT_CODES = frozenset({
 """What AWS answers when the same request may succeed later, whatever the service."""
 
 
+_CONNECTION_TROUBLE = (
+    botocore_errors.ConnectionError,  # not reached, or not in time
+    botocore_errors.HTTPClientError,  # reached, and broken off
+    botocore_errors.IncompleteReadError,
+)
+
+
 def _config(*, read_timeout: int, attempts: int) -> Config:
     return Config(
         connect_timeout=2,
@@ -49,19 +57,19 @@ def _config(*, read_timeout: int, attempts: int) -> Config:
 @cache
 def dynamodb() -> "DynamoDBClient":
     """Return the DynamoDB client: answers come in milliseconds, so it gives up early and asks again."""
-    return boto3.client("dynamodb", config=_config(read_timeout=5, attempts=5))
+    return boto3.client("dynamodb", config=_config(read_timeout=5, attempts=4))
 
 
 @cache
 def sqs() -> "SQSClient":
     """Return the SQS client."""
-    return boto3.client("sqs", config=_config(read_timeout=10, attempts=5))
+    return boto3.client("sqs", config=_config(read_timeout=10, attempts=4))
 
 
 @cache
 def s3() -> "S3Client":
     """Return the S3 client."""
-    return boto3.client("s3", config=_config(read_timeout=15, attempts=5))
+    return boto3.client("s3", config=_config(read_timeout=15, attempts=4))
 
 
 @cache
@@ -96,7 +104,7 @@ def is_transient(error: ClientError) -> bool:
 
 def is_connection_trouble(error: BotoCoreError) -> bool:
     """Whether the connection failed, rather than the request."""
-    return isinstance(error, HTTPClientError | IncompleteReadError)
+    return isinstance(error, _CONNECTION_TROUBLE)
 
 
 def error_code(error: ClientError) -> str:

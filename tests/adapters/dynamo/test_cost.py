@@ -1,0 +1,118 @@
+"""What the stores cost in DynamoDB's units, as the emulator bills them, against what the design allows."""
+
+import hashlib
+from collections import Counter
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from tests.adapters.dynamo.conftest import Line
+from tests.builders import A_DAY, CUTOFF, a_document, a_mention, a_source, a_state
+from tests.conftest import Cloud
+from vigie.adapters.dynamo.ledger import DynamoLedger
+from vigie.adapters.dynamo.mentions import DynamoMentions
+from vigie.adapters.dynamo.sources import DynamoSources
+from vigie.domain.matching import Decision
+from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
+
+pytestmark = pytest.mark.emulator
+
+FEEDS = 60  # of one shard: a thousand feeds over sixteen
+
+
+class Meter:
+    """Counts the units a client's requests consume, by kind: a write is a write, whatever it says."""
+
+    def __init__(self, client: Any) -> None:
+        self.units: Counter[str] = Counter()
+        client.meta.events.register("provide-client-params.dynamodb", self._ask)
+        client.meta.events.register("after-call.dynamodb", self._read)
+
+    def _ask(self, params: dict[str, Any], **_: Any) -> None:
+        params["ReturnConsumedCapacity"] = "TOTAL"
+
+    def _read(self, model: Any, parsed: dict[str, Any], **_: Any) -> None:
+        consumed = parsed.get("ConsumedCapacity", [])
+        reads = model.name in {"GetItem", "BatchGetItem", "Query", "Scan"}
+        for one in consumed if isinstance(consumed, list) else [consumed]:
+            self.units["read" if reads else "write"] += one["CapacityUnits"]
+
+    def take(self) -> tuple[float, float]:
+        """Return write and read units since the last take."""
+        taken = (self.units["write"], self.units["read"])
+        self.units.clear()
+        return taken
+
+
+@pytest.fixture
+def meter(line: Line) -> Meter:
+    """Return a meter on the test's line."""
+    return Meter(line.client)
+
+
+def test_a_quiet_poll_costs_almost_nothing(line: Line, cloud: Cloud, meter: Meter) -> None:
+    """Sixty unchanged feeds: at most 0.3 write units and 1.2 read units each."""
+    sources = DynamoSources(line.client, cloud.table())
+    followed = [a_source(f"journal-{n:02d}") for n in range(FEEDS)]
+    sources.put_sources(followed, 1)
+    states = [a_polled_state(source) for source in followed]
+    windows = [SourceWindow(s.source_id, tuple(digest_of(s, n) for n in range(60))) for s in followed]
+    sources.save("0000", "poll-0", states, windows, Odometer(polled=FEEDS))
+    meter.take()
+    sources.acquire("0000", "worker", CUTOFF, 60)
+    sources.load("0000")
+    sources.windows("0000", [source.source_id for source in followed])
+    sources.save("0000", "poll-1", states, [], Odometer(polled=FEEDS))
+    sources.release("0000", "worker", CUTOFF)
+    writes, reads = meter.take()
+    assert writes <= 0.3 * FEEDS
+    assert reads <= 1.2 * FEEDS
+
+
+def a_polled_state(source: Source) -> SourceState:
+    """Return a state as servers make them: validators and hashes that no compression shortens."""
+    return a_state(
+        source.source_id,
+        etag=f'"{digest_of(source, 0)}"',
+        last_modified="Tue, 08 Dec 2026 06:00:00 GMT",
+        validators_url=source.url,
+        body_sha256=digest_of(source, 1) * 2,
+        next_poll_at=CUTOFF + timedelta(microseconds=int(digest_of(source, 2)[:8], 16)),
+    )
+
+
+def digest_of(source: Source, number: int) -> str:
+    """Return 32 hex digits without order."""
+    return hashlib.sha256(f"{source.source_id}{number}".encode()).hexdigest()[:32]
+
+
+def test_asking_what_is_due_reads_one_page(line: Line, cloud: Cloud, meter: Meter) -> None:
+    """Sixteen heads, asked every minute, cost what their bytes weigh together."""
+    sources = DynamoSources(line.client, cloud.table())
+    sources.put_sources([a_source(f"journal-{n:02d}") for n in range(100)], 16)
+    meter.take()
+    assert len(sources.heads()) == 16
+    assert meter.take() == (0, 1)
+
+
+def test_a_mention_stays_within_its_budget(line: Line, cloud: Cloud, meter: Meter) -> None:
+    """A mention of an ordinary article and its guard: at most 8 of the 12 write units, none read."""
+    mentions = DynamoMentions(line.client, cloud.table(), retention_days=395)
+    sentence = (
+        "La Banque d'Armélie ferme l'agence n° {}, ce que le maire de la commune {} regrette vivement. "
+    )
+    body = "".join(sentence.format(n, n * 31 % 97) for n in range(40))
+    some = [a_mention(a_document(f"Article {n}", body=body, summary=body[:300])) for n in range(10)]
+    mentions.record(some)
+    writes, reads = meter.take()
+    assert writes / len(some) <= 8
+    assert reads == 0
+    assert len(mentions.recorded_in("banque-armelie", A_DAY)) == len(some)
+
+
+def test_a_batch_that_concerns_nobody_costs_two_items(line: Line, cloud: Cloud, meter: Meter) -> None:
+    """The decision and its count, in a transaction: four write units, however many documents."""
+    ledger = DynamoLedger(line.client, cloud.table())
+    ledger.record_decision(Decision(batch_id="b", part=0, decided_at=CUTOFF, pairs=(), documents=25))
+    assert meter.take() == (4, 0)

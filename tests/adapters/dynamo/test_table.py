@@ -1,0 +1,158 @@
+"""The helpers over DynamoDB: values, trouble on the line, limits."""
+
+from datetime import UTC, datetime, timedelta, timezone
+from typing import Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.adapters.dynamo.conftest import Line
+from tests.conftest import Cloud
+from vigie.adapters.dynamo.table import Table, expiry, pack, stamp, unpack
+from vigie.domain.sources import SourceWindow
+from vigie.errors import BadMessage, Permanent, Transient
+
+ONE_TRY = Config(retries={"total_max_attempts": 1})
+instants = st.datetimes(
+    min_value=datetime(1000, 1, 2),  # noqa: DTZ001 - hypothesis adds the zone itself
+    timezones=st.sampled_from([UTC, timezone(timedelta(hours=5, minutes=45)), timezone(timedelta(hours=-9))]),
+    max_value=datetime(9999, 12, 30),  # noqa: DTZ001
+)
+
+
+@given(left=instants, right=instants)
+def test_stamps_sort_as_instants_do(left: datetime, right: datetime) -> None:
+    """Whatever the zone, texts of one width compare as the instants and read back as them."""
+    assert (stamp(left) < stamp(right)) == (left < right)
+    assert len(stamp(left)) == len("2026-11-22T19:04:44.000000Z")
+    assert datetime.fromisoformat(stamp(left)) == left
+
+
+def test_a_naive_instant_has_no_stamp() -> None:
+    """A time without a zone is a fault of ours."""
+    with pytest.raises(ValueError, match="no zone"):
+        stamp(datetime(2026, 11, 22))  # noqa: DTZ001
+
+
+def test_an_item_expires_after_its_days() -> None:
+    """The attribute counts seconds since 1970, as DynamoDB's time-to-live wants."""
+    assert expiry(datetime(1970, 1, 1, tzinfo=UTC), 2) == 172_800
+
+
+def test_small_values_stay_readable() -> None:
+    """What compressing would not make cheaper is stored as its JSON."""
+    assert pack(SourceWindow("source", ("é",))) == '{"source_id":"source","keys":["é"]}'
+
+
+@pytest.mark.emulator
+def test_large_values_come_back_through_the_table(line: Line, cloud: Cloud) -> None:
+    """A compressed value is stored as bytes, a tenth of its size."""
+    table = Table(line.client, cloud.table())
+    window = SourceWindow("source", tuple(f"{n:032x}" for n in range(1_000)))
+    table.put({"pk": "p", "sk": "s", "data": pack(window)})
+    item = table.get("p", "s")
+    assert item is not None
+    assert unpack(item["data"], SourceWindow) == window
+    assert len(pack(window)) < 6_000
+
+
+def test_a_value_of_another_shape_is_bad() -> None:
+    """What an older or broken version stored is named, not guessed at."""
+    with pytest.raises(BadMessage, match="SourceWindow"):
+        unpack('{"keys": []}', SourceWindow)
+
+
+@pytest.mark.emulator
+def test_throttled_requests_are_asked_again(line: Line, cloud: Cloud) -> None:
+    """A moment of throttling is invisible to a store."""
+    table = Table(line.client, cloud.table())
+    line.throttle("PutItem", 1)
+    line.throttle("GetItem", 1)
+    table.put({"pk": "p", "sk": "s"})
+    assert table.get("p", "s") == {"pk": "p", "sk": "s"}
+
+
+@pytest.mark.emulator
+def test_lasting_throttling_is_transient(cloud: Cloud) -> None:
+    """When it does not end, the queue brings the message back later."""
+    client = boto3.client("dynamodb", config=ONE_TRY)
+    table = Table(client, cloud.table())
+    Line(client).throttle("PutItem", 1)
+    with pytest.raises(Transient, match="Throughput"):
+        table.put({"pk": "p", "sk": "s"})
+    client.close()
+
+
+@pytest.mark.emulator
+def test_what_a_batch_left_out_is_sent_again(line: Line, cloud: Cloud) -> None:
+    """DynamoDB may do a part of a batch: the rest follows, in reading and in writing."""
+    table = Table(line.client, cloud.table())
+    left_out(line, "BatchWriteItem", "RequestItems", "UnprocessedItems")
+    left_out(line, "BatchGetItem", "RequestItems", "UnprocessedKeys")
+    items = [{"pk": "p", "sk": f"{n:03d}"} for n in range(130)]
+    table.write_many(puts=items)
+    found = table.get_many([("p", f"{n:03d}") for n in range(-1, 130)] * 2)
+    assert sorted(found) == [("p", f"{n:03d}") for n in range(130)]
+    assert line.requests.count("BatchWriteItem") > 6
+    table.write_many(deletes=found)
+    assert list(table.query("p")) == []
+
+
+def left_out(line: Line, operation: str, request_field: str, answer_field: str) -> None:
+    """Make DynamoDB do only the first three entries of each second batch."""
+    state: dict[str, Any] = {"calls": 0}
+
+    def shorten(params: dict[str, Any], **_: Any) -> None:
+        state["calls"] += 1
+        (table, entries) = next(iter(params[request_field].items()))
+        keys = entries["Keys"] if isinstance(entries, dict) else entries
+        cut = 3 if state["calls"] % 2 else len(keys)
+        state["rest"] = (table, entries, keys[cut:])
+        kept = {**entries, "Keys": keys[:cut]} if isinstance(entries, dict) else keys[:cut]
+        params[request_field] = {table: kept}
+
+    def tell(parsed: dict[str, Any], **_: Any) -> None:
+        table, entries, rest = state["rest"]
+        if rest:
+            left = {**entries, "Keys": rest} if isinstance(entries, dict) else rest
+            parsed[answer_field] = {table: left}
+
+    line.client.meta.events.register(f"provide-client-params.dynamodb.{operation}", shorten)
+    line.client.meta.events.register(f"after-call.dynamodb.{operation}", tell)
+
+
+@pytest.mark.emulator
+def test_a_long_answer_is_read_to_its_end(line: Line, cloud: Cloud) -> None:
+    """Pages of 1 MB follow one another, forwards, backwards, limited, and in a scan."""
+    table = Table(line.client, cloud.table())
+    table.write_many(puts=[{"pk": "p", "sk": f"{n:02d}", "data": "x" * 200_000} for n in range(12)])
+    table.write_many(puts=[{"pk": "q", "sk": "13", "data": "x"}])
+    names = [f"{n:02d}" for n in range(12)]
+    assert [item["sk"] for item in table.query("p")] == names
+    assert [item["sk"] for item in table.query("p", newest_first=True, limit=9)] == names[:2:-1]
+    assert [item["sk"] for item in table.query("p", low="03", high="07", after="04")] == ["05", "06", "07"]
+    assert len(list(table.scan_prefix("1"))) == 3
+    assert line.requests.count("Query") >= 6
+
+
+@pytest.mark.emulator
+def test_an_item_too_large_is_permanent(line: Line, cloud: Cloud) -> None:
+    """No later try would make it smaller: alone or in a transaction."""
+    table = Table(line.client, cloud.table())
+    giant = {"pk": "p", "sk": "s", "data": "x" * 500_000}
+    with pytest.raises(Permanent, match="size"):
+        table.put(giant)
+    with pytest.raises(Permanent):
+        table.transact([table.put_in(giant)])
+
+
+@pytest.mark.emulator
+def test_no_connection_is_transient(cloud: Cloud) -> None:
+    """A network that is down is worth another try."""
+    client = boto3.client("dynamodb", endpoint_url="http://127.0.0.1:9", config=ONE_TRY)
+    with pytest.raises(Transient, match="read p/s"):
+        Table(client, "table").get("p", "s")
+    client.close()

@@ -1,0 +1,90 @@
+"""Contract of AccountStore."""
+
+from datetime import time
+from typing import Any
+
+from tests.builders import CUTOFF, a_client, a_watch
+from tests.contracts.together import at_once
+from vigie.domain.clients import DigestSchedule, Recipient
+
+OURS = "banque-armelie"
+HASH = "ab" * 32
+
+
+def test_clients_come_back_whole_and_by_id(stores: Any) -> None:
+    """Every field survives, and putting a client again replaces it."""
+    other = a_client(
+        client_id="abeille",
+        locale="en",
+        zone="Europe/London",
+        schedule=DigestSchedule(time(6, 45), (0, 2), 30),
+        recipients=(Recipient("a@abeille.example"), Recipient("b@abeille.example", "B. É.")),
+    )
+    for client in (a_client(name="Old"), other, a_client()):
+        stores.accounts.put_client(client)
+    assert stores.accounts.clients() == [other, a_client()]
+    assert stores.accounts.client("abeille") == other
+    assert stores.accounts.client("nobody") is None
+
+
+def test_watches_come_back_whole_and_by_id(stores: Any) -> None:
+    """A watch is replaced by its id, and every client's are found together."""
+    theirs = a_watch("brand", client_id="abeille", query="abeille OR (ruche NOT miel)")
+    for watch in (a_watch("sector", purpose="sector"), a_watch(query="old"), a_watch(), theirs):
+        stores.accounts.put_watch(watch)
+    ours = [a_watch(), a_watch("sector", purpose="sector")]
+    assert stores.accounts.watches(OURS) == ours
+    assert stores.accounts.all_watches() == [theirs, *ours]
+
+
+def test_a_watch_is_removed_once(stores: Any) -> None:
+    """The second removal finds nothing."""
+    stores.accounts.put_watch(a_watch())
+    assert [stores.accounts.remove_watch(OURS, "brand") for _ in range(2)] == [True, False]
+    assert stores.accounts.watches(OURS) == []
+
+
+def test_the_version_moves_with_the_watches_and_with_nothing_else(stores: Any) -> None:
+    """Adding, replacing and removing a watch change it; clients, keys and reading do not."""
+    versions = [stores.accounts.watches_version()]
+    for change in (
+        lambda: stores.accounts.put_watch(a_watch()),
+        lambda: stores.accounts.put_watch(a_watch(query="other")),
+        lambda: stores.accounts.remove_watch(OURS, "brand"),
+    ):
+        change()
+        versions.append(stores.accounts.watches_version())
+    assert len(set(versions)) == 4
+    stores.accounts.remove_watch(OURS, "brand")
+    stores.accounts.put_client(a_client())
+    stores.accounts.put_key(OURS, HASH, ["read"], CUTOFF)
+    assert (stores.accounts.all_watches(), stores.accounts.watches_version()) == ([], versions[-1])
+
+
+def test_every_change_made_at_once_moves_the_version(stores: Any) -> None:
+    """No change of many hides another."""
+    versions = at_once(
+        6, lambda n: (stores.accounts.put_watch(a_watch(f"w{n}")), stores.accounts.watches_version())[1]
+    )
+    assert len(stores.accounts.all_watches()) == 6
+    assert stores.accounts.watches_version() == max(versions, key=int) == "6"
+
+
+def test_a_key_opens_its_own_client_only(stores: Any) -> None:
+    """Another client with the same hash has no right; scopes given last stand."""
+    stores.accounts.put_key(OURS, HASH, ["read"], CUTOFF)
+    stores.accounts.put_key(OURS, HASH, ["read", "write"], CUTOFF)
+    assert stores.accounts.key_scopes(OURS, HASH) == ("read", "write")
+    assert stores.accounts.key_scopes("other", HASH) is None
+    assert stores.accounts.key_scopes(OURS, "cd" * 32) is None
+
+
+def test_one_client_never_sees_another_s(stores: Any) -> None:
+    """Neither profile nor watches, and it removes nothing of another's."""
+    stores.accounts.put_client(a_client())
+    stores.accounts.put_watch(a_watch())
+    for other in ("banque", "banque-armelie-2"):
+        assert stores.accounts.client(other) is None
+        assert stores.accounts.watches(other) == []
+        assert stores.accounts.remove_watch(other, "brand") is False
+    assert stores.accounts.watches(OURS) == [a_watch()]
