@@ -1,5 +1,7 @@
 """Markup becomes plain text, and only http(s) links get through."""
 
+import time
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -30,6 +32,32 @@ from vigie.adapters.feed_text import language_tag, one_line, plain_lines, read_m
 def test_markup_is_read_as_a_person_would(markup: str, text: str) -> None:
     """Blocks are lines, inline tags are nothing, entities are decoded once, scripts are gone."""
     assert read_markup(markup).text == text
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        "<div>" * 60_000,
+        "".join(f"<font color=c{n}><p>" for n in range(3_000)),
+        "".join(f"<font color=c{n}><table></font></table><p>" for n in range(3_000)),
+        "<![x" * 2_000,
+        "<!--" * 2_000,
+    ],
+    ids=["nested", "formatting", "misnested", "declarations", "comments"],
+)
+def test_markup_made_to_be_slow_is_read_without_a_tree(attack: str) -> None:
+    """What makes a tree builder quadratic is read all the same, and soon."""
+    started = time.process_time()
+    read_markup("Texte<p>" + attack)
+    assert time.process_time() - started < 3  # with a tree: 16 s and more
+
+
+def test_a_long_text_is_read_like_a_short_one() -> None:
+    """Lines, links and media come out the same with a tree and without, and scripts go."""
+    part = '<p>Un &amp; <b>deux</b><script>x("<p>")</script> <a href="/l">l</a><img src="i"></p><!-- z -->'
+    short, long = read_markup(part * 5, "https://a.test/"), read_markup(part * 500, "https://a.test/")
+    assert set(short.text.split("\n")) == set(long.text.split("\n")) == {"Un & deux l"}
+    assert (short.links, short.media) == (long.links, long.media) == (("https://a.test/l",), {"image"})
 
 
 def test_links_are_resolved_and_listed_once_in_order() -> None:

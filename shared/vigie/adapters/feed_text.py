@@ -1,12 +1,13 @@
 """From the markup of strangers to plain text, safe links and what is carried along.
 
 Every reader of feeds ends here, so that a document holds no markup whichever way it came. ``nh3`` parses as
-a browser does, which regular expressions never manage; what it leaves is small, regular HTML they can read.
+a browser does and drops what a browser would run; what it leaves is small, and read tag by tag.
 """
 
 import html
 import re
 from dataclasses import dataclass
+from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 import nh3
@@ -31,9 +32,6 @@ _CLEANER = nh3.Cleaner(
 # Controls, the byte order mark, non-characters, and the lone surrogates that JSON can smuggle in.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
 _SPACES = re.compile(r"[ \t\r\n\f]+")
-_TAG = re.compile(r'<(/?)([a-z0-9]+)((?:\s[a-z]+="[^"]*")*)\s*/?>')
-_ATTRIBUTE = re.compile(r'\s([a-z]+)="([^"]*)"')
-
 # Something in angle brackets, without attributes, that is no HTML element: a title may say « <Paris> ».
 _BRACKETED = re.compile(r"<([^<>=\"'/&]{1,60})>")
 _HTML_ELEMENTS = nh3.ALLOWED_TAGS | {
@@ -45,6 +43,10 @@ _HTML_ELEMENTS = nh3.ALLOWED_TAGS | {
 
 _VIDEO_HOSTS = ("youtube.com", "youtube-nocookie.com", "youtu.be", "vimeo.com", "dailymotion.com")
 _LINKS_PER_TEXT = 100
+
+# The tree a browser builds can be quadratic: 3,000 unclosed <font> and as many <p> take nh3 16 s, in native code
+# that no time box interrupts. Up to this many tags it is harmless; a longer text is read without a tree.
+_TAGS_WORTH_A_TREE = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,21 +63,49 @@ def read_markup(markup: str, base: str = "") -> Reading:
 
     Links are resolved against ``base``; at most 100 are kept, without repetition.
     """
-    cleaned = _SPACES.sub(" ", _CLEANER.clean(_NOT_TEXT.sub("", markup)))
-    links: dict[str, None] = {}
-    media: set[str] = set()
+    markup = _NOT_TEXT.sub("", markup)
+    treeable = markup.count("<") <= _TAGS_WORTH_A_TREE
+    # "<![" is what the tokenizer of Python does not survive; nh3 leaves none.
+    markup = _CLEANER.clean(markup) if treeable else markup.replace("<![", "&lt;![")
+    page = _Page(base)
+    page.feed(_SPACES.sub(" ", markup))
+    page.close()
+    text = tidy("".join(page.pieces))
+    return Reading(text, tuple(page.links)[:_LINKS_PER_TEXT], frozenset(page.media))
 
-    def replace(tag: re.Match[str]) -> str:
-        closing, name, written = tag.groups()
-        if name in _CARRIERS and not closing:
-            attributes = {key: html.unescape(value) for key, value in _ATTRIBUTE.findall(written)}
-            if name == "a" and (link := safe_link(attributes.get("href", ""), base)):
-                links[link] = None
-            media.update(_carried(name, attributes))
-        return "\n" if name in _BLOCKS else " " if name in _CELLS else ""
 
-    text = tidy(html.unescape(_TAG.sub(replace, cleaned)))
-    return Reading(text, tuple(links)[:_LINKS_PER_TEXT], frozenset(media))
+class _Page(HTMLParser):
+    """Collects what a page says, tag after tag."""
+
+    def __init__(self, base: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.links: dict[str, None] = {}
+        self.media: set[str] = set()
+        self._base = base
+        self._dropping = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self._dropping += tag in _DROPPED_WITH_CONTENT
+        self._separate(tag)
+        if tag in _CARRIERS:
+            attributes = {name: value or "" for name, value in attrs}
+            if tag == "a" and (link := safe_link(attributes.get("href", ""), self._base)):
+                self.links[link] = None
+            self.media |= _carried(tag, attributes)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag in _DROPPED_WITH_CONTENT and self._dropping:
+            self._dropping -= 1
+        self._separate(tag)
+
+    def handle_data(self, data: str) -> None:
+        if not self._dropping:
+            self.pieces.append(data)
+
+    def _separate(self, tag: str) -> None:
+        if tag in _BLOCKS or tag in _CELLS:
+            self.pieces.append("\n" if tag in _BLOCKS else " ")
 
 
 def one_line(markup: str) -> str:

@@ -27,6 +27,7 @@ from vigie.adapters.feed_text import (
     opaque,
     read_markup,
     safe_link,
+    tidy,
     video_host,
 )
 from vigie.adapters.feeds_json import read_json_feed
@@ -35,7 +36,14 @@ from vigie.domain.feeds import FeedEntry, ParsedFeed
 
 LIMIT_BYTES = 5_000_000
 
-_BYTE_ORDER_MARKS = (b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")
+# The longer marks first: UTF-32's begins like UTF-16's.
+_BYTE_ORDER_MARKS = {
+    b"\xff\xfe\x00\x00": "utf-32le",
+    b"\x00\x00\xfe\xff": "utf-32be",
+    b"\xef\xbb\xbf": "utf-8",
+    b"\xff\xfe": "utf-16le",
+    b"\xfe\xff": "utf-16be",
+}
 
 
 def parse_feed(
@@ -48,7 +56,7 @@ def parse_feed(
     """
     if len(body) > LIMIT_BYTES:
         return ParsedFeed(problem=f"too large: {len(body):,} bytes, and at most {LIMIT_BYTES:,} are parsed")
-    start = body.lstrip(b"\xef\xbb\xbf\x00 \t\r\n")[:1]
+    start = body.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
     if not start:
         return ParsedFeed(problem="empty: there is nothing in it")
     try:
@@ -59,7 +67,8 @@ def parse_feed(
     except OutOfTime as error:
         return ParsedFeed(problem=f"too slow to read: {error}")
     except Exception as error:  # noqa: BLE001 - no list says what the parser raises; none may stop a poll
-        return ParsedFeed(problem=f"not readable: the parser gave up ({type(error).__name__}: {error})"[:300])
+        said = tidy(f"{type(error).__name__}: {error}")[:200]
+        return ParsedFeed(problem=f"not readable: the parser gave up ({said})")
 
 
 def _read_with_feedparser(body: bytes, url: str, content_type: str | None) -> ParsedFeed:
@@ -85,10 +94,11 @@ def _read_with_feedparser(body: bytes, url: str, content_type: str | None) -> Pa
 
 
 def _charset_headers(body: bytes, content_type: str | None) -> dict[str, str]:
-    # A byte order mark is stronger than a charset parameter (RFC 7303 §3.3), and feedparser has it backwards.
-    if content_type is None or body.startswith(_BYTE_ORDER_MARKS):
-        return {}
-    return {"content-type": content_type}
+    # A byte order mark is stronger than any declaration (RFC 7303 §3.3), and feedparser has it backwards.
+    for mark, charset in _BYTE_ORDER_MARKS.items():
+        if body.startswith(mark):
+            return {"content-type": f"application/xml; charset={charset}"}
+    return {} if content_type is None else {"content-type": content_type}
 
 
 def _problem(result: Any, body: bytes) -> str | None:
