@@ -7,8 +7,8 @@ from typing import NamedTuple
 from vigie.domain.query.characters import GLUE, URL, shape_of
 from vigie.domain.query.text import fold
 
-# Over shapes (see ``characters``): a tag, a URL, a run, or a character that stands alone.
-_TOKEN = re.compile(r"(?<![wdm])[#@](?=[dm_*]*[wu])[wdmu_*]+|L+|[wdm*]+|[ue]")
+# Over shapes (see ``characters``): a run, a character that stands alone, a URL, or a tag.
+_TOKEN = re.compile(r"[wdm*]+|[ue]|L+|[#@](?<![wdm][#@])(?=[dm_*]*[wu])[wdmu_*]+")
 _IN_TAG = re.compile(r"[wdm*]+|u")
 _URL_HEAD = re.compile(r"https?://|www\.", re.IGNORECASE)
 _URL_TAIL = re.compile(r'[^\s<>"«»“”„]+')
