@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from vigie.domain.typography import (
     NARROW,
+    NO_BREAK,
     change,
     day_and_date,
     french_spaces,
@@ -32,8 +33,8 @@ def local(hours: int, minutes: int) -> datetime:
 
 
 def narrow(*texts: str) -> list[str]:
-    """Return the texts with a narrow no-break space for each ``~``."""
-    return [text.replace("~", NARROW) for text in texts]
+    """Return the texts with a narrow no-break space for each ``~``, a wide one for each ``_``."""
+    return [text.replace("~", NARROW).replace("_", NO_BREAK) for text in texts]
 
 
 def test_numbers() -> None:
@@ -63,8 +64,8 @@ def test_hours() -> None:
 def test_moments_are_as_short_as_they_can_be() -> None:
     """Within six days the day's name is enough; before that, or in the future, the date is told."""
     at = local(5, 58)
-    assert [moment(at, DAY, "fr"), moment(at, DAY, "en")] == narrow("mar. 5~h~58", "Tue 5:58~am")
-    assert [moment(at - timedelta(days=5), DAY, "fr")] == narrow("jeu. 5~h~58")
+    assert [moment(at, DAY, "fr"), moment(at, DAY, "en")] == narrow("mar._5~h~58", "Tue_5:58~am")
+    assert [moment(at - timedelta(days=5), DAY, "fr")] == narrow("jeu._5~h~58")
     assert moment(at - timedelta(days=6), DAY, "fr") == "2 déc. 2026"
     assert moment(at + timedelta(days=1), DAY, "en") == "9 Dec 2026"
 

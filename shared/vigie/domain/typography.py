@@ -11,7 +11,8 @@ from typing import Literal
 
 from vigie.domain.clients import Locale
 
-NARROW = "\u202f"  # narrow no-break space
+NO_BREAK = "\u00a0"
+NARROW = "\u202f"  # the narrow no-break space
 FIRST_STRONG_ISOLATE, POP_ISOLATE = "\u2068", "\u2069"
 
 _DAYS: dict[Locale, tuple[str, ...]] = {
@@ -94,7 +95,7 @@ def moment(at: datetime, reader_day: date, locale: Locale) -> str:
     """
     if 0 <= (reader_day - at.date()).days < 6:
         day = _DAYS[locale][at.weekday()][:3]
-        return f"{day}{'.' if locale == 'fr' else ''} {hour(at, locale)}"
+        return f"{day}{'.' if locale == 'fr' else ''}{NO_BREAK}{hour(at, locale)}"
     return f"{_day_of_month(at.date(), locale)} {_SHORT_MONTHS[locale][at.month - 1]} {at.year}"
 
 

@@ -88,7 +88,7 @@ def test_both_parts_say_the_same() -> None:
         "mardi 8 décembre 2026",
         "Du lundi 7 à 7 h 15 au mardi 8 à 7 h 15",
         "28 retombées (21 la veille), 12 sujets.",
-        "16 sont défavorables, 2 restent à vérifier.",
+        "16 retombées défavorables, 2 à vérifier.",
         "Trois guichets de la Banque d'Armélie vont fermer dans le Vaurel",
         "Le Courrier d'Armélie (régional), mar. 5 h 58",
         "12 publications · 12 éditeurs · vous êtes dans le titre",

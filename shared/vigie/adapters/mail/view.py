@@ -195,7 +195,7 @@ def _comparison(printer: Printer) -> str:
 
 
 def _essential(printer: Printer) -> tuple[str, ...]:
-    sentences = (_volume(printer), _most_reprinted(printer), _tone_sentence(printer))
+    sentences = (_volume(printer), _tone_sentence(printer), _most_reprinted(printer))
     return tuple(sentence for sentence in sentences if sentence)
 
 
