@@ -84,7 +84,7 @@ def build(target: Target, out: Path = BUILD) -> Layer:
             _install(target, layer.python)
             _prune(layer.python)
             _compile(target, layer.python, folder)
-            _zip(_files(layer.python), layer.python.parent, folder / "third-party.zip")
+            pack(layer.python, folder, folder / "third-party.zip")
             marker.write_text(fingerprint)
         _add_vigie(layer, folder / "third-party.zip")
     if target == "aws" and (problems := check_for_aws(layer)):
@@ -192,7 +192,7 @@ def _interpreter(target: Target) -> str | None:
 
 
 def _fingerprint(target: Target) -> str:
-    facts = [target, str(_interpreter(target))]
+    facts = [target, "with bytecode" if _interpreter(target) else "without"]
     if target == "local":
         facts += [sys.version, platform.machine(), str(sysconfig.get_config_var("EXT_SUFFIX"))]
     digest = hashlib.sha256(repr(facts).encode())
@@ -205,16 +205,30 @@ def _fingerprint(target: Target) -> str:
 
 
 def _add_vigie(layer: Layer, third_parties: Path) -> None:
+    """Bring vigie up to date; what has not changed is not touched, because somebody may be importing it."""
+    source = ROOT / "shared" / "vigie"
+    marker = layer.python.parent / "vigie.sha256"
+    fingerprint = _content(source)
+    if layer.zip_path.exists() and marker.exists() and marker.read_text() == fingerprint:
+        return
+    marker.unlink(missing_ok=True)
     vigie = layer.python / "vigie"
     shutil.rmtree(vigie, ignore_errors=True)
-    shutil.copytree(
-        ROOT / "shared" / "vigie", vigie, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*")
-    )
+    shutil.copytree(source, vigie, ignore=shutil.ignore_patterns("__pycache__", "*.pyc", ".*"))
     _compile(layer.target, vigie, layer.python.parent)
     fresh = layer.zip_path.with_suffix(".part")
     shutil.copyfile(third_parties, fresh)
-    _zip(_files(vigie), layer.python.parent, fresh, mode="a")
+    pack(vigie, layer.python.parent, fresh, mode="a")
     fresh.replace(layer.zip_path)
+    marker.write_text(fingerprint)
+
+
+def _content(folder: Path) -> str:
+    digest = hashlib.sha256()
+    for file in _files(folder):
+        if file.suffix != ".pyc":
+            digest.update(f"{file.relative_to(folder)}:{file.stat().st_size}:".encode() + file.read_bytes())
+    return digest.hexdigest()
 
 
 # -- files --------------------------------------------------------------------------------------------------
@@ -224,9 +238,10 @@ def _files(folder: Path) -> Iterator[Path]:
     return iter(sorted(path for path in folder.rglob("*") if path.is_file()))
 
 
-def _zip(files: Iterator[Path], base: Path, zip_path: Path, mode: Literal["w", "a"] = "w") -> None:
+def pack(folder: Path, base: Path, zip_path: Path, mode: Literal["w", "a"] = "w") -> None:
+    """Write (or add) the files of ``folder`` to a zip, named from ``base``: in order, and without their dates."""
     with zipfile.ZipFile(zip_path, mode) as archive:
-        for file in files:
+        for file in _files(folder):
             item = zipfile.ZipInfo(file.relative_to(base).as_posix())  # its date: 1980, always
             item.create_system = 3
             item.external_attr = (0o755 if ".so" in file.suffixes else 0o644) << 16
