@@ -89,7 +89,7 @@ class Send:
 
     def confirm(self, delivery_key: str, provider_id: str) -> None:
         """Take the provider's word that it accepted a mail."""
-        client_id = delivery_key.partition(".")[0]
+        client_id = delivery_key.partition("_")[0]
         self.deliveries.mark_sent(client_id, delivery_key, provider_id, self.clock())
 
     def _deliver(
@@ -144,6 +144,7 @@ class Send:
 def delivery_key(client_id: str, digest_id: str, email: str) -> str:
     """Return the key of one mail: the same for the same recipient and digest on every try.
 
-    Letters, digits, ``-`` and ``.`` only, as SES message tags want; it starts with the client.
+    Letters, digits, ``-`` and ``_`` only, as SES message tags want; it starts with the client, whose id has
+    no ``_``.
     """
-    return f"{client_id}.{digest_id}.{hashlib.sha256(email.lower().encode()).hexdigest()[:16]}"
+    return f"{client_id}_{digest_id}_{hashlib.sha256(email.lower().encode()).hexdigest()[:16]}"
