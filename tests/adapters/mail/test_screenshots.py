@@ -39,6 +39,12 @@ def chromium() -> str:
     return found
 
 
+@pytest.fixture(scope="module")
+def profile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return a folder that Chromium may keep its own things in; making one takes it seconds."""
+    return tmp_path_factory.mktemp("profile")
+
+
 def browse(chromium: str, profile: Path, page: Path, width: int, height: int, *arguments: str) -> str:
     """Open a page in a window of this size and return what Chromium prints."""
     quiet = [
@@ -55,9 +61,9 @@ def browse(chromium: str, profile: Path, page: Path, width: int, height: int, *a
 
 @pytest.mark.parametrize("width", [390, 1280])
 @pytest.mark.parametrize("day", DAYS)
-def test_mail_fits_its_window(day: str, width: int, chromium: str, tmp_path: Path) -> None:
+def test_mail_fits_its_window(day: str, width: int, chromium: str, profile: Path, tmp_path: Path) -> None:
     """At phone and desk width nothing runs over the side; the picture is kept to be looked at."""
-    page, frame, profile = (tmp_path / name for name in ("mail.html", "frame.html", "profile"))
+    page, frame = tmp_path / "mail.html", tmp_path / "frame.html"
     html = MailRenderer()(DAYS[day](), {"digest": "https://veille.example/d/1"}).html
     page.write_text(html, encoding="utf-8")
     frame.write_text(FRAME.format(page=escape(html), width=width), encoding="utf-8")

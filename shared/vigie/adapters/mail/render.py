@@ -13,7 +13,8 @@ from pathlib import Path
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from mjml import mjml2html
 
-from vigie.adapters.mail.view import Bar, DigestView, Shown, view_of
+from vigie.adapters.mail.view import DigestView, Shown, view_of
+from vigie.adapters.mail.view_bars import Bar
 from vigie.domain.digest import Digest
 from vigie.ports import RenderedDigest
 

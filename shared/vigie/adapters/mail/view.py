@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from vigie.adapters.mail.catalogue import catalogue_for
+from vigie.adapters.mail.view_bars import Bar, channels, tones, voices, voices_note
 from vigie.adapters.mail.view_coverage import coverage_sentences, flow_sentences
 from vigie.adapters.mail.view_stories import CardView, LineView, Printer, card_view, line_view
-from vigie.domain.digest import TONES, Digest, StoryLine
+from vigie.domain.digest import Digest, StoryLine
 from vigie.domain.typography import change, day_and_date, hour, long_date, number, percent, quoted
 
 _HEADINGS = ("essential", "subjects", "others", "tone", "channel", "voices", "coverage")
@@ -21,17 +22,6 @@ class Shown:
 
     cards: int
     lines: int
-
-
-@dataclass(frozen=True, slots=True)
-class Bar:
-    """A labelled share: ``width`` in percent of the widest place; ``kind`` chooses its colour."""
-
-    label: str
-    count: str
-    share: str
-    width: int
-    kind: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,10 +95,10 @@ def view_of(digest: Digest, links: Mapping[str, str], shown: Shown) -> DigestVie
         lines=tuple(line_view(printer, line) for line in lines[: shown.lines]),
         more=_more(printer, rest),
         more_link=LinkView(say("see_all"), links["digest"]) if rest and links.get("digest") else None,
-        tones=_tones(printer),
-        channels=_channels(printer),
-        voices_note=_voices_note(printer),
-        voices=_voices(printer),
+        tones=tones(printer),
+        channels=channels(printer),
+        voices_note=voices_note(printer),
+        voices=voices(printer),
         coverage=(*coverage_sentences(printer), *flow_sentences(printer), say("scope")),
         next_digest=_next_digest(printer),
         footer=(say("why"), say("rights")),
@@ -246,51 +236,6 @@ def _more(printer: Printer, rest: tuple[StoryLine, ...]) -> str:
         return ""
     publications = printer.count("publications", sum(story.publications for story in rest))
     return printer.count("more", len(rest), publications=publications)
-
-
-def _tones(printer: Printer) -> tuple[Bar, ...]:
-    totals = printer.digest.totals
-    return tuple(
-        _bar(printer, printer.say(f"tone_{tone}"), totals.tones[tone], totals.retained, tone)
-        for tone in TONES
-        if totals.tones.get(tone)
-    )
-
-
-def _channels(printer: Printer) -> tuple[str, ...]:
-    counts = printer.digest.totals.channels
-    return tuple(
-        f"{printer.say(f'channel_{channel}')} {number(count, printer.digest.locale)}"
-        for channel, count in counts.items()
-    )
-
-
-def _voices(printer: Printer) -> tuple[Bar, ...]:
-    voices = printer.digest.voices
-    total = sum(voice.mentions for voice in voices)
-    return tuple(
-        _bar(
-            printer,
-            printer.say("you") if voice.watch_id is None else printer.title(voice.name, 60),
-            voice.mentions,
-            total,
-            "you" if voice.watch_id is None else "rival",
-        )
-        for voice in voices
-    )
-
-
-def _voices_note(printer: Printer) -> str:
-    parts = [printer.count("voices_count", sum(voice.mentions for voice in printer.digest.voices))]
-    if printer.digest.voices_video:
-        parts.append(printer.count("voices_video", printer.digest.voices_video))
-    return ", ".join(parts)
-
-
-def _bar(printer: Printer, label: str, count: int, total: int, kind: str) -> Bar:
-    locale = printer.digest.locale
-    width = round(100 * count / total) if total else 0
-    return Bar(label, number(count, locale), percent(count, total, locale), width, kind)
 
 
 def _next_digest(printer: Printer) -> str:
