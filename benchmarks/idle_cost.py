@@ -1,0 +1,99 @@
+"""What a stack costs in a month in which nothing happens: no source, no client, no call.
+
+Public on-demand prices, US dollars, eu-west-3, arm64, without free tiers. Quantities are counted in template.yaml;
+what AWS does by itself (how often a queue is asked, how long a line of log is) is said beside the figure.
+"""
+
+import re
+from dataclasses import dataclass
+
+from infra.template import Function, Template
+
+LIMIT_USD = 2.0
+
+PRICES_AS_OF = "2026-11-22"  # list prices as we know them, typed in by hand: look again before quoting them
+SQS_REQUEST = 0.40 / 1e6
+SCHEDULER_INVOCATION = 1.00 / 1e6
+LAMBDA_REQUEST = 0.20 / 1e6
+LAMBDA_GB_SECOND = 0.0000133334
+DYNAMODB_READ_UNIT = 0.1485 / 1e6
+LOGS_GB_IN = 0.5985
+LOGS_GB_KEPT = 0.0315
+S3_GB_KEPT = 0.024
+ALARM = 0.10
+METRIC = 0.30
+
+HOURS = 730
+SECONDS = HOURS * 3600
+
+# What AWS does by itself, and what a tick is taken to need.
+POLLERS_A_QUEUE = 5  # Lambda asks a quiet queue with five long polls at a time
+LONG_POLL_SECONDS = 20
+TICK_SECONDS = 0.1  # a warm schedule or digest that finds nothing due, at these memory sizes
+TICK_READ_UNITS = 1  # one consistent query of an empty partition
+TICK_LOG_BYTES = 450  # START, END and REPORT; a tick that finds nothing writes no line of its own
+CODE_GB = 0.02  # zips of layer and functions, kept by whoever deploys
+METRICS_WHEN_IDLE = 0  # vigie.observe publishes no zero
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One line of the bill."""
+
+    what: str
+    quantity: float
+    unit: str
+    price_usd: float
+
+    @property
+    def month_usd(self) -> float:
+        """What it comes to in a month."""
+        return self.quantity * self.price_usd
+
+
+def main() -> None:
+    """Print the bill."""
+    lines = bill(Template.read())
+    print(f"{'what':<44} {'quantity':>10} {'unit':<14} {'US$ a month':>11}")
+    for line in lines:
+        print(f"{line.what:<44} {line.quantity:>10,.3g} {line.unit:<14} {line.month_usd:>11.4f}")
+    total = sum(line.month_usd for line in lines)
+    print(f"{'total':<44} {'':>10} {'':<14} {total:>11.4f}   limit {LIMIT_USD:.2f}, prices of {PRICES_AS_OF}")
+
+
+def bill(template: Template) -> list[Line]:
+    """Return the lines of an idle month, dearest first."""
+    ticking = [function for function in template.functions.values() if function.schedules]
+    ticks = sum(ticks_a_month(function) for function in ticking)
+    sources = sum(len(function.queues) for function in template.functions.values())
+    log_gb = ticks * TICK_LOG_BYTES / 1e9
+    gb_seconds = sum(
+        ticks_a_month(function) * TICK_SECONDS * function.memory_mb / 1024 for function in ticking
+    )
+    empty_receives = sources * POLLERS_A_QUEUE * SECONDS / LONG_POLL_SECONDS
+    alarms = len(template.resources("AWS::CloudWatch::Alarm"))
+    retained_months = template.default("LogRetentionDays") * 24 / HOURS
+    lines = [
+        Line(f"SQS, empty receives of {sources} event sources", empty_receives, "requests", SQS_REQUEST),
+        Line("CloudWatch alarms", alarms, "alarms", ALARM),
+        Line("CloudWatch metrics of our own", METRICS_WHEN_IDLE, "metrics", METRIC),
+        Line("EventBridge Scheduler", ticks, "invocations", SCHEDULER_INVOCATION),
+        Line("Lambda, requests", ticks, "requests", LAMBDA_REQUEST),
+        Line("Lambda, time", gb_seconds, "GB-seconds", LAMBDA_GB_SECOND),
+        Line("DynamoDB, reads of the ticks", ticks * TICK_READ_UNITS, "read units", DYNAMODB_READ_UNIT),
+        Line("CloudWatch Logs, written", log_gb, "GB", LOGS_GB_IN),
+        Line("CloudWatch Logs, kept", log_gb * retained_months, "GB", LOGS_GB_KEPT),
+        Line("S3, code", CODE_GB, "GB", S3_GB_KEPT),
+    ]
+    return sorted(lines, key=lambda line: -line.month_usd)
+
+
+def ticks_a_month(function: Function) -> float:
+    """Return how often a function's schedules fire in a month."""
+    total = 0.0
+    for expression in function.schedules:
+        found = re.fullmatch(r"rate\((\d+) minutes?\)", expression)
+        if found is None:
+            raise ValueError(f"{function.room}: cannot count {expression!r}; say it as rate(n minutes)")
+        total += HOURS * 60 / int(found[1])
+    return total
