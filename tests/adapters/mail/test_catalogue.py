@@ -14,7 +14,7 @@ from vigie.domain.digest import CHANNELS, TONES
 from vigie.domain.mentions import HeldReason
 from vigie.domain.sources import Tier
 
-FOLDER = Path(next(iter(vigie.adapters.mail.__path__))) / "catalogues"
+FOLDER = Path(vigie.adapters.mail.__file__).parent / "catalogues"
 Messages = dict[str, str | dict[str, str]]
 
 

@@ -29,7 +29,7 @@ from vigie.domain.digest import Digest
 from vigie.ports import RenderedDigest
 
 LINKS = {"digest": "https://veille.example/d/1", "unsubscribe": "https://veille.example/u/1"}
-TEMPLATE = Path(next(iter(vigie.adapters.mail.__path__))) / "templates" / "digest.mjml.j2"
+TEMPLATE = Path(vigie.adapters.mail.__file__).parent / "templates" / "digest.mjml.j2"
 TAGS = set(
     "html head title meta style body div table tbody tr td h1 h2 h3 p span a b br bdi noscript xml".split()  # noqa: SIM905
 )

@@ -1,0 +1,1 @@
+"""The digest as mail: ``render`` writes it (templates, catalogues, views), ``compose`` puts it in an envelope."""
