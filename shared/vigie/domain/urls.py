@@ -5,40 +5,45 @@ the advertising networks (``fbclid``, ``gclid``) and Google Analytics (``utm_*``
 """
 
 import re
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import SplitResult, unquote_plus, urlsplit, urlunsplit
 
 _TRACKING = re.compile(
-    r"(?:utm_\w+|at_\w+|mc_\w+|pk_\w+|mtm_\w+|hsa_\w+|fbclid|gclid|gclsrc|dclid|msclkid|twclid|yclid|igshid"
-    r"|xtor|xtref|xts|ns_\w+|cmpid|ocid|s_cid|partner|origin|ref|ref_src|rss|source|smid|wt_mc|sfnsn"
-    r"|feature|ftag|amp|outputtype)",
+    r"utm_\w+|at_\w+|mc_[ce]id|pk_(?:campaign|kwd|keyword|source|medium|content|cid)|mtm_\w+|hsa_\w+|ns_\w+"
+    r"|fbclid|gclid|gclsrc|gbraid|wbraid|dclid|msclkid|twclid|yclid|igshid|_ga|_gl"
+    r"|xtor|xtref|xts|cmpid|ocid|s_cid|ref_src|smid|wt[._]mc(?:_id)?|sfnsn|ftag",
     re.IGNORECASE,
 )
-# Words that mark a tracking parameter only with these values; "source=12" may well choose the page.
-_SOFT = {"source", "ref", "origin", "partner", "feature", "rss", "amp", "outputtype"}
-_SOFT_VALUES = re.compile(r"|rss|feed|flux|amp|1|true|share|twitter|facebook|newsletter|email", re.IGNORECASE)
-_MOBILE_HOST = re.compile(r"^(?:www\d?|m|mobile|amp)\.(?=[^.]+\.[^.]+)")
-_AMP_PATH = re.compile(r"(?:/amp(?:\.html)?/?$|^/amp(?=/)|\.amp(?=\.html$|$))")
-_DEFAULT_PORTS = {"http": 80, "https": 443}
+# Words that track only with these values: "source=12" or "ref=1" may well choose the page.
+_SOFT = re.compile(r"source|ref|origin|partner|feature", re.IGNORECASE)
+_SOFT_VALUES = re.compile(r"|rss|feed|flux|share|twitter|facebook|newsletter|email", re.IGNORECASE)
+_VARIANT = re.compile(r"amp|rss|outputtype", re.IGNORECASE)
+_VARIANT_VALUES = re.compile(r"|1|true|amp|rss", re.IGNORECASE)
+
+_DOMAIN_AHEAD = r"(?=[^.]+\.[^.]+)"  # "m.fr" and "www.fr" are domains, not the mobile page of "fr"
+_MOBILE_HOST = re.compile(rf"^(?:(?:www\d?|m|mobile|amp)\.)+{_DOMAIN_AHEAD}")
+_WWW = re.compile(rf"^www\.{_DOMAIN_AHEAD}")
+_AMP_PATH = re.compile(r"/amp(?:\.html)?/?$|^/amp(?=/)|\.amp(?=\.html$|$)")
+_PATH_END = re.compile(r"[/\s]+\Z")
 
 
 def canonical_url(url: str) -> str:
     """Return the address a page is compared by: two addresses of one page give one text.
 
-    Scheme and ``www.`` are folded, default ports, fragments, tracking parameters, AMP and mobile variants and
-    the trailing slash dropped; what may choose the page (path case, other parameters, their order) stays.
-    The result is a key, not an address to open. What cannot be split comes back as it is.
+    Scheme and ``www.`` are folded; default ports, anchors, tracking parameters, AMP and mobile variants and
+    the trailing slash dropped; what may choose the page stays: path case, other parameters, byte for byte and
+    in their order, and the routes of one-page sites (``#!/…``, ``#/…``). The result is a key, not an address
+    to open, and its own key. What is no web address comes back as it is.
     """
+    url = url.strip()
     try:
-        parts = urlsplit(url.strip())
-        port = parts.port
+        parts = urlsplit(url)
+        netloc = _netloc(parts)
     except ValueError:
-        return url.strip()
-    if parts.scheme.lower() not in _DEFAULT_PORTS or not parts.hostname:
-        return url.strip()
-    host = _MOBILE_HOST.sub("", parts.hostname.lower().rstrip("."))
-    netloc = host if port in {None, _DEFAULT_PORTS[parts.scheme.lower()]} else f"{host}:{port}"
-    path = _AMP_PATH.sub("", parts.path).rstrip("/")
-    return urlunsplit(("https", netloc, path, _kept_query(parts.query), ""))
+        return url
+    if parts.scheme not in {"http", "https"} or not netloc:
+        return url
+    fragment = parts.fragment if parts.fragment.startswith(("!", "/")) else ""
+    return urlunsplit(("https", netloc, _path(parts.path), _kept_query(parts.query), fragment)).strip()
 
 
 def site_of(url: str) -> str:
@@ -47,17 +52,36 @@ def site_of(url: str) -> str:
         host = urlsplit(url).hostname or ""
     except ValueError:
         return ""
-    return host.lower().removeprefix("www.")
+    return _WWW.sub("", host.lower())
+
+
+def _netloc(parts: SplitResult) -> str:
+    """Return host and port as compared; empty when there is no host, or one with spaces in it."""
+    host = (parts.hostname or "").lower().strip(".")
+    if re.search(r"\s", host):
+        return ""
+    if ":" in host:  # IPv6
+        host = f"[{host}]"
+    host = _MOBILE_HOST.sub("", host)
+    # Both default ports: the scheme is folded, so that the other one's says nothing either.
+    return host if not host or parts.port in {None, 80, 443} else f"{host}:{parts.port}"
+
+
+def _path(path: str) -> str:
+    while (shorter := _PATH_END.sub("", _AMP_PATH.sub("", path))) != path:
+        path = shorter
+    return path
 
 
 def _kept_query(query: str) -> str:
-    pairs = parse_qsl(query, keep_blank_values=True)
-    if not any(_tracks(name, value) for name, value in pairs):
-        return query  # byte for byte: re-encoding could change which page it chooses
-    return urlencode([(name, value) for name, value in pairs if not _tracks(name, value)])
+    pieces = (piece.strip() for piece in query.split("&"))
+    return "&".join(piece for piece in pieces if piece and not _tracks(piece))
 
 
-def _tracks(name: str, value: str) -> bool:
-    if not _TRACKING.fullmatch(name):
-        return False
-    return name.lower() not in _SOFT or bool(_SOFT_VALUES.fullmatch(value))
+def _tracks(piece: str) -> bool:
+    name, _, value = (unquote_plus(part) for part in piece.partition("="))
+    if _SOFT.fullmatch(name):
+        return bool(_SOFT_VALUES.fullmatch(value))
+    if _VARIANT.fullmatch(name):
+        return bool(_VARIANT_VALUES.fullmatch(value))
+    return bool(_TRACKING.fullmatch(name))
