@@ -13,7 +13,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from vigie.adapters.dynamo.table import PRESENT, Cancelled, Table, pack, stamp, unpack
+from vigie.adapters.dynamo.table import PRESENT, Cancelled, Table
+from vigie.adapters.dynamo.values import pack, stamp, unpack
 from vigie.domain.clients import Client, Watch
 from vigie.ports import AccountStore
 

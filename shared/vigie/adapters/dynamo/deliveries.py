@@ -4,7 +4,8 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
-from vigie.adapters.dynamo.table import Change, Condition, ConditionFailed, Item, Table, expiry, stamp
+from vigie.adapters.dynamo.table import Change, Condition, ConditionFailed, Item, Table
+from vigie.adapters.dynamo.values import expiry, stamp
 from vigie.ports import DeliveryStore
 
 if TYPE_CHECKING:

@@ -15,18 +15,8 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from vigie.adapters.backoff import attempts
-from vigie.adapters.dynamo.table import (
-    ABSENT,
-    Cancelled,
-    Condition,
-    ConditionFailed,
-    Item,
-    Table,
-    expiry,
-    pack,
-    stamp,
-    unpack,
-)
+from vigie.adapters.dynamo.table import ABSENT, Cancelled, Condition, ConditionFailed, Item, Table
+from vigie.adapters.dynamo.values import expiry, pack, stamp, unpack
 from vigie.domain.digest import Digest
 from vigie.errors import Permanent, Transient
 from vigie.messages import decode_value, encode

@@ -17,7 +17,8 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from vigie.adapters.dynamo.table import ABSENT, Cancelled, Item, Table, expiry, pack, stamp, unpack
+from vigie.adapters.dynamo.table import ABSENT, Cancelled, Item, Table
+from vigie.adapters.dynamo.values import expiry, pack, stamp, unpack
 from vigie.domain.cutoffs import Interval
 from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision

@@ -13,18 +13,8 @@ import binascii
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
-from vigie.adapters.dynamo.table import (
-    ABSENT,
-    TRANSACTION_ITEMS,
-    Cancelled,
-    Item,
-    Table,
-    chunks,
-    expiry,
-    pack,
-    stamp,
-    unpack,
-)
+from vigie.adapters.dynamo.table import ABSENT, TRANSACTION_ITEMS, Cancelled, Item, Table, chunks
+from vigie.adapters.dynamo.values import expiry, pack, stamp, unpack
 from vigie.domain.cutoffs import Interval
 from vigie.domain.mentions import Mention
 from vigie.errors import BadField

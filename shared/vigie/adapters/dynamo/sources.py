@@ -19,17 +19,8 @@ from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from vigie.adapters.backoff import attempts
-from vigie.adapters.dynamo.table import (
-    ABSENT,
-    Change,
-    Condition,
-    ConditionFailed,
-    Item,
-    Table,
-    pack,
-    stamp,
-    unpack,
-)
+from vigie.adapters.dynamo.table import ABSENT, Change, Condition, ConditionFailed, Item, Table
+from vigie.adapters.dynamo.values import pack, stamp, unpack
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow, shard_of
 from vigie.errors import Busy, Transient
 from vigie.ports import ShardHead, SourceStore

@@ -3,7 +3,8 @@
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from vigie.adapters.dynamo.table import Change, Condition, ConditionFailed, Item, Table, expiry
+from vigie.adapters.dynamo.table import Change, Condition, ConditionFailed, Item, Table
+from vigie.adapters.dynamo.values import expiry
 from vigie.ports import StoryClaim, StoryStore
 
 if TYPE_CHECKING:

@@ -4,21 +4,18 @@ Raises  ``ConditionFailed`` and ``Cancelled`` (private to the stores), Transient
         Permanent when an item is larger than DynamoDB keeps (400 KB)
 """
 
-import zlib
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
-from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
+from boto3.dynamodb.types import TypeDeserializer, TypeSerializer
 from botocore.exceptions import ClientError
 
 from vigie.adapters.aws import TRANSIENT_CODES, error_code, transient_failures
 from vigie.adapters.backoff import attempts
 from vigie.errors import Permanent, Transient
-from vigie.messages import decode_value, encode
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -31,7 +28,6 @@ TRANSACTION_ITEMS = 100
 _BATCH_GETS = 100
 _BATCH_WRITES = 25
 _TRIES = 8
-_PLAIN_BYTES = 800  # under one write unit with its keys: compressing would save nothing
 _SIZE = "size"  # of "Item size has exceeded the maximum allowed size", the one such fault data can cause
 _PASSING = TRANSIENT_CODES | {
     "None",
@@ -78,32 +74,6 @@ class Change:
 
 ABSENT = Condition("attribute_not_exists(pk)")
 PRESENT = Condition("attribute_exists(pk)")
-
-
-def stamp(instant: datetime) -> str:
-    """Return an aware instant as fixed-width UTC text with microseconds, which sorts as time does."""
-    if instant.tzinfo is None:
-        raise ValueError(f"{instant!r} has no zone")
-    return instant.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
-
-
-def expiry(instant: datetime, days: int) -> int:
-    """Return the ``expires_at`` of what may go ``days`` after ``instant``."""
-    return int((instant + timedelta(days=days)).timestamp())
-
-
-def pack(value: object) -> str | bytes:
-    """Return ``value`` as JSON text, or as compressed bytes when that makes a large one cheaper to keep."""
-    text = encode(value)
-    return text.decode() if len(text) <= _PLAIN_BYTES else zlib.compress(text, 9)
-
-
-def unpack(data: object, kind: type[T]) -> T:
-    """Return what ``pack`` was given. Raises BadMessage when it is not (any more) a ``kind``."""
-    if isinstance(data, Binary):
-        data = zlib.decompress(data.value)  # type: ignore[attr-defined]  # the stubs forget it
-    assert isinstance(data, str | bytes)  # noqa: S101 - pack writes nothing else
-    return decode_value(data, kind)
 
 
 @dataclass(frozen=True, slots=True)
