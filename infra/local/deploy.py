@@ -54,10 +54,10 @@ class Deployment:
         stage = f"{self.outputs['ApiId']}/{self.outputs['ApiStage']}"
         return f"{endpoint_url}/restapis/{stage}/_user_request_"
 
-    def settings(self) -> dict[str, str]:
-        """Return the ``VIGIE_*`` variables of the stack: outputs carry the names of the settings."""
+    def settings(self, parameters: Mapping[str, str]) -> dict[str, str]:
+        """Return the stack's ``VIGIE_*`` variables: outputs and parameters carry the names of the settings."""
         names = {item.name for item in fields(Settings)}
-        values = {_snake(name): value for name, value in self.outputs.items()}
+        values = {_snake(name): value for name, value in {**parameters, **self.outputs}.items()}
         known = {name: value for name, value in values.items() if name in names}
         return {PREFIX + name.upper(): value for name, value in (known | {"stack": self.stack}).items()}
 

@@ -92,7 +92,7 @@ class Emulator:
             home = self._open_home(opening)
             self._stop_leftover(home)
             self.port = _free_port() if self.port == 0 else self.port
-            _check_port(self.port)
+            check_port(self.port)
             temporary = Path(tempfile.mkdtemp(prefix="tmp-", dir=home))
             opening.callback(shutil.rmtree, temporary, ignore_errors=True)
             log = opening.enter_context((home / "emulator.log").open("wb"))
@@ -194,7 +194,8 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _check_port(port: int) -> None:
+def check_port(port: int) -> None:
+    """Raise CannotRun when another program listens on this port."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:

@@ -135,4 +135,4 @@ def test_a_mails_identity_is_the_same_on_every_try(world: World) -> None:
     ids: Any = {mail.message_id for mail in world.mailer.sent}
     assert len(ids) == 2
     assert all(mail.message_id == f"<{mail.delivery_key}@vigie.example>" for mail in world.mailer.sent)
-    assert all(mail.delivery_key.startswith("banque-armelie.") for mail in world.mailer.sent)
+    assert all(mail.delivery_key.startswith("banque-armelie_") for mail in world.mailer.sent)
