@@ -169,7 +169,7 @@ def _compile(target: Target, folder: Path, base: Path) -> None:
     if interpreter is None:
         _say("layer for aws: no python3.13 here, so without bytecode; cold starts will be slower")
         return
-    options = ["-q", "--invalidation-mode", "unchecked-hash"]
+    options = ["-q", "-j", "0", "--invalidation-mode", "unchecked-hash"]
     if target == "aws":  # where the layer will be: tracebacks there find their lines
         options += ["-s", str(base), "-p", "/opt"]
     run = subprocess.run(
