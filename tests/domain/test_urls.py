@@ -30,47 +30,12 @@ def test_addresses_of_one_page_have_one_key(case: dict[str, Any]) -> None:
 def test_addresses_of_different_pages_have_different_keys(case: dict[str, Any]) -> None:
     """What may choose the page is kept: a page taken for another would be missed in silence."""
     keys = {url: canonical_url(url) for url in case["urls"]}
-    assert [] == [(a, b) for a, b in combinations(keys, 2) if keys[a] == keys[b]]
+    assert not [(a, b) for a, b in combinations(keys, 2) if keys[a] == keys[b]]
 
 
 PIECES = st.sampled_from(
-    [
-        "www.",
-        "m.",
-        "amp.",
-        "a",
-        "fr",
-        ".",
-        "/",
-        "//",
-        "/amp",
-        ".amp",
-        ".html",
-        "?",
-        "&",
-        "=",
-        "#",
-        "!",
-        " ",
-        "\u00a0",
-    ]
-    + [
-        ":80",
-        ":443",
-        ":8080",
-        "[::1]",
-        "@",
-        "xtor=RSS-1",
-        "source=rss",
-        "amp=1",
-        "%20",
-        "é",
-        "İ",
-        "\t",
-        ";",
-        "+",
-    ]
-)
+    "www. m. amp. a fr . / // /amp .amp .html ? & = # ! :80 :443 :8080 [::1] @ ; + %20 é İ".split()  # noqa: SIM905
+) | st.sampled_from([" ", "\u00a0", "\t", "xtor=RSS-1", "source=rss", "amp=1"])
 ADDRESSES = st.builds(
     lambda scheme, pieces: scheme + "".join(pieces),
     st.sampled_from(["http://", "https://", "HTTP://www.", "http://courrier.example/", ""]),
