@@ -18,11 +18,12 @@ from vigie.domain.clients import (
 )
 from vigie.errors import BadField
 
-_PATH = re.compile(r" - at `\$\.?(?P<path>[^`]*)`$")
+_PATH = re.compile(r" - at `\$\.?([^`]*)`$")
+_NAMED = re.compile(r"field `(.+)`$")
 T = TypeVar("T")
 
 
-class RecipientRequest(msgspec.Struct, forbid_unknown_fields=True):
+class RecipientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """One recipient of the digest."""
 
     email: str
@@ -37,7 +38,7 @@ class ScheduleRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     cutoff_minutes: int = 15
 
 
-class ClientRequest(msgspec.Struct, forbid_unknown_fields=True):
+class ClientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A client as ops create it, or as it changes itself."""
 
     name: str
@@ -65,7 +66,7 @@ class ClientRequest(msgspec.Struct, forbid_unknown_fields=True):
         )
 
 
-class WatchRequest(msgspec.Struct, forbid_unknown_fields=True):
+class WatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A watch as its client writes it."""
 
     name: str
@@ -96,12 +97,10 @@ def read(body: bytes, kind: type[T]) -> T:
         text = str(error)
         path = _PATH.search(text)
         problem = _PATH.sub("", text)
-        field = path["path"] if path and path["path"] else _named(problem)
-        raise BadField(field, problem, "See the description of this route for what it takes.") from error
+        named = _NAMED.search(problem)  # a field that is missing or unknown: the path stops above it
+        field = ".".join(part[1] for part in (path, named) if part and part[1])
+        raise BadField(
+            field or "body", problem, "See the description of this route for what it takes."
+        ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadField("body", f"is no JSON: {error}", "Send one JSON object, in UTF-8.") from error
-
-
-def _named(problem: str) -> str:
-    quoted = re.search(r"`([^`]+)`$", problem)
-    return quoted[1] if quoted and "field" in problem else "body"

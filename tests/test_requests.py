@@ -1,0 +1,103 @@
+"""What callers write: read, checked, and each wrong field named by the path the caller used."""
+
+import json
+from datetime import UTC, datetime, time
+from typing import Any
+
+import pytest
+
+from vigie.domain.clients import Client, DigestSchedule, Recipient, Watch
+from vigie.errors import BadField
+from vigie.requests import ClientRequest, WatchRequest, read
+
+NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
+
+
+def body(**fields: Any) -> bytes:
+    """Return a client request with these fields."""
+    return json.dumps({"name": "Banque d'Armélie", **fields}).encode()
+
+
+def test_whole_client_is_read() -> None:
+    """Every field a caller gives reaches the client."""
+    content = body(
+        locale="en",
+        zone="Asia/Kathmandu",
+        schedule={"send_at": "18:45:00", "days": [0, 4], "cutoff_minutes": 30},
+        recipients=[{"email": "veille@armelie.example", "name": "Veille"}],
+    )
+    expected = Client(
+        client_id="banque-armelie",
+        name="Banque d'Armélie",
+        created_at=NOW,
+        locale="en",
+        zone="Asia/Kathmandu",
+        schedule=DigestSchedule(time(18, 45), (0, 4), 30),
+        recipients=(Recipient("veille@armelie.example", "Veille"),),
+    )
+    assert expected == read(content, ClientRequest).to_client("banque-armelie", NOW)
+
+
+def test_name_alone_makes_a_client() -> None:
+    """What is left out takes the client's own defaults."""
+    expected = Client(client_id="armelie", name="Banque d'Armélie", created_at=NOW)
+    assert expected == read(body(), ClientRequest).to_client("armelie", NOW)
+
+
+def test_watch_is_read() -> None:
+    """A watch's request makes the watch, its query untouched."""
+    content = b'{"name": "Marque", "purpose": "brand", "query": "\\"Banque d\'Arm\\u00e9lie\\""}'
+    expected = Watch(
+        client_id="armelie",
+        watch_id="marque",
+        name="Marque",
+        purpose="brand",
+        query='"Banque d\'Armélie"',
+        created_at=NOW,
+    )
+    assert expected == read(content, WatchRequest).to_watch("armelie", "marque", NOW)
+
+
+@pytest.mark.parametrize(
+    ("content", "field"),
+    [
+        (b"{}", "name"),
+        (b'{"name": 12}', "name"),
+        (body(nmae="x"), "nmae"),
+        (body(locale="de"), "locale"),
+        (body(schedule={"send_at": "7h30"}), "schedule.send_at"),
+        (body(schedule={"sent_at": "07:30:00"}), "schedule.sent_at"),
+        (body(schedule={"days": ["lundi"]}), "schedule.days[0]"),
+        (body(schedule=None), "schedule"),
+        (body(recipients=[{"email": "a@b.example"}, {"name": "Léo"}]), "recipients[1].email"),
+        (body(recipients=[{"email": "a@b.example", "role": "to"}]), "recipients[0].role"),
+        (b"[]", "body"),
+        (b"", "body"),
+        (b"name=Armelie", "body"),
+        (b'{"name": "Arm\xe9lie"}', "body"),
+    ],
+)
+def test_wrong_field_is_named_with_its_path(content: bytes, field: str) -> None:
+    """A caller learns which field is wrong, by the path they wrote it at."""
+    with pytest.raises(BadField) as refusal:
+        read(content, ClientRequest)
+    assert field == refusal.value.field
+
+
+@pytest.mark.parametrize("request_id", ["autre", ""])
+def test_an_id_never_changes(request_id: str) -> None:
+    """An id in the body that is not the one of the address is refused."""
+    client = ClientRequest(name="Armélie", client_id=request_id)
+    with pytest.raises(BadField, match=r"^client_id: is not the one of the address"):
+        client.to_client("armelie", NOW)
+    watch = WatchRequest(name="Marque", purpose="brand", query="armelie", watch_id=request_id)
+    with pytest.raises(BadField, match=r"^watch_id: is not the one of the address"):
+        watch.to_watch("armelie", "marque", NOW)
+
+
+def test_what_cannot_be_kept_is_refused() -> None:
+    """A body of the right shape still has to make a client."""
+    content = body(schedule={"send_at": "07:30:00+02:00"})
+    with pytest.raises(BadField) as refusal:
+        read(content, ClientRequest).to_client("armelie", NOW)
+    assert refusal.value.field == "schedule.send_at"
