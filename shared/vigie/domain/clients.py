@@ -14,7 +14,10 @@ Locale = Literal["fr", "en"]
 LOCALES: tuple[Locale, ...] = get_args(Locale)
 
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
-_EMAIL = re.compile(r"[^@\s,;<>\"]{1,64}@[A-Za-z0-9.-]{1,253}")
+# RFC 5322's dot-atom and RFC 1035's labels, in ASCII: what SES sends to without SMTPUTF8.
+_ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
+_LABEL = r"[A-Za-z0-9](?:[A-Za-z0-9-]{0,61}[A-Za-z0-9])?"
+_EMAIL = re.compile(rf"(?=.{{1,64}}@.{{1,253}}$){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?:\.{_LABEL})+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +86,10 @@ def check_client(client: Client) -> Client:
         ZoneInfo(client.zone)
     except (ValueError, OSError, KeyError) as error:
         raise BadField("zone", f"{client.zone!r} is unknown", "Use an IANA zone: Europe/Paris.") from error
+    if client.schedule.send_at.tzinfo is not None:
+        raise BadField(
+            "schedule.send_at", "holds an offset", "Give a local time; the zone has its own field."
+        )
     if not client.schedule.days or not set(client.schedule.days) <= set(range(7)):
         raise BadField("schedule.days", "names no day", "List days from 0 (Monday) to 6 (Sunday).")
     if not 0 <= client.schedule.cutoff_minutes <= 240:
