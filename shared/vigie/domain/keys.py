@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from vigie.errors import Forbidden
 
 _KEY = re.compile(r"vigie_(?P<client>[a-z0-9-]{1,48})_[A-Za-z0-9_-]{43}")
+_SCHEME = re.compile(r"bearer +", re.IGNORECASE)  # in any case: RFC 9110 §11.1
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +30,7 @@ def hash_of_key(key: str) -> str:
 
 def read_authorization(header: str | None) -> KeyClaim:
     """Return the claim in an ``Authorization: Bearer`` header. Raises Forbidden when it holds no key."""
-    match = _KEY.fullmatch((header or "").removeprefix("Bearer ").strip())
+    match = _KEY.fullmatch(_SCHEME.sub("", (header or "").strip(), count=1))
     if match is None:
         raise Forbidden("Give your key in the header Authorization: Bearer vigie_….")
     return KeyClaim(match["client"], hash_of_key(match[0]))
