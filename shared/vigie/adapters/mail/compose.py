@@ -4,9 +4,10 @@ The same arguments give the same bytes, so that a second try is the same mail an
 """
 
 import hashlib
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry, UnstructuredHeader
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
+from email.utils import parseaddr
 from urllib.parse import quote
 
 from vigie.domain.clients import Client, Recipient
@@ -18,10 +19,21 @@ from vigie.ports import RenderedDigest
 _SUBJECT_LIMIT = 150  # characters
 
 
-def message_id_of(delivery_key: str, sender: str) -> str:
-    """Return the Message-ID of a delivery, angle brackets included: the same on every try."""
-    digest = hashlib.sha256(delivery_key.encode()).hexdigest()[:32]
-    return f"<{digest}@{_address('', sender).domain}>"
+class _AddressList(UnstructuredHeader, BaseHeader):
+    """A header of addresses in angle brackets, folded between them and nowhere else.
+
+    The library's own folding would turn a long address into encoded words, which no mailbox reads there.
+    """
+
+    def fold(self, *, policy: Policy) -> str:
+        """Return the header with one address a line."""
+        addresses = str(self).replace(", ", f",{policy.linesep} ")
+        return f"{self.name}: {addresses}{policy.linesep}"
+
+
+_HEADERS = HeaderRegistry()
+_HEADERS.map_to_type("list-unsubscribe", _AddressList)
+_POLICY = SMTP.clone(header_factory=_HEADERS)
 
 
 def compose_mail(
@@ -37,12 +49,14 @@ def compose_mail(
 ) -> bytes:
     """Return the mail, lines ended by CR LF: text first, then HTML.
 
-    ``sender`` is a bare address, the client reads ``vigie`` as its name; ``unsubscribe_mailto`` is the address
-    that takes unsubscriptions, the sender's unless told. ``unsubscribe_url`` must act on POST (RFC 8058) and
-    stands only when given. Raises Permanent for an address that no mail can carry.
+    ``sender`` is an address, with a name in front (``Veille <veille@…>``) or else ``vigie``;
+    ``unsubscribe_mailto`` is the address that takes unsubscriptions, the sender's unless told;
+    ``unsubscribe_url`` must act on POST (RFC 8058) and stands only when given.
+    Raises Permanent for an address that no mail can carry.
     """
-    message = EmailMessage(policy=SMTP)
-    message["From"] = _address("vigie", sender)
+    message = EmailMessage(policy=_POLICY)
+    sender_name, sender_address = parseaddr(sender)
+    message["From"] = _address(sender_name or "vigie", sender_address)
     message["To"] = _address(recipient.name, recipient.email)
     message["Subject"] = one_line(rendered.subject, _SUBJECT_LIMIT)
     message["Date"] = digest.built_at
@@ -50,7 +64,7 @@ def compose_mail(
     message["Auto-Submitted"] = "auto-generated"  # RFC 3834: no out-of-office replies, please
     message["Feedback-ID"] = f"{client.client_id}:digest:vigie"
     message["X-Vigie-Digest"] = f"{client.client_id}/{digest.digest_id}"
-    ways_out = [f"<mailto:{quote(unsubscribe_mailto or sender, safe='@+.')}?subject=unsubscribe>"]
+    ways_out = [f"<mailto:{quote(unsubscribe_mailto or sender_address, safe='@+.')}?subject=unsubscribe>"]
     if unsubscribe_url and unsubscribe_url.startswith("https://"):
         ways_out.insert(0, f"<{quote(unsubscribe_url, safe=':/?&=%#+,;@~')}>")
         message["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
