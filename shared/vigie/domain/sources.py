@@ -95,8 +95,12 @@ def _add(left: dict[str, int], right: dict[str, int], sign: int) -> dict[str, in
 
 def check_source(source: Source) -> Source:
     """Return ``source`` when it can be polled. Raises BadField naming the field that forbids it."""
-    parts = urlsplit(source.url)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    try:
+        parts = urlsplit(source.url)
+        web = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    except ValueError:  # brackets or a port that are none
+        web = False
+    if not web:
         raise BadField("url", f"{source.url!r} is no web address", "Give the feed's http or https address.")
     if parts.username or parts.password:
         raise BadField("url", "holds a user name or a password", "Give an address anyone may read.")
@@ -107,7 +111,7 @@ def check_source(source: Source) -> Source:
 
 def source_id_of(url: str) -> str:
     """Return a stable, readable id for a feed's address: its host and ten hex digits of the whole."""
-    host = re.sub(r"[^a-z0-9]+", "-", (urlsplit(url).hostname or "source").lower()).strip("-")
+    host = re.sub(r"[^a-z0-9]+", "-", (urlsplit(url).hostname or "").lower()).strip("-") or "source"
     return f"{host[:37]}-{hashlib.sha256(url.encode()).hexdigest()[:10]}"
 
 
