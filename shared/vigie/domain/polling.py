@@ -71,7 +71,8 @@ def after_failure(
     Validators and body stay: what we know of the feed is as true as before.
     """
     failures = state.failures + 1
-    wait = min(policy.interval_seconds * 2 ** min(failures - 1, 10), BACKOFF_CAP_SECONDS)
+    doubled = min(policy.interval_seconds * 2 ** min(failures - 1, 10), BACKOFF_CAP_SECONDS)
+    wait = max(policy.interval_seconds, doubled)  # a source asked once a day is not asked more for failing
     if retry_after_seconds is not None:
         low, high = RETRY_AFTER_SECONDS
         wait = max(wait, min(max(retry_after_seconds, low), high))
