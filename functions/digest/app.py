@@ -6,7 +6,8 @@ Writes  digests table and bucket, digests queue (digest-ready)
 Fails   as a whole: what is due stays due, and what was stored stands
 """
 
-from datetime import UTC, datetime
+import time
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
@@ -36,7 +37,12 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  #
 
 
 def _instant(text: str) -> datetime:
-    instant = datetime.now(UTC) if text == "now" else datetime.fromisoformat(text)
+    """Return a cut-off asked for by hand. A cut-off is a whole second: "now" waits for the next one."""
+    if text == "now":
+        now = datetime.now(UTC)
+        time.sleep(1 - now.microsecond / 1_000_000)
+        return now.replace(microsecond=0) + timedelta(seconds=1)
+    instant = datetime.fromisoformat(text)
     if instant.tzinfo is None:
         raise ValueError(f"cutoff_at: {text!r} has no zone. Write it as 2026-11-22T06:15:00Z.")
     return instant.astimezone(UTC)

@@ -85,7 +85,7 @@ class DigestReady(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema",
     send_at: Instant
 
 
-class _Envelope(msgspec.Struct):
+class _Message(msgspec.Struct):
     schema: str
 
 
@@ -114,7 +114,7 @@ def raw(values: Iterable[object]) -> tuple[Raw, ...]:
 
 def decode(body: str | bytes, kind: type[M]) -> M:
     """Return the message in ``body``. Raises BadMessage naming the field that is wrong."""
-    decode_value(body, _Envelope)  # msgspec forgives an absent tag; we do not
+    decode_value(body, _Message)  # msgspec forgives an absent tag; we do not
     return decode_value(body, kind)
 
 
@@ -122,8 +122,8 @@ def decode_value(body: str | bytes | Raw, kind: type[T]) -> T:
     """Return ``body`` read as ``kind``. Raises BadMessage naming the field that is wrong."""
     try:
         return msgspec.json.decode(body, type=kind)
-    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError) as error:
-        raise BadMessage(f"not a {kind.__name__}: {error}") from error
+    except (msgspec.MsgspecError, UnicodeError, RecursionError) as error:
+        raise BadMessage(f"not a {kind.__name__.removeprefix('_')}: {error}") from error
 
 
 def open_each(elements: Iterable[Raw], kind: type[T]) -> Iterator[T | Unreadable]:

@@ -25,7 +25,7 @@ RAW = (
     b"Content-Type: text/plain; charset=utf-8\r\n\r\nBonjour.\r\n"
 )
 MAIL = Mail(
-    delivery_key="banque_20261208T0615Z_0123456789abcdef",
+    delivery_key="banque_20261208T061500Z_0123456789abcdef",
     message_id="<1@agence.example>",
     sender="veille@agence.example",
     to="lectrice@banque.example",

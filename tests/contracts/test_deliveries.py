@@ -7,7 +7,7 @@ from tests.builders import CUTOFF
 from tests.contracts.together import at_once
 
 OURS = "banque-armelie"
-KEY = "banque-armelie_20261208T0615Z_0123456789abcdef"
+KEY = "banque-armelie_20261208T061500Z_0123456789abcdef"
 LATER = CUTOFF + timedelta(seconds=600)
 
 

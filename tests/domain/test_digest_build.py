@@ -64,7 +64,7 @@ def rival(title: str, **fields: Any) -> Mention:
 
 def test_digest_id_is_the_cutoff() -> None:
     """A digest's id is its cut-off in UTC, to the minute."""
-    assert digest_id_of(CUTOFF) == "20261208T0615Z"
+    assert digest_id_of(CUTOFF) == "20261208T061500Z"
 
 
 def test_reprints_are_one_subject() -> None:

@@ -27,8 +27,8 @@ _TROUBLED: tuple[Health, ...] = ("failing", "gone", "late")
 
 
 def digest_id_of(cutoff: datetime) -> str:
-    """Return the id of the digest that closes at ``cutoff``: ``20261122T0615Z``, sortable as text."""
-    return cutoff.astimezone(UTC).strftime("%Y%m%dT%H%MZ")
+    """Return the id of the digest that closes at ``cutoff``, a whole second: ``20261122T061500Z``; ids sort."""
+    return cutoff.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
 
 
 def build_digest(

@@ -12,6 +12,7 @@ from datetime import datetime
 from vigie.domain.mentions import ClientMatch
 
 PART_CLIENT_LIMIT = 90  # a DynamoDB transaction holds 100 items; the rest is the decision's own
+PART_PAIR_LIMIT = 1_500  # and an item 400 KB: about 100 bytes a pair, packed, with its evidence
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -72,7 +73,7 @@ def next_part(
     clients: set[str] = set()
     for pair in waiting:
         clients.add(pair.match.client_id)
-        if len(clients) > client_limit:
+        if len(clients) > client_limit or len(taken) == PART_PAIR_LIMIT:
             break
         taken.append(pair)
     first = previous is None

@@ -66,9 +66,11 @@ class BuildDigests:
     ) -> list[Digest]:
         """Close clients' intervals at ``cutoff_at`` instead of at their hour, and send at once.
 
-        For a pass by hand, once the queues are empty. ``skip_unchanged`` leaves a client alone who has had a
-        digest of the same local day and of whom nothing was said since.
+        For a pass by hand, once the queues are empty. A cut-off is a whole second: fractions are dropped.
+        ``skip_unchanged`` leaves a client alone who has had a digest of the same local day and of whom nothing
+        was said since.
         """
+        cutoff_at = cutoff_at.replace(microsecond=0)
         view = self._view()
         built = []
         for client in self.accounts.clients():

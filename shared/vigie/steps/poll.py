@@ -22,6 +22,7 @@ from msgspec import Raw
 
 from vigie.domain.documents import Document
 from vigie.domain.entries import to_document
+from vigie.domain.feeds import ParsedFeed
 from vigie.domain.fetching import Failure, FetchOutcome, FetchRequest
 from vigie.domain.identity import find_new
 from vigie.domain.polling import PollPolicy, after_failure, after_success, is_due
@@ -63,11 +64,22 @@ class PollReport:
 
 
 @dataclass(frozen=True, slots=True)
+class _Visit:
+    """One source asked: its state before and after, and its feed when the body changed."""
+
+    source: Source
+    before: SourceState
+    after: SourceState
+    feed: ParsedFeed | None = None
+    unchanged: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class _SourcePoll:
-    """One source's decision: its next state, and what it brought."""
+    """One source's decision: its next state, and what it brought. ``unchanged`` says that it answered 304."""
 
     state: SourceState
-    outcome: FetchOutcome
+    unchanged: bool = False
     window: SourceWindow | None = None
     documents: tuple[Document, ...] = ()
 
@@ -97,7 +109,7 @@ class Poll:
         sources, states = self.sources.load(message.shard)
         due = [source for source in sources if is_due(states.get(source.source_id), now, force=message.force)]
         due.sort(key=lambda source: _waiting_since(states.get(source.source_id), now))
-        polls = asyncio.run(self._poll_all(message.shard, due, states))
+        polls = self._poll_all(message.shard, due, states)
         after = states | {poll.state.source_id: poll.state for poll in polls}
         next_due_at = _next_due(sources, after)
         batch_id = self._finish(message.shard, holder, polls, next_due_at)
@@ -106,7 +118,7 @@ class Poll:
             redone=redone,
             lost=head.pending if redone is None else None,
             polled=len(polls),
-            unchanged=sum(1 for poll in polls if poll.outcome.kind == "unchanged"),
+            unchanged=sum(1 for poll in polls if poll.unchanged),
             documents=sum(len(poll.documents) for poll in polls),
             failed={poll.state.source_id: poll.state.failure for poll in polls if poll.state.failure},
             batch_id=batch_id,
@@ -114,27 +126,26 @@ class Poll:
 
     # -- deciding -------------------------------------------------------------------------------------------
 
-    async def _poll_all(
+    def _poll_all(
         self, shard: str, due: Sequence[Source], states: dict[str, SourceState]
     ) -> list[_SourcePoll]:
-        if not due:
-            return []
-        windows = self.sources.windows(shard, [source.source_id for source in due])
+        visits = asyncio.run(self._visit_all(due, states)) if due else []
+        changed = [visit.source.source_id for visit in visits if visit.feed is not None]
+        windows = self.sources.windows(shard, changed) if changed else {}
+        return [self._decide_safely(visit, windows.get(visit.source.source_id)) for visit in visits]
+
+    async def _visit_all(self, due: Sequence[Source], states: dict[str, SourceState]) -> list[_Visit]:
         by_host: dict[str, list[Source]] = {}
         for source in due:
             by_host.setdefault(source.host, []).append(source)
         async with self.fetcher() as fetcher:
-            hosts = [self._poll_host(fetcher, group, states, windows) for group in by_host.values()]
-            return [poll for polls in await asyncio.gather(*hosts) for poll in polls]
+            hosts = [self._visit_host(fetcher, group, states) for group in by_host.values()]
+            return [visit for visits in await asyncio.gather(*hosts) for visit in visits]
 
-    async def _poll_host(
-        self,
-        fetcher: Fetcher,
-        sources: Sequence[Source],
-        states: dict[str, SourceState],
-        windows: dict[str, SourceWindow],
-    ) -> list[_SourcePoll]:
-        polls: list[_SourcePoll] = []
+    async def _visit_host(
+        self, fetcher: Fetcher, sources: Sequence[Source], states: dict[str, SourceState]
+    ) -> list[_Visit]:
+        visits: list[_Visit] = []
         deadline = self.clock() + timedelta(seconds=self.budget_seconds)
         for number, source in enumerate(sources):
             if number:
@@ -142,41 +153,54 @@ class Poll:
             if self.clock() > deadline:
                 break  # the rest stays due, and goes first next time
             state = states.get(source.source_id) or SourceState(source_id=source.source_id)
-            outcome = await fetcher.fetch(_request(source, state))
-            window = windows.get(source.source_id) or SourceWindow(source.source_id)
-            polls.append(self._decide_safely(source, state, window, outcome))
-        return polls
+            visits.append(self._read_safely(source, state, await fetcher.fetch(_request(source, state))))
+        return visits
 
-    def _decide_safely(
-        self, source: Source, state: SourceState, window: SourceWindow, outcome: FetchOutcome
-    ) -> _SourcePoll:
+    def _read_safely(self, source: Source, state: SourceState, outcome: FetchOutcome) -> _Visit:
         try:
-            return self._decide(source, state, window, outcome)
-        except Exception as error:  # noqa: BLE001 - deciding is pure: it fails again, and stops this source only
-            failure = Failure.of("not_a_feed", f"our reader failed on it: {error!r}")
-            return _SourcePoll(after_failure(state, failure, self.clock(), self.policy), outcome)
+            return self._read(source, state, outcome)
+        except Exception as error:  # noqa: BLE001 - reading is pure: it fails again, and stops this source only
+            return _Visit(source, state, self._failed(state, _our_fault(error)))
 
-    def _decide(
-        self, source: Source, state: SourceState, window: SourceWindow, outcome: FetchOutcome
-    ) -> _SourcePoll:
+    def _read(self, source: Source, state: SourceState, outcome: FetchOutcome) -> _Visit:
+        """Return what an answer leaves: the next state, and the feed when its body changed."""
         now = self.clock()
         if outcome.failure is not None:
-            failed = after_failure(state, outcome.failure, now, self.policy, outcome.retry_after_seconds)
-            return _SourcePoll(failed, outcome)
+            seconds = outcome.retry_after_seconds
+            return _Visit(source, state, self._failed(state, outcome.failure, seconds))
         if outcome.kind == "unchanged":
-            return _SourcePoll(after_success(state, outcome, now, self.policy, None), outcome)
+            after = after_success(state, outcome, now, self.policy, None)
+            return _Visit(source, state, after, unchanged=True)
         body_sha256 = hashlib.sha256(outcome.body).hexdigest()
-        succeeded = after_success(state, outcome, now, self.policy, body_sha256)
+        after = after_success(state, outcome, now, self.policy, body_sha256)
         if body_sha256 == state.body_sha256:
-            return _SourcePoll(succeeded, outcome)
+            return _Visit(source, state, after)
         feed = self.parse(outcome.body, url=outcome.final_url, content_type=outcome.content_type)
         if feed.problem is not None:
-            failure = Failure.of("not_a_feed", feed.problem)
-            return _SourcePoll(after_failure(state, failure, now, self.policy), outcome)
-        novelty = find_new(source.source_id, feed.entries, window)
-        documents = tuple(to_document(source, feed, new, now) for new in novelty.new)
-        changed = novelty.window if novelty.window != window else None
-        return _SourcePoll(succeeded, outcome, changed, documents)
+            return _Visit(source, state, self._failed(state, Failure.of("not_a_feed", feed.problem)))
+        return _Visit(source, state, after, feed=feed)
+
+    def _decide_safely(self, visit: _Visit, window: SourceWindow | None) -> _SourcePoll:
+        if visit.feed is None:
+            return _SourcePoll(visit.after, unchanged=visit.unchanged)
+        try:
+            return self._decide(visit, visit.feed, window or SourceWindow(visit.source.source_id))
+        except Exception as error:  # noqa: BLE001 - deciding is pure: it fails again, and stops this source only
+            return _SourcePoll(self._failed(visit.before, _our_fault(error)))
+
+    def _decide(self, visit: _Visit, feed: ParsedFeed, window: SourceWindow) -> _SourcePoll:
+        novelty = find_new(visit.source.source_id, feed.entries, window)
+        seen_at = visit.after.polled_at or self.clock()
+        return _SourcePoll(
+            visit.after,
+            window=novelty.window if novelty.window != window else None,
+            documents=tuple(to_document(visit.source, feed, new, seen_at) for new in novelty.new),
+        )
+
+    def _failed(
+        self, state: SourceState, failure: Failure, retry_after_seconds: int | None = None
+    ) -> SourceState:
+        return after_failure(state, failure, self.clock(), self.policy, retry_after_seconds)
 
     # -- doing ----------------------------------------------------------------------------------------------
 
@@ -218,6 +242,10 @@ class Poll:
             return None
         self._apply(decode_value(gzip.decompress(content), CommittedPoll))
         return head.pending
+
+
+def _our_fault(error: Exception) -> Failure:
+    return Failure.of("not_a_feed", f"our reader failed on it: {error!r}")
 
 
 def _request(source: Source, state: SourceState) -> FetchRequest:

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from vigie.domain.clients import Client, Recipient
 from vigie.domain.digest import Digest
 from vigie.domain.mentions import Parked
-from vigie.errors import Busy, Permanent, Transient
+from vigie.errors import Busy, Permanent, Transient, Unanswered
 from vigie.messages import DigestReady
 from vigie.ports import (
     AccountStore,
@@ -109,6 +109,8 @@ class Send:
             raise Busy(f"delivery {key} is claimed; it is looked at again when the claim has run out")
         try:
             provider_id = self.mailer.send(self._mail(client, digest, recipient, rendered, key))
+        except Unanswered:
+            raise  # perhaps sent: the claim stays until the provider's event, or its time, settles it
         except Transient:
             self.deliveries.give_back(client.client_id, key)
             raise

@@ -1,0 +1,117 @@
+"""The queue functions: sample event in, batch reply and queue contents out."""
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from tests.builders import a_document, a_hit, a_source, a_watch
+from tests.functions.conftest import Stack
+from vigie import wiring
+from vigie.domain.cutoffs import Interval
+from vigie.domain.mentions import ClientMatch
+from vigie.messages import DocumentsFetched, DocumentsMatched, MatchedDocument, encode, raw
+
+pytestmark = pytest.mark.emulator
+ALL_DONE: dict[str, Any] = {"batchItemFailures": []}
+SqsEvent = Callable[..., dict[str, Any]]
+
+
+def a_batch(*titles: str) -> str:
+    """Return the body of a batch of documents, named after the first."""
+    documents = raw(a_document(title) for title in titles)
+    message = DocumentsFetched(
+        batch_id=f"0001-{titles[0]}.0", polled_at=a_document("x").seen_at, documents=documents
+    )
+    return encode(message).decode()
+
+
+def test_a_document_goes_through_match_deduplicate_and_classify(stack: Stack, sqs_event: SqsEvent) -> None:
+    """What concerns a client ends as its mention; what concerns nobody ends at match."""
+    wiring.accounts().put_watch(a_watch(query="guichets"))
+    batch = a_batch("Trois guichets ferment", "Le marché de Noël")
+    assert stack.call("match", sqs_event(batch)) == ALL_DONE
+    (matched,) = stack.received("matched")
+    assert [item["document"]["title"] for item in matched["items"]] == ["Trois guichets ferment"]
+    assert stack.call("deduplicate", sqs_event(json.dumps(matched))) == ALL_DONE
+    (grouped,) = stack.received("grouped")
+    assert grouped["items"][0]["story"]["role"] == "first"
+    for _ in range(2):
+        assert stack.call("classify", sqs_event(json.dumps(grouped))) == ALL_DONE
+    client = wiring.desk().mentions
+    page = client.page("banque-armelie", _ever(), 10)
+    assert [mention.document.title for mention in page.mentions] == ["Trois guichets ferment"]
+
+
+def _ever() -> Interval:
+    return Interval(datetime(2020, 1, 1, tzinfo=UTC), datetime(2100, 1, 1, tzinfo=UTC))
+
+
+def test_one_bad_message_does_not_hold_the_others_of_its_batch(stack: Stack, sqs_event: SqsEvent) -> None:
+    """A message that can never succeed is parked and acknowledged; the one beside it is done."""
+    wiring.accounts().put_watch(a_watch(query="guichets"))
+    event = sqs_event('{"schema":"documents-fetched/9"}', a_batch("guichets"), "not json")
+    assert stack.call("match", event) == ALL_DONE
+    assert len(stack.received("matched")) == 1
+    assert sorted(parked.content["content"] for parked in wiring.ledger().parked()) == [
+        "not json",
+        '{"schema":"documents-fetched/9"}',
+    ]
+
+
+def test_what_the_code_did_not_foresee_goes_back_to_the_queue_alone(
+    stack: Stack, sqs_event: SqsEvent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A missing queue is nobody's document's fault: that message is delivered again, and only that one."""
+    wiring.accounts().put_watch(a_watch(query="guichets"))
+    monkeypatch.setenv("VIGIE_MATCHED_QUEUE_URL", "")
+    wiring.settings.cache_clear()
+    wiring.outbox.cache_clear()
+    reply = stack.call("match", sqs_event(a_batch("guichets"), a_batch("Noël")))
+    assert reply == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+
+
+def test_what_is_too_large_for_a_queue_travels_by_reference(stack: Stack, sqs_event: SqsEvent) -> None:
+    """A document of 200 KB passes between two functions, whole."""
+    large = a_document("guichets", document_id="large", body="mot " * 50_000)
+    item = MatchedDocument(document=large, matches=(ClientMatch("banque-armelie", (a_hit(large),)),))
+    wiring.outbox().send([DocumentsMatched(batch_id="b", items=raw([item]))])
+    (reference,) = stack.received("matched")
+    assert reference["schema"] == "by-reference/1"
+    assert stack.call("deduplicate", sqs_event(json.dumps(reference))) == ALL_DONE
+    (grouped,) = stack.received("grouped")
+    assert stack.call("classify", sqs_event(json.dumps(grouped))) == ALL_DONE
+    mention = wiring.desk().mentions.get("banque-armelie", "large")
+    assert mention is not None
+    assert mention.document.body == large.body
+
+
+@pytest.mark.parametrize("function", ["poll", "match", "deduplicate", "classify", "send"])
+def test_the_sample_of_a_poison_message_is_parked(stack: Stack, function: str) -> None:
+    """Each function parks what it can never read, with the reason, and acknowledges it."""
+    assert stack.call(function, stack.sample(function, "poison_message")) == ALL_DONE
+    (parked,) = wiring.ledger().parked()
+    assert parked.stage == function
+
+
+@pytest.mark.parametrize("function", ["match", "deduplicate", "classify"])
+def test_the_sample_of_a_poison_document_spoils_no_other(stack: Stack, function: str) -> None:
+    """A document nobody can read is parked, its batch is acknowledged."""
+    assert stack.call(function, stack.sample(function, "poison_document")) == ALL_DONE
+    assert [parked.stage for parked in wiring.ledger().parked()] == [function]
+
+
+def test_schedule_sends_the_shards_that_are_due(stack: Stack) -> None:
+    """A followed source makes its shard due; the message says whether it was asked by hand."""
+    wiring.sources().put_sources([a_source()], 4)
+    reply = stack.call("schedule", stack.sample("schedule", "every_minute"))
+    assert [message["shard"] for message in stack.received("shards")] == reply["shards"]
+    stack.call("schedule", stack.sample("schedule", "by_hand_every_shard"))
+    assert [message["force"] for message in stack.received("shards")] == [True]
+
+
+def test_polling_a_shard_nobody_follows_is_no_failure(stack: Stack) -> None:
+    """A stale message about an unknown shard is acknowledged."""
+    assert stack.call("poll", stack.sample("poll", "shard_due")) == ALL_DONE
