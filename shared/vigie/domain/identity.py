@@ -1,10 +1,11 @@
 """Which entries of a feed are new, and the ids of those that are.
 
 An entry is known by up to three keys, strongest first: its guid within the source, its canonical link within the
-source, and, when it has neither, its content. A key that two entries of one document share identifies neither.
-An entry is new when none of its valid keys is in the source's window; dates decide nothing, and the whole
-document is looked at, because publishers insert late items at the bottom. The id of a new document is the hash
-of its strongest key, so that any worker at any time gives the same document the same id.
+source, and, when it has neither, its content. A key that two entries of one document share identifies neither,
+unless they are one entry printed twice. An entry is new when none of its valid keys is in the source's window;
+dates decide nothing, and the whole document is looked at, because publishers insert late items at the bottom.
+The id of a new document is the hash of its strongest key, so that any worker at any time gives the same document
+the same id.
 """
 
 import hashlib
@@ -42,7 +43,10 @@ class Novelty:
 def find_new(source_id: str, entries: Sequence[FeedEntry], window: SourceWindow) -> Novelty:
     """Tell new entries from known ones. The window comes back with every key just seen, newest last."""
     keys = [_keys(source_id, entry) for entry in entries]
-    shared = {key for key, count in Counter(key for own in keys for key in set(own)).items() if count > 1}
+    distinct = {(tuple(own), _content(entry)): own for entry, own in zip(entries, keys, strict=True)}
+    shared = {
+        key for key, count in Counter(key for own in distinct.values() for key in own).items() if count > 1
+    }
     known = set(window.keys)
     new: list[NewEntry] = []
     seen: list[str] = []

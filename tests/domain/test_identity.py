@@ -1,0 +1,203 @@
+"""Which entries are new: the ways publishers change a feed without publishing anything, and the ids given."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vigie.domain.feeds import FeedEntry
+from vigie.domain.identity import WINDOW_KEYS, Novelty, find_new
+from vigie.domain.sources import SourceWindow
+
+SOURCE = "courrier-armelie"
+SITE = "https://courrier.example"
+
+
+def an_entry(number: int, **fields: object) -> FeedEntry:
+    """Return an article with a guid, a link and a title of its own."""
+    defaults = {"guid": f"g{number}", "link": f"{SITE}/a-{number}", "title": f"Article {number}"}
+    return FeedEntry(**{**defaults, **fields})  # type: ignore[arg-type]
+
+
+def poll(entries: Sequence[FeedEntry], window: SourceWindow | None = None) -> Novelty:
+    """Return what a document brings to a window, empty for the first poll."""
+    return find_new(SOURCE, entries, window or SourceWindow(SOURCE))
+
+
+def new_titles(*polls: Sequence[FeedEntry]) -> list[str]:
+    """Return the titles that the last of some polls in a row brought."""
+    novelty = Novelty((), SourceWindow(SOURCE))
+    for entries in polls:
+        novelty = poll(entries, novelty.window)
+    return [new.entry.title for new in novelty.new]
+
+
+def ids(novelty: Novelty) -> dict[str, str]:
+    """Return the id each new entry got, by title."""
+    return {new.entry.title: new.document_id for new in novelty.new}
+
+
+FEED = [an_entry(3), an_entry(2), an_entry(1)]
+
+
+def test_first_poll_brings_everything_in_order() -> None:
+    """All entries of a new source are new, in document order, each with an id of its own."""
+    novelty = poll(FEED)
+    assert [new.entry for new in novelty.new] == FEED
+    assert len(set(ids(novelty).values())) == 3
+
+
+def test_guid_churn_brings_nothing() -> None:
+    """A publisher that makes new guids at each rendering publishes nothing new: the links are known."""
+    assert new_titles(FEED, [replace(entry, guid=f"{entry.guid}-again") for entry in FEED]) == []
+
+
+def test_link_churn_brings_nothing() -> None:
+    """A new address for a known guid (a title corrected in the slug) is no new article."""
+    assert new_titles(FEED, [replace(entry, link=f"{entry.link}-corrige") for entry in FEED]) == []
+
+
+def test_rotating_tracking_parameter_brings_nothing() -> None:
+    """A link that differs only in what it tracks is the same link, also without a guid."""
+    bare = [replace(entry, guid=None) for entry in FEED]
+    assert new_titles(bare, [replace(entry, link=f"{entry.link}?xtor=RSS-7") for entry in bare]) == []
+
+
+def test_guid_moving_to_https_brings_nothing() -> None:
+    """A site that moves to https changes the scheme of its permalinks used as guids, and nothing else."""
+    before = [
+        replace(entry, guid=f"http://courrier.example/?p={n}", link=None) for n, entry in enumerate(FEED)
+    ]
+    after = [replace(entry, guid=str(entry.guid).replace("http:", "https:")) for entry in before]
+    assert new_titles(before, after) == []
+    assert ids(poll(before)) == ids(poll(after))
+
+
+def test_one_guid_everywhere_identifies_nothing() -> None:
+    """A feed that gives every entry one guid is told by its links."""
+    same = [replace(entry, guid="0") for entry in FEED]
+    assert new_titles(same) == ["Article 3", "Article 2", "Article 1"]
+    assert new_titles(same, [an_entry(4, guid="0"), *same]) == ["Article 4"]
+
+
+def test_one_link_everywhere_identifies_nothing() -> None:
+    """A feed whose entries all lead to the home page is told by its guids, or by its content."""
+    home = [replace(entry, link=SITE) for entry in FEED]
+    assert new_titles(home, [an_entry(4, link=SITE), *home]) == ["Article 4"]
+    bare = [replace(entry, guid=None) for entry in home]
+    assert new_titles(bare, [an_entry(4, link=SITE, guid=None), *bare]) == ["Article 4"]
+
+
+def test_entry_with_neither_guid_nor_link_is_known_by_its_content() -> None:
+    """Spaces, case and typographic forms do not make another content; a word does."""
+    bare = an_entry(1, guid=None, link=None, title="Trois ﬁlets d'eau")
+    assert new_titles([bare], [replace(bare, title="TROIS  filets d'eau ")]) == []
+    assert new_titles([bare], [replace(bare, title="Quatre filets d'eau")]) == ["Quatre filets d'eau"]
+
+
+def test_blank_guid_is_none() -> None:
+    """A guid of spaces says nothing."""
+    assert ids(poll([an_entry(1, guid=" \n")])) == ids(poll([an_entry(1, guid=None)]))
+
+
+def test_dates_tell_two_bulletins_apart() -> None:
+    """Bulletins that repeat one text are two when their dates differ, and decide nothing otherwise."""
+    day = datetime(2026, 12, 8, tzinfo=UTC)
+    bulletin = FeedEntry(title="Vigilance jaune", published_at=day)
+    assert len(poll([bulletin, replace(bulletin, published_at=day.replace(day=7))]).new) == 2
+    assert new_titles(FEED, [replace(entry, published_at=day) for entry in FEED]) == []
+
+
+def test_late_insert_at_the_bottom_is_found() -> None:
+    """What is inserted under known entries is new: the whole document is looked at."""
+    assert new_titles(FEED, [*FEED, an_entry(0)]) == ["Article 0"]
+
+
+def test_entry_removed_and_back_is_known() -> None:
+    """An article taken down for an hour does not come back as another."""
+    assert new_titles(FEED, FEED[1:], FEED) == []
+
+
+def test_entry_printed_twice_is_one() -> None:
+    """A duplicated item is one document, with the id it has alone, when the duplicate goes as when it comes."""
+    twice = [*FEED, FEED[0]]
+    assert ids(poll(twice)) == ids(poll(FEED))
+    assert new_titles(twice, FEED) == []
+    assert new_titles(FEED, twice) == []
+
+
+def test_two_texts_under_one_guid_and_link_are_two() -> None:
+    """When guid and link are both shared, the words decide."""
+    alerts = [an_entry(n, guid="alerte", link=SITE) for n in (2, 1)]
+    assert new_titles(alerts) == ["Article 2", "Article 1"]
+    assert new_titles(alerts, [an_entry(3, guid="alerte", link=SITE), *alerts]) == ["Article 3"]
+
+
+def test_window_keeps_the_last_document_whole() -> None:
+    """However large a feed, its own entries are never forgotten; of older ones the newest stay."""
+    large = [an_entry(n) for n in range(500)]
+    window = poll(large).window
+    assert len(window.keys) == 1_000
+    assert poll(large, window).new == ()
+
+
+def test_window_forgets_the_oldest_first() -> None:
+    """A busy small feed keeps a bounded memory: about 120 entries, the newest."""
+    window = SourceWindow(SOURCE)
+    for number in range(200):
+        window = poll([an_entry(number)], window).window
+    assert len(window.keys) == WINDOW_KEYS
+    assert poll([an_entry(80)], window).new == ()
+    assert len(poll([an_entry(79)], window).new) == 1
+
+
+def test_same_entry_in_two_sources_is_two_documents() -> None:
+    """Ids belong to a source: whether two pages are one is the story's question."""
+    here, there = (find_new(source, FEED, SourceWindow(source)) for source in ("courrier", "gazette"))
+    assert not {new.document_id for new in here.new} & {new.document_id for new in there.new}
+
+
+ENTRIES = st.lists(
+    st.builds(
+        FeedEntry,
+        guid=st.sampled_from(
+            [None, " ", "0", "g1", "g2", "http://a.example/1", "https://a.example/1", "\ud800"]
+        ),
+        link=st.sampled_from(
+            [None, SITE, f"{SITE}/1", "http://www.courrier.example/1?xtor=RSS", f"{SITE}/2"]
+        ),
+        title=st.sampled_from(["", "Un", "un", "Deux"]),
+        published_at=st.sampled_from([None, datetime(2026, 12, 8, tzinfo=UTC)]),
+    ),
+    max_size=8,
+)
+
+
+@given(ENTRIES, ENTRIES)
+def test_polling_the_same_document_again_brings_nothing(
+    before: list[FeedEntry], entries: list[FeedEntry]
+) -> None:
+    """Whatever was known, a document read twice brings nothing the second time and leaves the window as it is."""
+    first = poll(entries, poll(before).window)
+    second = poll(entries, first.window)
+    assert second.new == ()
+    assert second.window == first.window
+
+
+@given(ENTRIES.flatmap(lambda entries: st.tuples(st.just(entries), st.permutations(entries))))
+def test_order_changes_no_id(orders: tuple[list[FeedEntry], list[FeedEntry]]) -> None:
+    """A document in any order brings the same set of ids, once each."""
+    entries, shuffled = (sorted(new.document_id for new in poll(order).new) for order in orders)
+    assert entries == shuffled
+    assert len(set(entries)) == len(entries)
+
+
+@given(ENTRIES, ENTRIES)
+def test_ids_do_not_depend_on_what_is_known(before: list[FeedEntry], entries: list[FeedEntry]) -> None:
+    """A window decides which entries are new, never what the new ones are called."""
+    alone = poll(entries).new
+    assert {new.document_id for new in poll(entries, poll(before).window).new} <= {
+        new.document_id for new in alone
+    }
