@@ -61,7 +61,8 @@ class Ledger:
             "seen = parked + matched + unmatched": (self.seen, self.parked + self.matched + self.unmatched),
         }
         wrong = [f"{name}: {left} is not {right}" for name, (left, right) in sums.items() if left != right]
-        counts = (self.polled, self.seen, self.matched, self.carried_out, self.unmatched, *self.held.values())
+        counts = (self.polled, self.fetched, *self.failed.values(), self.seen, self.parked, self.matched)
+        counts += (self.unmatched, self.carried_in, self.carried_out, *self.held.values())
         if min(counts) < 0:
             wrong.append(f"a count is negative: {self}")
         if self.grouped > self.retained:
