@@ -9,6 +9,7 @@ from vigie.domain.documents import Document
 
 MIN_WORDS = 15  # under this, equal texts are bulletins and slogans as often as reprints
 _WORD = re.compile(r"[^\W_]+")
+_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})  # letters to Unicode, a printer's habit to newsrooms
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +28,8 @@ def story_keys(document: Document) -> StoryKeys:
 
 
 def _folded(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text).casefold()
-    return "".join(character for character in decomposed if not unicodedata.combining(character))
+    decomposed = unicodedata.normalize("NFKD", text).casefold().translate(_LIGATURES)
+    return "".join(c for c in decomposed if not unicodedata.combining(c) and unicodedata.category(c) != "Cf")
 
 
 def _digest(kind: str, text: str) -> str:
