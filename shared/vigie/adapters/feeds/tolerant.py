@@ -1,13 +1,4 @@
-"""Read a feed of any format, from bytes nobody vouches for.
-
-Reads   a body: RSS 0.9 to 2.0, RDF, Atom (feedparser, tolerant of the broken), JSON Feed (our own reader)
-Gives   a ``ParsedFeed``, always: its ``problem`` says why a body is no feed
-Raises  nothing: whatever a parser stumbles on is the feed's problem, not the poll's
-
-What is held against hostile bodies: at most 5 MB are parsed; authors longer than 1,000 bytes are cut first
-(feedparser's e-mail expression is quadratic: 100 KB take it more than 25 s); parsing is time-boxed for what
-the cut does not see; the body goes through ``BytesIO``, for feedparser opens files and addresses by name.
-"""
+"""Read any RSS, Atom or RDF with feedparser, however broken; nothing it raises is caught here."""
 
 import io
 import re
@@ -20,21 +11,16 @@ from xml.sax.saxutils import unescape
 
 import feedparser
 
-from vigie.adapters.feed_text import (
+from vigie.adapters.feeds.text import (
     Reading,
     language_tag,
     one_line,
     opaque,
     read_markup,
     safe_link,
-    tidy,
     video_host,
 )
-from vigie.adapters.feeds_json import read_json_feed
-from vigie.adapters.time_box import OutOfTime, time_box
 from vigie.domain.feeds import FeedEntry, ParsedFeed
-
-LIMIT_BYTES = 5_000_000
 
 # The longer marks first: UTF-32's begins like UTF-16's.
 _BYTE_ORDER_MARKS = {
@@ -46,32 +32,8 @@ _BYTE_ORDER_MARKS = {
 }
 
 
-def parse_feed(
-    body: bytes, *, url: str, content_type: str | None, time_limit_seconds: float = 5.0
-) -> ParsedFeed:
-    """Read the feed that ``url`` answered with; relative links are resolved against it.
-
-    ``content_type`` is the answer's header: its charset counts (RFC 7303 §3). Without a ``url`` (a file),
-    relative links stay relative.
-    """
-    if len(body) > LIMIT_BYTES:
-        return ParsedFeed(problem=f"too large: {len(body):,} bytes, and at most {LIMIT_BYTES:,} are parsed")
-    start = body.lstrip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n")[:1]
-    if not start:
-        return ParsedFeed(problem="empty: there is nothing in it")
-    try:
-        with time_box(time_limit_seconds):
-            if start in b"{[":
-                return read_json_feed(body, url=url)
-            return _read_with_feedparser(body, url, content_type)
-    except OutOfTime as error:
-        return ParsedFeed(problem=f"too slow to read: {error}")
-    except Exception as error:  # noqa: BLE001 - no list says what the parser raises; none may stop a poll
-        said = tidy(f"{type(error).__name__}: {error}")[:200]
-        return ParsedFeed(problem=f"not readable: the parser gave up ({said})")
-
-
-def _read_with_feedparser(body: bytes, url: str, content_type: str | None) -> ParsedFeed:
+def read_tolerantly(body: bytes, url: str, content_type: str | None) -> ParsedFeed:
+    """Read the feed, or say in its ``problem`` why there is none."""
     # The address is not given as Content-Location: feedparser would resolve relative guids against it, and
     # every entry would be new on the day the feed moves. Links we resolve ourselves.
     result = feedparser.parse(

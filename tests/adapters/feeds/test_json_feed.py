@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigie.adapters.feeds_json import read_json_feed
+from vigie.adapters.feeds.json_feed import read_json_feed
 
 FIELDS = [
     "id", "url", "external_url", "title", "summary", "content_html", "content_text", "author", "authors",

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigie.adapters.feed_text import language_tag, one_line, plain_lines, read_markup, safe_link, tidy
+from vigie.adapters.feeds.text import language_tag, one_line, plain_lines, read_markup, safe_link, tidy
 
 
 @pytest.mark.parametrize(

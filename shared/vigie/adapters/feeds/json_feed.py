@@ -3,7 +3,7 @@
 import json
 from datetime import UTC, datetime
 
-from vigie.adapters.feed_text import language_tag, one_line, opaque, plain_lines, read_markup, safe_link
+from vigie.adapters.feeds.text import language_tag, one_line, opaque, plain_lines, read_markup, safe_link
 from vigie.domain.feeds import FeedEntry, ParsedFeed
 
 # What `json.loads` gives; named so that nothing in it is trusted to be of any type.
