@@ -28,12 +28,12 @@ _NEGATIVE = frozenset(
     perquisition perte pertes peur piratage piratee pire plainte plaintes polemique poursuivi
     poursuites probleme problemes protestation ras-le-bol rappel recul rejet retard retards revolte
     scandale scandaleux sanction sanctionne sanctions suppression suppressions tension tensions
-    tollee tolle trahison tragedie tragique victime victimes vol vols abuse accused anger angry
+    tollee tolle trahison tragedie tragique victime victimes abuse accused anger angry
     arrested awful bad bankrupt bankruptcy betrayal breach collapse complaint complaints concern
     concerns controversy crash criminal crisis criticised criticism criticized damage dangerous
     death debt decline defect delay delays disappointed disappointing disaster fail failed fails
-    failure failures fear fears fine fined flaw fraud furious guilty hack hacked hate illegal
-    lawsuit leak loss losses lost outage outrage poor problem problems protest recall row scam
+    failure failures fear fears fined flaw fraud furious guilty hack hacked hate illegal
+    lawsuit leak loss losses lost outage outrage poor problem problems protest recall scam
     scandal shame strike terrible threat threatens tragedy trouble unsafe victim victims violation
     warning worst wrong
     """.split()  # noqa: SIM905 - a list of words reads as words
@@ -48,7 +48,7 @@ _POSITIVE = frozenset(
     exemplaire exploit facilite felicite felicitations festif fete fier fiere fiers fierte
     formidable gagne gagnant gain generosite heureux heureuse honneur hommage inaugure inauguration
     ingenieux innovant innovante innovation joie laureat laureate laureats magnifique meilleur
-    meilleure merci mobilise performance plaisir plebiscite pionnier prestigieux prix progres
+    meilleure merci mobilise performance plaisir plebiscite pionnier prestigieux progres
     progresse prometteur prometteuse prospere qualite ravi ravie record recompense recompensee
     recompenses remarquable remporte reussi reussie reussite reussites salue saluee salues
     satisfaction satisfait satisfaits soutien soutient soulagement splendide solidaire solidarite
@@ -62,10 +62,12 @@ _POSITIVE = frozenset(
     """.split()  # noqa: SIM905
 )
 _NEGATIONS = frozenset(
-    "ne n pas plus jamais aucun aucune sans ni non not no never without neither nor cannot".split()  # noqa: SIM905
+    "ne n pas jamais aucun aucune sans ni non not no never without neither nor cannot".split()  # noqa: SIM905
 )
 _NEGATION_REACH_WORDS = 3
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
+_CLAUSE_END = re.compile(r"[.,;:!?…\n()«»“”\"]|\s[-–—]\s")  # a negation governs its own clause
+_CONTRACTED_NOT = re.compile(r"n['’]t\b", re.IGNORECASE)
 _TITLE_WEIGHT = 2
 
 
@@ -83,14 +85,24 @@ def tone_of(document: Document) -> Label:
         return Label("neutral", 0.6)
     side = "negative" if negative >= positive else "positive"
     margin = abs(negative - positive) / (negative + positive)
-    evidence = tuple(dict.fromkeys(votes[side]))[:5]
     if margin < 0.34:
-        return Label(ABSTAINED, round(0.5 - margin / 2, 2), evidence)
-    return Label(side, round(min(0.5 + 0.15 * abs(negative - positive), 0.9), 2), evidence)
+        return Label(
+            ABSTAINED, round(0.5 - margin / 2, 2), _shown(votes["negative"]) + _shown(votes["positive"])
+        )
+    return Label(side, round(min(0.5 + 0.15 * abs(negative - positive), 0.9), 2), _shown(votes[side]))
+
+
+def _shown(words: list[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(words))[:5]
 
 
 def _votes(text: str) -> list[tuple[str, str]]:
-    words = [_fold(word) for word in _WORD.findall(text)]
+    clauses = _CLAUSE_END.split(_CONTRACTED_NOT.sub(" not", text))
+    return [vote for clause in clauses for vote in _votes_of_clause(clause)]
+
+
+def _votes_of_clause(clause: str) -> list[tuple[str, str]]:
+    words = [_fold(word) for word in _WORD.findall(clause)]
     found = []
     for place, word in enumerate(words):
         side = "negative" if word in _NEGATIVE else "positive" if word in _POSITIVE else None

@@ -1,0 +1,16 @@
+"""Labels of a document, as one value."""
+
+from tests.builders import a_document
+from vigie.domain.classification import classify
+
+
+def test_document_has_a_language_and_a_tone() -> None:
+    """Both labels are told from the text; what the source declares only settles what the text leaves open."""
+    labels = classify(a_document("Colère des usagers dans la gare", language="en"))
+    assert (labels.language.value, labels.tone.value, labels.tone.evidence) == ("fr", "negative", ("colere",))
+
+
+def test_unknown_is_a_label_too() -> None:
+    """A document that says too little is of unknown language and neutral, not an error."""
+    labels = classify(a_document("", document_id="x", language=None))
+    assert (labels.language.value, labels.tone.value) == ("und", "neutral")
