@@ -1,5 +1,6 @@
 """From a feed's entry to a document."""
 
+import re
 from datetime import datetime
 
 from vigie.domain.documents import Document
@@ -48,10 +49,11 @@ def _title(entry: FeedEntry) -> str:
     if entry.title.strip():
         return entry.title[:TITLE_CHARACTERS]
     words = (entry.summary or entry.body).split()
-    return " ".join(words[:12]) + (" …" if len(words) > 12 else "")
+    return (" ".join(words[:12]) + (" …" if len(words) > 12 else ""))[:TITLE_CHARACTERS]
 
 
 def _language(entry: FeedEntry, declared: str | None) -> str | None:
-    primary = declared.replace("_", "-").split("-")[0].lower() if declared else None
+    primary = declared.strip().replace("_", "-").split("-")[0].lower() if declared else None
+    primary = primary if primary and re.fullmatch(r"[a-z]{2,3}", primary) and primary != "und" else None
     guess = identify(f"{entry.title}\n{entry.summary or entry.body}", declared=primary)
     return guess.code if guess.code != "und" else primary
