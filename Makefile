@@ -32,9 +32,10 @@ setup: .venv/.stamp .venv-emulator/.stamp ## install the workbench (.venv) and t
 	@.venv-emulator/bin/python $(PIP) -r requirements/emulator.txt
 	@touch $@
 
+# --no-deps: the lock is whole, and older pips refuse extras beside hashes.
 .venv-sam/.stamp: requirements/sam.txt
 	@$(call make_environment,.venv-sam)
-	@.venv-sam/bin/python $(PIP) -r requirements/sam.txt
+	@.venv-sam/bin/python $(PIP) --no-deps -r requirements/sam.txt
 	@touch $@
 
 # Said before anything is made: too old a Python, or none, is the one thing that a newcomer's machine may lack.
@@ -76,7 +77,7 @@ lint: setup .venv-sam/.stamp ## style, types, and the template (cfn-lint, sam va
 
 .PHONY: bench
 bench: setup ## figures: cold imports and the rest of benchmarks/
-	@set -e; for file in benchmarks/bench_*.py; do $(BIN)/python "$$file"; done
+	@$(BIN)/python -m benchmarks
 
 # -- AWS --------------------------------------------------------------------------------------------------------
 

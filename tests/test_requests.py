@@ -65,7 +65,7 @@ def test_watch_is_read() -> None:
         (b'{"name": 12}', "name"),
         (body(nmae="x"), "nmae"),
         (body(locale="de"), "locale"),
-        (body(schedule={"send_at": "7h30"}), "schedule.send_at"),
+        (body(schedule={"send_at": 730}), "schedule.send_at"),
         (body(schedule={"sent_at": "07:30:00"}), "schedule.sent_at"),
         (body(schedule={"days": ["lundi"]}), "schedule.days[0]"),
         (body(schedule=None), "schedule"),
@@ -95,9 +95,10 @@ def test_an_id_never_changes(request_id: str) -> None:
         watch.to_watch("armelie", "marque", NOW)
 
 
-def test_what_cannot_be_kept_is_refused() -> None:
-    """A body of the right shape still has to make a client."""
-    content = body(schedule={"send_at": "07:30:00+02:00"})
+@pytest.mark.parametrize("hour", ["7h30", "25:00", "07:30:00+02:00", "07:30:15", ""])
+def test_what_cannot_be_kept_is_refused(hour: str) -> None:
+    """A body of the right shape still has to make a client: its hour is a local hour and minute."""
+    content = body(schedule={"send_at": hour})
     with pytest.raises(BadField) as refusal:
         read(content, ClientRequest).to_client("armelie", NOW)
     assert refusal.value.field == "schedule.send_at"

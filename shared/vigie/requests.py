@@ -31,11 +31,22 @@ class RecipientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class ScheduleRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """When the digest leaves; see DigestSchedule."""
+    """When the digest leaves, local time as 07:30; see DigestSchedule."""
 
-    send_at: time = time(7, 30)
+    send_at: str = "07:30"
     days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
     cutoff_minutes: int = 15
+
+    def to_schedule(self) -> DigestSchedule:
+        """Return the schedule asked for. Raises BadField when the hour is none."""
+        try:
+            send_at = time.fromisoformat(self.send_at)
+        except ValueError as error:
+            problem = f"{self.send_at!r} is no hour of the day"
+            raise BadField("schedule.send_at", problem, "Write it as 07:30.") from error
+        if send_at.tzinfo is not None or send_at.second or send_at.microsecond:
+            raise BadField("schedule.send_at", "is not a local hour and minute", "Write it as 07:30.")
+        return DigestSchedule(send_at, self.days, self.cutoff_minutes)
 
 
 class ClientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -52,7 +63,7 @@ class ClientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the client asked for. Raises BadField naming what cannot be kept."""
         if self.client_id not in {None, client_id}:
             raise BadField("client_id", "is not the one of the address", "Leave it out; an id never changes.")
-        schedule = DigestSchedule(self.schedule.send_at, self.schedule.days, self.schedule.cutoff_minutes)
+        schedule = self.schedule.to_schedule()
         return check_client(
             Client(
                 client_id=client_id,

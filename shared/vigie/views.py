@@ -21,8 +21,10 @@ def plain(value: object) -> Any:
 
 
 def of_client(client: Client) -> View:
-    """Show a client, with its schedule and recipients."""
-    return dict(plain(client))
+    """Show a client, with its schedule and recipients, as a request would write them."""
+    view: View = plain(client)
+    view["schedule"]["send_at"] = f"{client.schedule.send_at:%H:%M}"
+    return view
 
 
 def of_watch(watch: Watch) -> View:

@@ -1,0 +1,259 @@
+"""The API through Chalice's own dispatch: what each caller gets, and what no caller ever gets."""
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from functions.api.app import app
+from tests.builders import a_client, a_document, a_mention, a_source
+from tests.functions.conftest import Stack
+from vigie import wiring
+from vigie.steps.desk import OPS
+
+pytestmark = pytest.mark.emulator
+
+WATCH = {"name": "Marque", "purpose": "brand", "query": '"Banque d\'Armélie"'}
+
+
+@dataclass
+class Reply:
+    """What API Gateway would send back."""
+
+    status: int
+    headers: dict[str, str]
+    text: str
+
+    @property
+    def json(self) -> Any:
+        """Return the body read."""
+        return json.loads(self.text)
+
+
+Ask = Callable[..., Reply]
+
+
+@pytest.fixture
+def ask(stack: Stack) -> Ask:
+    """Return what sends a request as API Gateway does."""
+
+    def send(
+        method: str, route: str, key: str | None = None, body: Any = None, query: Any = None, **path: str
+    ) -> Reply:
+        event = {
+            "resource": route,
+            "path": route.format(**path),
+            "httpMethod": method,
+            "headers": {"authorization": f"Bearer {key}"} if key else {},
+            "multiValueHeaders": {},
+            "queryStringParameters": query,
+            "multiValueQueryStringParameters": {k: [v] for k, v in query.items()} if query else None,
+            "pathParameters": path or None,
+            "requestContext": {"resourcePath": route, "httpMethod": method, "requestId": "r"},
+            "body": body if isinstance(body, str) else None if body is None else json.dumps(body),
+            "isBase64Encoded": False,
+            "stageVariables": None,
+        }
+        reply = stack.call("api", event)
+        return Reply(reply["statusCode"], reply["headers"], reply["body"])
+
+    return send
+
+
+@dataclass
+class Two:
+    """Two clients with a watch, mentions and a digest each; their keys, and that of ops."""
+
+    bank: str
+    union: str
+    ops: str
+
+
+@pytest.fixture
+def two(stack: Stack) -> Two:
+    """Return the keys of a stack with two clients."""
+    keys = {}
+    for client_id in ("banque-armelie", "union"):
+        client = a_client(client_id=client_id, name=client_id)
+        wiring.accounts().put_client(client)
+        wiring.digest().enrol(client)
+        keys[client_id] = wiring.desk().issue_key(client_id)
+        now = datetime.now(UTC)
+        mentions = [
+            replace(
+                a_mention(
+                    a_document(f"Titre {n}", document_id=f"d{n}"), recorded_at=now - timedelta(microseconds=n)
+                ),
+                client_id=client_id,
+            )
+            for n in range(5)
+        ]
+        wiring.desk().mentions.record(mentions)
+    stack.call("digest", {"cutoff_at": "now"})
+    return Two(keys["banque-armelie"], keys["union"], wiring.desk().issue_key(OPS, ("read", "write")))
+
+
+def test_no_key_sees_another_clients_data_on_any_route(ask: Ask, two: Two) -> None:
+    """Every route that names a client answers 404 to another client's key, and 401 to none or to a wrong one."""
+    ids = {"client_id": "union", "watch_id": "marque", "mention_id": "d1", "digest_id": "latest"}
+    ask("POST", "/clients/{client_id}/watches", two.union, WATCH, client_id="union")
+    tried = 0
+    for route, methods in app.routes.items():
+        path = {name: value for name, value in ids.items() if f"{{{name}}}" in route}
+        if "client_id" not in path:
+            continue
+        for method in methods:
+            body = WATCH if "watches" in route else {"name": "Autre"}
+            assert ask(method, route, two.bank, body, **path).status == 404, (method, route)
+            assert ask(method, route, None, body, **path).status == 401, (method, route)
+            assert ask(method, route, two.bank[:-1] + "x", body, **path).status == 401, (method, route)
+            tried += 1
+    assert tried >= 14
+    assert ask("GET", "/clients/{client_id}", two.union, client_id="union").json["name"] == "union"
+
+
+def test_the_agencys_pages_are_for_its_keys(ask: Ask, two: Two) -> None:
+    """Clients neither list clients nor make them nor see what was parked; ops do."""
+    for method, route in (("GET", "/clients"), ("POST", "/clients"), ("GET", "/parked")):
+        assert ask(method, route, two.bank, {"name": "x"}).status == 401, route
+    listed = ask("GET", "/clients", two.ops).json["clients"]
+    assert [client["client_id"] for client in listed] == ["banque-armelie", "union"]
+    assert ask("GET", "/parked", two.ops).json == {"parked": []}
+
+
+def test_ops_create_a_client_that_can_work_at_once(ask: Ask, two: Two) -> None:
+    """The key shown at creation opens the new client, whose first digest has its appointment."""
+    request = {
+        "client_id": "boulangerie",
+        "name": "Boulangerie Tournemire",
+        "recipients": [{"email": "contact@tournemire.test"}],
+        "schedule": {"send_at": "08:00", "days": [0, 1, 2, 3, 4]},
+    }
+    created = ask("POST", "/clients", two.ops, request)
+    assert created.status == 201
+    key = created.json["api_key"]
+    shown = ask("GET", "/clients/{client_id}", key, client_id="boulangerie").json
+    assert shown["schedule"] == {"send_at": "08:00", "days": [0, 1, 2, 3, 4], "cutoff_minutes": 15}
+    assert "api_key" not in shown
+    assert wiring.desk().digests.upcoming("boulangerie") is not None
+    assert ask("POST", "/clients", two.ops, request).status == 409
+
+
+def test_a_watch_lives_its_life(ask: Ask, two: Two) -> None:
+    """Created, shown, changed, removed; each step is seen by the next."""
+    route, one = "/clients/{client_id}/watches", "/clients/{client_id}/watches/{watch_id}"
+    me = {"client_id": "banque-armelie"}
+    assert ask("POST", route, two.bank, WATCH, **me).json["watch_id"] == "marque"
+    assert ask("POST", route, two.bank, WATCH, **me).status == 409
+    changed = ask("PUT", one, two.bank, {**WATCH, "query": "guichets"}, watch_id="marque", **me)
+    assert changed.json["query"] == "guichets"
+    assert [w["query"] for w in ask("GET", route, two.bank, **me).json["watches"]] == ["guichets"]
+    assert ask("DELETE", one, two.bank, watch_id="marque", **me).status == 204
+    assert ask("GET", one, two.bank, watch_id="marque", **me).status == 404
+    assert ask("DELETE", one, two.bank, watch_id="marque", **me).status == 404
+
+
+def test_a_refused_query_says_where_and_what_to_write(ask: Ask, two: Two) -> None:
+    """A problem document carries the code, the position and the remedy; nothing is saved."""
+    route, me = "/clients/{client_id}/watches", {"client_id": "banque-armelie"}
+    reply = ask("POST", route, two.bank, {**WATCH, "query": 'banque "armélie'}, **me)
+    assert (reply.status, reply.headers["Content-Type"]) == (422, "application/problem+json")
+    assert (reply.json["field"], reply.json["code"], reply.json["position"]) == ("query", "SYNTAX", 7)
+    assert reply.json["remedy"]
+    unanchored = ask("POST", route, two.bank, {**WATCH, "query": "NOT banque"}, **me)
+    assert unanchored.json["code"] == "UNANCHORED"
+    assert ask("GET", route, two.bank, **me).json == {"watches": []}
+
+
+@pytest.mark.parametrize(
+    ("body", "field"),
+    [
+        ("not json", "body"),
+        ({"name": "x", "zone": "Europe/Paname"}, "zone"),
+        ({"name": "x", "schedule": {"send_at": "25:00"}}, "schedule.send_at"),
+        ({"name": "x", "colour": "red"}, "colour"),
+        ({"name": "x", "recipients": [{"email": "nobody"}]}, "recipients.email"),
+        ({"zone": "Europe/Paris"}, "name"),
+        ({"name": "x", "client_id": "union"}, "client_id"),
+    ],
+)
+def test_a_wrong_field_is_named_with_its_remedy(ask: Ask, two: Two, body: Any, field: str) -> None:
+    """Whatever is wrong in a request, the answer names it and says what would do."""
+    reply = ask("PUT", "/clients/{client_id}", two.bank, body, client_id="banque-armelie")
+    assert (reply.status, reply.json["field"]) == (422, field)
+    assert reply.json["remedy"]
+
+
+def test_mentions_come_newest_first_page_by_page(ask: Ask, two: Two) -> None:
+    """A cursor leads through all of them once; one of another client, or none of ours, is refused."""
+    route, me = "/clients/{client_id}/mentions", {"client_id": "banque-armelie"}
+    titles, cursor = [], ""
+    while cursor is not None:
+        query = {"limit": "2", **({"cursor": cursor} if cursor else {})}
+        page = ask("GET", route, two.bank, query=query, **me).json
+        titles += [mention["document"]["title"] for mention in page["mentions"]]
+        cursor = page["cursor"]
+    assert titles == [f"Titre {n}" for n in range(5)]
+    theirs = ask("GET", route, two.union, query={"limit": "2"}, client_id="union").json["cursor"]
+    for wrong in (theirs, "x", "AAAA"):
+        assert ask("GET", route, two.bank, query={"cursor": wrong}, **me).json["field"] == "cursor"
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"limit": "0"}, "limit"),
+        ({"limit": "²"}, "limit"),
+        ({"limit": "101"}, "limit"),
+        ({"since": "yesterday"}, "since"),
+        ({"until": "2026-11-22T06:15:00"}, "until"),
+    ],
+)
+def test_a_wrong_parameter_is_named(ask: Ask, two: Two, query: Any, field: str) -> None:
+    """Parameters of the address are checked as bodies are."""
+    reply = ask("GET", "/clients/{client_id}/mentions", two.bank, query=query, client_id="banque-armelie")
+    assert (reply.status, reply.json["field"]) == (422, field)
+
+
+def test_a_digest_is_the_same_as_json_html_and_text(ask: Ask, two: Two) -> None:
+    """The three forms of the latest digest say the same number and the same title."""
+    route, me = "/clients/{client_id}/digests/{digest_id}", {"client_id": "banque-armelie"}
+    shown = ask("GET", route, two.bank, digest_id="latest", **me)
+    html = ask("GET", f"{route}/html", two.bank, digest_id="latest", **me)
+    text = ask("GET", f"{route}/text", two.bank, digest_id=shown.json["digest_id"], **me)
+    assert shown.json["totals"]["retained"] == 5
+    assert "odometer" not in shown.json
+    assert html.headers["Content-Type"].startswith("text/html")
+    assert "Titre 0" in html.text
+    assert "Titre 0" in text.text
+    assert ask("GET", route, two.bank, digest_id="20200101T000000Z", **me).status == 404
+    listed = ask("GET", "/clients/{client_id}/digests", two.bank, **me).json["digests"]
+    assert [entry["digest_id"] for entry in listed] == [shown.json["digest_id"]]
+    ledger = ask("GET", "/clients/{client_id}/ledger", two.bank, **me).json["ledgers"][0]
+    assert ledger["retained"] == 5
+
+
+def test_any_key_sees_how_the_sources_do(ask: Ask, two: Two) -> None:
+    """Sources belong to the stack and hold nothing of a client."""
+    wiring.sources().put_sources([a_source()], 4)
+    (source,) = ask("GET", "/sources", two.bank).json["sources"]
+    assert (source["source_id"], source["health"]) == ("courrier-armelie", "new")
+    assert ask("GET", "/sources").status == 401
+
+
+def test_the_status_needs_no_key(ask: Ask, stack: Stack) -> None:
+    """A monitor may ask whether the API answers."""
+    assert ask("GET", "/status").json == {"status": "ok"}
+
+
+def test_a_key_is_kept_as_its_hash_only(ask: Ask, two: Two) -> None:
+    """No item of the accounts table holds a key."""
+    from vigie.adapters import aws
+
+    items = aws.dynamodb().scan(TableName=wiring.settings().accounts_table)["Items"]
+    secret = two.bank.rpartition("_")[2]
+    assert items
+    assert secret not in json.dumps(items, default=str)
