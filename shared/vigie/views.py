@@ -17,7 +17,7 @@ View = dict[str, Any]
 
 def plain(value: object) -> Any:
     """Return ``value`` as JSON values; UTC instants end in Z."""
-    return msgspec.to_builtins(value)
+    return msgspec.json.decode(msgspec.json.encode(value))  # to_builtins would leave tuples in
 
 
 def of_client(client: Client) -> View:
