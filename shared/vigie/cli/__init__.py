@@ -16,9 +16,7 @@ from vigie.errors import VigieError
 FINE, REFUSED, BAD_USAGE = 0, 1, 2
 
 
-def main(
-    arguments: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None
-) -> int:
+def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err: TextIO | None = None) -> int:
     """Run one command; return its exit code."""
     stdout, stderr = out or sys.stdout, err or sys.stderr
     try:

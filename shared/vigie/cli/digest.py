@@ -26,7 +26,9 @@ def add_parser(subparsers: Subparsers) -> None:
         description="Print the digest that closed last on DATE, the latest one without DATE.",
     )
     show.add_argument("client", metavar="CLIENT", help="the client's id")
-    show.add_argument("date", metavar="DATE", nargs="?", type=date.fromisoformat, help="a local day: 2026-11-22")
+    show.add_argument(
+        "date", metavar="DATE", nargs="?", type=date.fromisoformat, help="a local day: 2026-11-22"
+    )
     show.add_argument("--json", action="store_true", help="one JSON line, as the API shows it")
     show.set_defaults(run=run_show)
 
