@@ -53,10 +53,8 @@ def open_stack(options: Options, home: Path, console: Console) -> Iterator[Local
             warm_seconds=90,  # longer than a minute: the schedules' workers stay warm between two ticks
         )
         opened.enter_context(emulator)
+        opened.callback(_hold_signals, console)
         opened.enter_context(newsstand.open())
-        opened.callback(
-            signal.signal, signal.SIGINT, signal.SIG_IGN
-        )  # while stopping, the state is being saved
         cloud = Cloud(emulator.environment())
         deployment = _deploy(cloud, parameters)
         _enter(emulator, deployment, parameters, home)
