@@ -2,7 +2,6 @@
 
 import os
 import re
-import socket
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from infra.local.emulator import ROOT
+from tests.ports import two_free_ports
 
 FEED = """<?xml version="1.0" encoding="utf-8"?>
 <rss version="2.0"><channel><title>{name}</title><link>https://{name}.example/</link>{items}</channel></rss>
@@ -44,17 +44,6 @@ def run_once(home: Path, feeds: Path, port: int) -> tuple[int, tuple[int, ...], 
     answers = re.search(r"The feeds answered: (.*)", done.stdout)
     assert figures, done.stdout + done.stderr
     return done.returncode, tuple(map(int, figures[-1])), answers[1] if answers else ""
-
-
-def two_free_ports() -> int:
-    """Return a port that is free, as is the next one."""
-    for port in range(20_000 + os.getpid() % 20_000, 60_000, 2):
-        try:
-            with socket.create_server(("127.0.0.1", port)), socket.create_server(("127.0.0.1", port + 1)):
-                return port
-        except OSError:
-            continue
-    raise AssertionError("no two ports are free")
 
 
 @pytest.mark.emulator
