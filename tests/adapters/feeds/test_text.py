@@ -144,6 +144,27 @@ def test_plain_text_keeps_its_lines() -> None:
     assert plain_lines("Un <b>deux</b>\nTrois<script>x</script>") == "Un deux\nTrois"
 
 
+def balanced(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Return plain markup whose tags are all closed where they should be."""
+    names = st.sampled_from(["div", "b", "em", "blockquote", "ul", "li", 'div class="x>y"'])
+    element = st.builds(lambda name, text: f"<{name}>{text}</{name.split()[0]}>", names, inner)
+    return st.lists(element | inner, max_size=3).map("".join)
+
+
+@given(
+    st.recursive(st.sampled_from(["un", " ", "&eacute;", "&lt;b&gt;", "\n", "<br>", "<!-- x -->"]), balanced)
+)
+def test_plain_markup_reads_as_if_it_had_been_cleaned(markup: str) -> None:
+    """What is so plain that it is read at once would have read the same after cleaning (an <x> forces it)."""
+    assert read_markup(markup).text == read_markup(f"<x>{markup}</x>").text
+
+
+@pytest.mark.parametrize("tag", ["script", "style", "template", "iframe", "noscript", "svg", "textarea", "x"])
+def test_what_is_not_plain_is_cleaned(tag: str) -> None:
+    """An element whose content is run, hidden or read otherwise never gets past the cleaner."""
+    assert "onload" not in read_markup(f'<p>a</p><{tag} onload="x"><!-- <p onload> --></{tag}><b>b</b>').text
+
+
 @given(st.text())
 def test_tidying_twice_changes_nothing(text: str) -> None:
     """Tidy text is tidy."""

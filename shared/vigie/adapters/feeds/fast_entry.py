@@ -145,7 +145,7 @@ class FastEntry:
         if readable(media_type):
             self._contents.append((markup, place.base))
         if self._summary is None and media_type in HTML_TYPES | {"text/plain"}:
-            self._summary = (markup, "")
+            self._summary = (markup, place.base)
 
     def _read_author(self, element: etree._Element, depth: int) -> None:
         if depth:

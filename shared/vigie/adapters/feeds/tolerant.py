@@ -60,8 +60,10 @@ def _problem(result: Any, body: bytes) -> str | None:
 
 
 def _read_entry(entry: Any, url: str, feed_language: str | None) -> FeedEntry:
-    summary = _read_detail(entry.get("summary", ""), entry.get("summary_detail"), url)
     content = _content(entry)
+    # Where there is no summary, feedparser gives the content twice, and its base once.
+    copied = content if entry.get("summary") == content.get("value") else None
+    summary = _read_detail(entry.get("summary", ""), entry.get("summary_detail") or copied, url)
     body = _read_detail(content.get("value", ""), content, url)
     # `dict.get`, because feedparser's own lookup takes one date for the other, with a warning.
     published, updated, created = (
