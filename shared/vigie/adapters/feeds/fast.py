@@ -132,7 +132,7 @@ class _FeedReader:
 
     def _read_field(self, name: str, element: etree._Element, place: Place) -> None:
         if name == "link":
-            self._link = link_of(element, place, self._link)
+            self._link = link_of(element, attributes_of(element), place, self._link)
             return
         if name in _TITLES:
             self._read_title(markup_in(element, "text/plain", place)[0])

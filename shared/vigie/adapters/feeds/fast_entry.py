@@ -1,6 +1,7 @@
 """Read one entry of a well-formed feed, element by element: where two say the same thing, their order decides."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime
 
 from lxml import etree
@@ -49,7 +50,7 @@ class FastEntry:
         self._authors: list[str] = []
         self._dates: dict[str, datetime | None] = {}
         self._language = ""
-        self._files: list[dict[str, str]] = []
+        self._files: list[Mapping[str, str]] = []
         self._has_thumbnail = False
         self._is_video = False
         self._read_children(element, 0)
@@ -104,8 +105,8 @@ class FastEntry:
             self._title_depth = depth
 
     def _read_link(self, element: etree._Element, _depth: int) -> None:
-        self._link = link_of(element, self._place, self._link)
         attributes = attributes_of(element)
+        self._link = link_of(element, attributes, self._place, self._link)
         if attributes.get("rel") == "enclosure":
             self._files.append(attributes)
 

@@ -57,9 +57,9 @@ _SEPARATORS = {
 
 # A tag ends at the first ">" that is not in a quoted value. No part can be read in two ways: no backtracking.
 _TAG = re.compile(r"""<(/?[a-zA-Z][a-zA-Z0-9]*)(?=[ />])((?:[^>=]++|= *"[^"]*"|= *'[^']*'|=)*+)>""")
-_ATTRIBUTE = re.compile(
-    r"""(?<![^ "'/])(href|src|width|height) *= *(?:"([^"]*)"|'([^']*)'|([^ "'>]+))""", re.IGNORECASE
-)
+_VALUE = r""" *= *(?:"([^"]*)"|'([^']*)'|([^ "'>]+))"""
+_HREF = re.compile(rf"""(?<![^ "'/])(href){_VALUE}""", re.IGNORECASE)
+_SOURCE_OR_SIZE = re.compile(rf"""(?<![^ "'/])(src|width|height){_VALUE}""", re.IGNORECASE)
 # A comment that ends where everybody sees it end.
 _PLAIN_COMMENT = re.compile(r"<!--(?!-?>)[^-]*+(?:-(?!-)[^-]*+)*+-->")
 # What a browser does not show; nh3 leaves none of it.
@@ -101,19 +101,16 @@ def read_markup(markup: str, base: str = "") -> Reading:
         markup = _PLAIN_COMMENT.sub("", markup)
     # Text, tag, what is written in it, text, tag…
     parts = _TAG.split(markup)
-    if not _is_plain(parts):
+    tags = parts[1::3]
+    # Nothing to clean: tags that a browser runs nothing of, and no "<" anywhere else.
+    if not (_PLAIN_TAGS.issuperset(tags) and markup.count("<") == len(tags)):
         parts = _TAG.split(_cleaned(markup))
-    tags = [tag.lower() for tag in parts[1::3]]
+        tags = [tag.lower() for tag in parts[1::3]]
     links, media = _carried(tags, parts[2::3], base)
     parts[1::3] = [_SEPARATORS.get(tag, "") for tag in tags]
     parts[2::3] = [""] * len(tags)
     text = _on_one_line(html.unescape("".join(parts))).replace(_NEW_LINE, "\n")
     return Reading(tidy(text), links, media)
-
-
-def _is_plain(parts: list[str]) -> bool:
-    """Tell whether there is nothing to clean: tags that a browser runs nothing of, and no stray ``<``."""
-    return _PLAIN_TAGS.issuperset(parts[1::3]) and not any("<" in text for text in parts[::3])
 
 
 def _cleaned(markup: str) -> str:
@@ -131,19 +128,16 @@ def _carried(tags: list[str], written: list[str], base: str) -> tuple[tuple[str,
     links: dict[str, None] = {}
     media: set[str] = set()
     for tag, inside in zip(tags, written, strict=True):
-        if tag not in _CARRIERS or (tag == "img" and "image" in media):
-            continue
-        attributes = _attributes(inside)
-        if tag == "a" and (link := safe_link(attributes.get("href", ""), base)):
-            links[link] = None
-        media |= _shown(tag, attributes)
+        if tag == "a":
+            if (href := _HREF.search(inside)) and (link := safe_link(_value(href), base)):
+                links[link] = None
+        elif tag in _CARRIERS and not (tag == "img" and "image" in media):
+            media |= _shown(tag, {size[1].lower(): _value(size) for size in _SOURCE_OR_SIZE.finditer(inside)})
     return tuple(links)[:_LINKS_PER_TEXT], frozenset(media)
 
 
-def _attributes(written: str) -> dict[str, str]:
-    """Return the attributes of a tag that say what it carries; of one given twice the first, as browsers do."""
-    found = reversed(_ATTRIBUTE.findall(written))
-    return {name.lower(): html.unescape(quoted or single or bare) for name, quoted, single, bare in found}
+def _value(attribute: re.Match[str]) -> str:
+    return html.unescape(attribute[2] or attribute[3] or attribute[4] or "")
 
 
 def one_line(markup: str) -> str:
@@ -161,15 +155,18 @@ def plain_lines(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Take out controls, blank lines and doubled spaces; no-break spaces are French and stay."""
-    text = _NOT_TEXT.sub("", text).replace("\t", " ")
+    if not text.isprintable():  # which ends of lines and no-break spaces are not either
+        text = _NOT_TEXT.sub("", text).replace("\t", " ")
     if "  " in text:
         text = re.sub("  +", " ", text)
+    if "\n" not in text:
+        return text.strip()
     return "\n".join([line for line in map(str.strip, text.split("\n")) if line])
 
 
 def opaque(identifier: str) -> str | None:
     """Return an identifier as written, only without blanks around it and controls; None when that is nothing."""
-    return _NOT_TEXT.sub("", identifier).strip() or None
+    return (identifier if identifier.isprintable() else _NOT_TEXT.sub("", identifier)).strip() or None
 
 
 def language_tag(tag: str | None) -> str | None:
@@ -182,11 +179,13 @@ def safe_link(link: str, base: str = "") -> str | None:
 
     Without a base a relative link stays relative.
     """
+    if _PLAIN_LINK.fullmatch(link):
+        return link
     link = _NOT_TEXT.sub("", link).strip()
     # Browsers ignore these inside an address: "java\nscript:" is what they would run.
     link = re.sub(r"[\t\n]", "", link)
-    if not link or _PLAIN_LINK.fullmatch(link):
-        return link or None
+    if not link:
+        return None
     try:
         resolved = link if re.match(r"(?i)https?://", link) else urljoin(base, link)
         parts = urlsplit(resolved)

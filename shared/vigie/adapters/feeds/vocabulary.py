@@ -1,7 +1,7 @@
 """What elements and attributes of feeds are called, whatever their namespaces' prefixes, and where they stand."""
 
 import re
-from collections.abc import Container
+from collections.abc import Container, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin
@@ -37,6 +37,7 @@ _PREFIXES = {
     "http://www.w3.org/1999/xhtml": "xhtml_",
     "http://www.w3.org/xml/1998/namespace": "xml_",
 }
+_NONE: Mapping[str, str] = {}
 _NAMES: dict[str, str] = {}
 _NAMES_KEPT = 2_000
 
@@ -44,7 +45,7 @@ _NAMES_KEPT = 2_000
 _WINDOWS_1252 = {
     code: character for code in range(0x80, 0xA0) if (character := bytes([code]).decode("cp1252", "ignore"))
 }
-_C1_CONTROL = re.compile("[\x80-\x9f]")
+_C1_CONTROL = re.compile(rb"\xc2[\x80-\x9f]")
 
 HTML_TYPES = frozenset({"text/html", "application/xhtml+xml"})
 _SHORT_TYPES = {
@@ -73,10 +74,13 @@ def _learn(element: etree._Element) -> str:
     return name
 
 
-def attributes_of(element: etree._Element) -> dict[str, str]:
+def attributes_of(element: etree._Element) -> Mapping[str, str]:
     """Return the attributes by names in lower case; ``rel`` and ``type`` have values in lower case too."""
+    items = element.items()
+    if not items:
+        return _NONE
     found: dict[str, str] = {}
-    for key, value in element.items():
+    for key, value in items:
         namespace, _, local = str(key).rpartition("}")
         name = _PREFIXES.get(namespace[1:].lower(), "") + local.lower()
         found[name] = str(value).lower() if name in {"rel", "type"} else str(value)
@@ -90,8 +94,10 @@ class Place:
     base: str = ""
     language: str | None = None
 
-    def inside(self, attributes: dict[str, str]) -> "Place":
+    def inside(self, attributes: Mapping[str, str]) -> "Place":
         """Return the place of an element that stands here with these attributes."""
+        if not attributes:
+            return self
         base = attributes.get("xml_base", attributes.get("base"))
         language = attributes.get("xml_lang", attributes.get("lang"))
         if base is None and language is None:
@@ -125,7 +131,7 @@ def unmangled(text: str) -> str:
         return text
     with suppress(UnicodeError):
         text = text.encode("latin-1").decode("utf-8")
-    return text.translate(_WINDOWS_1252) if _C1_CONTROL.search(text) else text
+    return text.translate(_WINDOWS_1252) if _C1_CONTROL.search(text.encode()) else text
 
 
 def markup_in(element: etree._Element, default_type: str, place: Place) -> tuple[str, str, Place]:
@@ -165,9 +171,10 @@ def expect_none_of(names: Container[str], element: etree._Element) -> None:
                 raise Doubt(f"{name_of(descendant)} inside {name_of(element)}")
 
 
-def link_of(element: etree._Element, place: Place, known: str | None) -> str | None:
+def link_of(
+    element: etree._Element, attributes: Mapping[str, str], place: Place, known: str | None
+) -> str | None:
     """Return the page's address once this ``link`` element is read: a page's own, or what was known before."""
-    attributes = attributes_of(element)
     place = place.inside(attributes)
     # RSS-like extensions write the address in any of these.
     href = attributes.get("url", attributes.get("uri", attributes.get("href"))) or attributes.get("href")
