@@ -42,8 +42,11 @@ def test_markup_is_read_as_a_person_would(markup: str, text: str) -> None:
         "".join(f"<font color=c{n}><table></font></table><p>" for n in range(3_000)),
         "<![x" * 2_000,
         "<!--" * 2_000,
+        "<a x " * 100_000,
+        "<a x=' " * 100_000,
+        "<script " * 100_000,
     ],
-    ids=["nested", "formatting", "misnested", "declarations", "comments"],
+    ids=["nested", "formatting", "misnested", "declarations", "comments", "tags", "quotes", "scripts"],
 )
 def test_markup_made_to_be_slow_is_read_without_a_tree(attack: str) -> None:
     """What makes a tree builder quadratic is read all the same, and soon."""

@@ -55,8 +55,9 @@ _SEPARATORS = {
     **{f"{slash}{name}": " " for name in _CELLS for slash in ("", "/")},
 }
 
-# A tag ends at the first ">" that is not in a quoted value. No part can be read in two ways: no backtracking.
-_TAG = re.compile(r"""<(/?[a-zA-Z][a-zA-Z0-9]*)(?=[ />])((?:[^>=]++|= *"[^"]*"|= *'[^']*'|=)*+)>""")
+# A tag ends at the first ">" that is not in a quoted value. No part can be read in two ways, and none outside quotes
+# goes past the next "<": no backtracking.
+_TAG = re.compile(r"""<(/?[a-zA-Z][a-zA-Z0-9]*)(?=[ />])((?:[^<>=]++|= *"[^"]*"|= *'[^']*'|=)*+)>""")
 _VALUE = r""" *= *(?:"([^"]*)"|'([^']*)'|([^ "'>]+))"""
 _HREF = re.compile(rf"""(?<![^ "'/])(href){_VALUE}""", re.IGNORECASE)
 _SOURCE_OR_SIZE = re.compile(rf"""(?<![^ "'/])(src|width|height){_VALUE}""", re.IGNORECASE)
@@ -64,7 +65,7 @@ _SOURCE_OR_SIZE = re.compile(rf"""(?<![^ "'/])(src|width|height){_VALUE}""", re.
 _PLAIN_COMMENT = re.compile(r"<!--(?!-?>)[^-]*+(?:-(?!-)[^-]*+)*+-->")
 # What a browser does not show; nh3 leaves none of it.
 _UNREAD = re.compile(
-    r"<!--.*?(?:-->|\Z)|<![^>]*>?|<(script|style|template)\b[^>]*>.*?(?:</\1\b[^>]*>|\Z)",
+    r"<!--.*?(?:-->|\Z)|<![^>]*>?|<(script|style|template)\b[^<>]*>.*?(?:</\1\b[^>]*>|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
 
