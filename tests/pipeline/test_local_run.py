@@ -1,4 +1,8 @@
-"""Workers of the emulated cloud killed in the middle of a pass: SQS brings back what they held."""
+"""The local run whole: the real template, schedules, queues and workers, over three passes.
+
+One stack serves for all of it, because starting one costs half a minute: workers are killed in the middle of the
+first pass, the second finds nothing new, the third exactly what was added.
+"""
 
 import io
 import os
@@ -6,6 +10,7 @@ import signal
 import threading
 import time
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -17,29 +22,34 @@ from infra.local.stack import LocalStack, open_stack
 from tests.conftest import AWS_CLIENTS
 from tests.ports import two_free_ports
 from vigie import wiring
+from vigie.domain.cutoffs import Interval
 
 VISIBLE_AGAIN_SECONDS = 5  # instead of the minutes that protect a slow worker: this test knows they are dead
-FEEDS, ITEMS = 4, 60
+FEEDS, ITEMS = 3, 40
 ITEM = """<item><title>Le phare {n} de {name}</title><link>https://{name}.example/{n}</link>
 <description>Texte numéro {n} de {name}, écrit pour la capitainerie et relu deux fois par le gardien du port,
 qui le juge assez long pour être comparé à ceux des autres journaux.</description></item>"""
 
 
 @pytest.fixture
-def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
+def home(tmp_path: Path) -> Iterator[Path]:
     """Return a folder for a local run of its own, and leave this process's environment as it was."""
-    feeds = tmp_path / "feeds"
-    feeds.mkdir()
+    (tmp_path / "feeds").mkdir()
     for number in range(FEEDS):
-        items = "".join(ITEM.format(n=n, name=f"journal-{number}") for n in range(ITEMS))
-        text = f'<rss version="2.0"><channel><title>Journal {number}</title>{items}</channel></rss>'
-        (feeds / f"journal-{number}.xml").write_text(text, "utf-8")
+        write_feed(tmp_path / "feeds", number, ITEMS)
     before = dict(os.environ)
     _forget_clients()
     yield tmp_path
     os.environ.clear()
     os.environ.update(before)
     _forget_clients()
+
+
+def write_feed(folder: Path, number: int, items: int) -> None:
+    """Write a newspaper's feed of so many items."""
+    entries = "".join(ITEM.format(n=n, name=f"journal-{number}") for n in range(items))
+    text = f'<rss version="2.0"><channel><title>Journal {number}</title>{entries}</channel></rss>'
+    (folder / f"journal-{number}.xml").write_text(text, "utf-8")
 
 
 def _forget_clients() -> None:
@@ -82,29 +92,49 @@ def _kill_twice(stack: LocalStack, killed: list[int]) -> None:
         time.sleep(1)
 
 
+def _told(stack: LocalStack) -> tuple[int, int, int]:
+    """Return how many documents, mentions and mails there are so far."""
+    now = datetime.now(UTC)
+    mentions = wiring.desk().mentions.recorded_in("ma-veille", Interval(now - timedelta(days=1), now))
+    return wiring.sources().odometer().fetched, len(mentions), len(stack.mailbox.kept())
+
+
 @pytest.mark.emulator
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds workers through /proc")
-def test_killed_workers_lose_and_double_nothing(home: Path) -> None:
-    """Every document is recorded once, the ledger adds up, each client has one mail."""
+def test_three_passes_tell_each_thing_once_whoever_is_killed(home: Path) -> None:
+    """All that is there, then nothing, then the one item added; killed workers lose and double nothing."""
     options = Options(once=True, feeds=home / "feeds", watch="phare", port=two_free_ports())
     killed: list[int] = []
+    all_of_it = FEEDS * ITEMS
     with open_stack(options, home / "home", Console(file=io.StringIO())) as stack:
-        sqs = stack.cloud.client("sqs")
-        for output in passes.QUEUES.values():
-            url = stack.deployment.outputs[output]
-            sqs.set_queue_attributes(
-                QueueUrl=url, Attributes={"VisibilityTimeout": str(VISIBLE_AGAIN_SECONDS)}
-            )
+        _shorten_redelivery(stack)
         killer = threading.Thread(target=_kill_twice, args=(stack, killed))
         killer.start()
-        served = passes.one_pass(stack)
+        assert passes.one_pass(stack)
         killer.join()
-        desk, client = wiring.desk(), wiring.accounts().client("ma-veille")
-        assert client is not None
-        digest = desk.digest(client, "latest")
-        mails = stack.mailbox.kept()
-    assert killed
-    assert served
-    assert digest.totals.retained == digest.ledger.matched == digest.ledger.seen == FEEDS * ITEMS
-    assert digest.check() == []
-    assert len(mails) == len({mail.to for mail in mails})
+        first = wiring.desk().digest(stack.clients[-1], "latest")
+        told = _told(stack)
+        clients = len(stack.clients)
+        assert killed
+        assert told == (all_of_it, all_of_it, clients)
+        assert first.totals.retained == first.ledger.matched == first.ledger.seen == all_of_it
+        assert first.check() == []
+
+        answers = stack.newsstand.answers()
+        assert passes.one_pass(stack)
+        assert _told(stack) == told
+        assert stack.newsstand.answers()[200] == answers[200] == FEEDS
+        assert stack.newsstand.answers()[304] >= FEEDS
+
+        write_feed(home / "feeds", 0, ITEMS + 1)
+        assert passes.one_pass(stack)
+        assert _told(stack) == (all_of_it + 1, all_of_it + 1, clients + 1)
+        assert stack.newsstand.answers()[200] == FEEDS + 1
+
+
+def _shorten_redelivery(stack: LocalStack) -> None:
+    for output in passes.QUEUES.values():
+        stack.cloud.client("sqs").set_queue_attributes(
+            QueueUrl=stack.deployment.outputs[output],
+            Attributes={"VisibilityTimeout": str(VISIBLE_AGAIN_SECONDS)},
+        )
