@@ -20,7 +20,7 @@ from vigie.messages import (
     ShardDue,
 )
 from vigie.observe import make_logger
-from vigie.ports import AccountStore, Blobs, LedgerStore, Outbox, Renderer, SourceStore
+from vigie.ports import AccountStore, Blobs, DeliveryStore, LedgerStore, Outbox, Renderer, SourceStore
 from vigie.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from vigie.steps.poll import Poll
     from vigie.steps.schedule import Schedule
     from vigie.steps.send import Send
+    from vigie.steps.why import Why
 
 _QUEUE_SETTINGS: dict[type, str] = {
     ShardDue: "shards_queue_url",
@@ -191,6 +192,15 @@ def _digests() -> Any:
 
 
 @cache
+def _deliveries() -> DeliveryStore:
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.deliveries import DynamoDeliveries
+
+    retention_days = settings().mention_retention_days
+    return DynamoDeliveries(aws.dynamodb(), settings().need("digests_table"), retention_days=retention_days)
+
+
+@cache
 def renderer() -> Renderer:
     """Return what turns digests into mails."""
     from vigie.adapters.mail.render import MailRenderer
@@ -293,18 +303,14 @@ def digest() -> "BuildDigests":
 def send() -> "Send":
     """Return the send step."""
     from vigie.adapters import aws
-    from vigie.adapters.dynamo.deliveries import DynamoDeliveries
     from vigie.adapters.mail.compose import compose_mail
     from vigie.adapters.ses import SesMailer
     from vigie.steps.send import Send
 
-    retention_days = settings().mention_retention_days
     return Send(
         accounts=accounts(),
         digests=_digests(),
-        deliveries=DynamoDeliveries(
-            aws.dynamodb(), settings().need("digests_table"), retention_days=retention_days
-        ),
+        deliveries=_deliveries(),
         ledger=ledger(),
         mailer=SesMailer(aws.ses(), configuration_set=settings().need("configuration_set")),
         outbox=outbox(),
@@ -322,6 +328,26 @@ def desk() -> "Desk":
 
     return Desk(
         accounts=accounts(), mentions=_mentions(), digests=_digests(), enrol=digest().enrol, clock=now
+    )
+
+
+@cache
+def why() -> "Why":
+    """Return what answers ``vigie why``."""
+    from vigie.steps.fates import Fates
+    from vigie.steps.why import Why
+
+    fates = Fates(
+        accounts=accounts(), mentions=_mentions(), digests=_digests(), deliveries=_deliveries(), clock=now
+    )
+    return Why(
+        sources=sources(),
+        blobs=blobs(),
+        ledger=ledger(),
+        accounts=accounts(),
+        fates=fates,
+        clock=now,
+        late_after_seconds=late_after_seconds(),
     )
 
 
