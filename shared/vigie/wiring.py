@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from vigie.domain.fetching import FetchOutcome, FetchRequest
 from vigie.domain.mentions import Parked
+from vigie.errors import Refused
 from vigie.messages import (
     DigestReady,
     DocumentsFetched,
@@ -364,6 +366,37 @@ def open_message(body: str, kind: type[M]) -> M:
 def park_message(stage: str, thing_id: str, reason: str, body: str) -> None:
     """Keep a message that can never succeed."""
     ledger().park(Parked(stage, thing_id, reason, now(), {"content": body[:2_000]}))
+
+
+def find_feeds(url: str) -> list[dict[str, Any]]:
+    """Return the feeds a page announces, or the address itself when it is a feed: url, title, format.
+
+    Raises Refused when the page cannot be had, saying why.
+    """
+    import asyncio
+
+    from vigie.adapters.feed_links import announced_feeds
+    from vigie.adapters.feeds import parse_feed
+    from vigie.adapters.http import HttpFetcher
+    from vigie.adapters.http_guard import AllowList
+
+    contact = settings().contact_url
+    user_agent = f"vigie/0.1 (+{contact})" if contact else "vigie/0.1"
+
+    async def fetch() -> FetchOutcome:
+        async with HttpFetcher(
+            user_agent=user_agent, allow=AllowList.parse(settings().local_allow)
+        ) as fetcher:
+            return await fetcher.fetch(FetchRequest(url))
+
+    answer = asyncio.run(fetch())
+    if answer.failure is not None:
+        raise Refused(f"{url} cannot be read: {answer.failure.detail}.")
+    feed = parse_feed(answer.body, url=answer.final_url, content_type=answer.content_type)
+    if feed.problem is None:
+        return [{"url": answer.final_url, "title": feed.title, "format": None}]
+    links = announced_feeds(answer.body, url=answer.final_url, content_type=answer.content_type)
+    return [{"url": link.url, "title": link.title, "format": link.format} for link in links]
 
 
 def source_views() -> list[dict[str, Any]]:
