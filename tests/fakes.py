@@ -334,6 +334,9 @@ class FakeDeliveries(DeliveryStore):
         with self._journal.write("deliveries.mark_sent"):
             self.sent.setdefault((client_id, delivery_key), provider_id)
 
+    def is_sent(self, client_id: str, delivery_key: str) -> bool:
+        return (client_id, delivery_key) in self.sent
+
 
 class FakeAccounts(AccountStore):
     """Clients, watches and hashed API keys."""
@@ -396,6 +399,9 @@ class FakeBlobs(Blobs):
 
     def get(self, key: str) -> bytes | None:
         return self.objects.get(key)
+
+    def keys(self, prefix: str) -> list[str]:
+        return sorted((key for key in self.objects if key.startswith(prefix)), key=str.encode)
 
 
 class FakeOutbox(Outbox):

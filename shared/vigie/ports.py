@@ -70,6 +70,10 @@ class Blobs(Protocol):
         """Return what the key holds, or None."""
         ...
 
+    def keys(self, prefix: str) -> list[str]:
+        """Return every key that starts with ``prefix``, in the order of their bytes."""
+        ...
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mail:
@@ -334,6 +338,10 @@ class DeliveryStore(Protocol):
 
     def mark_sent(self, client_id: str, delivery_key: str, provider_id: str, now: datetime) -> None:
         """Record that the provider accepted it: by us, or by the provider's own event."""
+        ...
+
+    def is_sent(self, client_id: str, delivery_key: str) -> bool:
+        """Return whether a delivery is done with, without claiming it."""
         ...
 
 

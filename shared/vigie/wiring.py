@@ -10,7 +10,9 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from vigie.domain.fetching import FetchOutcome, FetchRequest
 from vigie.domain.mentions import Parked
+from vigie.errors import Refused
 from vigie.messages import (
     DigestReady,
     DocumentsFetched,
@@ -20,7 +22,7 @@ from vigie.messages import (
     ShardDue,
 )
 from vigie.observe import make_logger
-from vigie.ports import AccountStore, Blobs, LedgerStore, Outbox, Renderer, SourceStore
+from vigie.ports import AccountStore, Blobs, DeliveryStore, LedgerStore, Outbox, Renderer, SourceStore
 from vigie.settings import Settings
 
 if TYPE_CHECKING:
@@ -32,6 +34,7 @@ if TYPE_CHECKING:
     from vigie.steps.poll import Poll
     from vigie.steps.schedule import Schedule
     from vigie.steps.send import Send
+    from vigie.steps.why import Why
 
 _QUEUE_SETTINGS: dict[type, str] = {
     ShardDue: "shards_queue_url",
@@ -191,6 +194,15 @@ def _digests() -> Any:
 
 
 @cache
+def _deliveries() -> DeliveryStore:
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.deliveries import DynamoDeliveries
+
+    retention_days = settings().mention_retention_days
+    return DynamoDeliveries(aws.dynamodb(), settings().need("digests_table"), retention_days=retention_days)
+
+
+@cache
 def renderer() -> Renderer:
     """Return what turns digests into mails."""
     from vigie.adapters.mail.render import MailRenderer
@@ -293,18 +305,14 @@ def digest() -> "BuildDigests":
 def send() -> "Send":
     """Return the send step."""
     from vigie.adapters import aws
-    from vigie.adapters.dynamo.deliveries import DynamoDeliveries
     from vigie.adapters.mail.compose import compose_mail
     from vigie.adapters.ses import SesMailer
     from vigie.steps.send import Send
 
-    retention_days = settings().mention_retention_days
     return Send(
         accounts=accounts(),
         digests=_digests(),
-        deliveries=DynamoDeliveries(
-            aws.dynamodb(), settings().need("digests_table"), retention_days=retention_days
-        ),
+        deliveries=_deliveries(),
         ledger=ledger(),
         mailer=SesMailer(aws.ses(), configuration_set=settings().need("configuration_set")),
         outbox=outbox(),
@@ -325,6 +333,26 @@ def desk() -> "Desk":
     )
 
 
+@cache
+def why() -> "Why":
+    """Return what answers ``vigie why``."""
+    from vigie.steps.fates import Fates
+    from vigie.steps.why import Why
+
+    fates = Fates(
+        accounts=accounts(), mentions=_mentions(), digests=_digests(), deliveries=_deliveries(), clock=now
+    )
+    return Why(
+        sources=sources(),
+        blobs=blobs(),
+        ledger=ledger(),
+        accounts=accounts(),
+        fates=fates,
+        clock=now,
+        late_after_seconds=late_after_seconds(),
+    )
+
+
 # -- for handlers and the command line ----------------------------------------------------------------------
 
 
@@ -338,6 +366,37 @@ def open_message(body: str, kind: type[M]) -> M:
 def park_message(stage: str, thing_id: str, reason: str, body: str) -> None:
     """Keep a message that can never succeed."""
     ledger().park(Parked(stage, thing_id, reason, now(), {"content": body[:2_000]}))
+
+
+def find_feeds(url: str) -> list[dict[str, Any]]:
+    """Return the feeds a page announces, or the address itself when it is a feed: url, title, format.
+
+    Raises Refused when the page cannot be had, saying why.
+    """
+    import asyncio
+
+    from vigie.adapters.feed_links import announced_feeds
+    from vigie.adapters.feeds import parse_feed
+    from vigie.adapters.http import HttpFetcher
+    from vigie.adapters.http_guard import AllowList
+
+    contact = settings().contact_url
+    user_agent = f"vigie/0.1 (+{contact})" if contact else "vigie/0.1"
+
+    async def fetch() -> FetchOutcome:
+        async with HttpFetcher(
+            user_agent=user_agent, allow=AllowList.parse(settings().local_allow)
+        ) as fetcher:
+            return await fetcher.fetch(FetchRequest(url))
+
+    answer = asyncio.run(fetch())
+    if answer.failure is not None:
+        raise Refused(f"{url} cannot be read: {answer.failure.detail}.")
+    feed = parse_feed(answer.body, url=answer.final_url, content_type=answer.content_type)
+    if feed.problem is None:
+        return [{"url": answer.final_url, "title": feed.title, "format": None}]
+    links = announced_feeds(answer.body, url=answer.final_url, content_type=answer.content_type)
+    return [{"url": link.url, "title": link.title, "format": link.format} for link in links]
 
 
 def source_views() -> list[dict[str, Any]]:

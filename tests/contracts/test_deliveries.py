@@ -53,3 +53,13 @@ def test_deliveries_of_two_clients_are_apart(stores: Any) -> None:
     stores.deliveries.claim(OURS, KEY, CUTOFF, 600)
     stores.deliveries.mark_sent(OURS, KEY, "ses-1", CUTOFF)
     assert stores.deliveries.claim("other", KEY, CUTOFF, 600) == "claimed"
+
+
+def test_asking_whether_it_is_sent_claims_nothing(stores: Any) -> None:
+    """A delivery is sent after the provider's word only, and looking leaves it free."""
+    assert not stores.deliveries.is_sent(OURS, KEY)
+    assert stores.deliveries.claim(OURS, KEY, CUTOFF, 600) == "claimed"
+    assert not stores.deliveries.is_sent(OURS, KEY)
+    stores.deliveries.mark_sent(OURS, KEY, "ses-1", CUTOFF)
+    assert stores.deliveries.is_sent(OURS, KEY)
+    assert not stores.deliveries.is_sent("other", KEY)

@@ -28,3 +28,9 @@ class S3Blobs(Blobs):
                 return self._client.get_object(Bucket=self._bucket, Key=key)["Body"].read()
             except self._client.exceptions.NoSuchKey:
                 return None
+
+    def keys(self, prefix: str) -> list[str]:
+        """Return every key that starts with ``prefix``, in the order of their bytes: a request per thousand."""
+        pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)
+        with transient_failures(f"list {prefix}"):
+            return [item["Key"] for page in pages for item in page.get("Contents", ())]

@@ -1,4 +1,4 @@
-"""``vigie sources import FILE`` and ``vigie sources list``: what the stack follows, and how it does."""
+"""``vigie sources import, list, export, find``: what the stack follows, how it does, and what it could follow."""
 
 import argparse
 import json
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from vigie.domain.source_export import write_csv, write_opml
 from vigie.domain.source_lists import LIST_LIMIT_BYTES, SourceList, read_source_list
 from vigie.errors import BadField
 
@@ -15,6 +16,8 @@ if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - no public name
 else:
     Subparsers = object
+
+WRITERS = {"opml": write_opml, "csv": write_csv}
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -36,6 +39,21 @@ def add_parser(subparsers: Subparsers) -> None:
         description="Print one JSON line per source: source_id, name, url, health, polled_at, failure…",
     )
     listing.set_defaults(run=run_list)
+    exporting = commands.add_parser(
+        "export",
+        help="print every source as a list that can be imported again",
+        description="Print the sources as OPML, which feed readers know, or as CSV; either can be imported again.",
+    )
+    exporting.add_argument("--format", choices=sorted(WRITERS), default="opml", help="%(default)s by default")
+    exporting.set_defaults(run=run_export)
+    finding = commands.add_parser(
+        "find",
+        help="print the feeds that a page announces",
+        description="Fetch one page and print one JSON line per feed it announces: url, title, format (rss, atom, "
+        "json, or null when the address is itself a feed). Needs no stack. Exits 1 when there is none.",
+    )
+    finding.add_argument("page", metavar="PAGE_URL", help="a paper's home page, or a feed")
+    finding.set_defaults(run=run_find)
 
 
 def run_import(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
@@ -56,6 +74,27 @@ def run_list(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:  # noqa
     connect()
     print_lines(wiring.source_views(), out)
     return 0
+
+
+def run_export(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:  # noqa: ARG001 - a command's shape
+    """Print every source as one list."""
+    from vigie import wiring
+    from vigie.cli.stack import connect
+
+    connect()
+    print(WRITERS[args.format](wiring.sources().sources()), end="", file=out)
+    return 0
+
+
+def run_find(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
+    """Print the feeds of a page; return 0, or 1 when there is none or the page cannot be had."""
+    from vigie import wiring
+
+    found = wiring.find_feeds(args.page)
+    if not found:
+        print(f"vigie: {args.page} announces no feed", file=err)
+    print_lines(found, out)
+    return 0 if found else 1
 
 
 def read_file(file: Path) -> SourceList:

@@ -74,6 +74,11 @@ class DynamoDeliveries(DeliveryStore):
         except ConditionFailed:
             return  # marked before
 
+    def is_sent(self, client_id: str, delivery_key: str) -> bool:
+        """Return whether a delivery is done with, without claiming it."""
+        key = _key(client_id, delivery_key)
+        return "sent_at" in (self._table.get(key["pk"], key["sk"]) or {})
+
 
 def _key(client_id: str, delivery_key: str) -> dict[str, str]:
     return {"pk": f"CLIENT#{client_id}", "sk": f"DELIVERY#{delivery_key}"}

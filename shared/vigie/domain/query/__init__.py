@@ -12,21 +12,24 @@ Ask::
     prepare_document(document) -> QueryDocument
     evaluate(query, prepared) -> Match | None        one query; Match.hits are what to highlight
     Matcher([(key, query), …]).match(prepared)       many: [(key, Match), …]
+    explain(query, prepared) -> Clause               each clause, held or not; failures(clause) names the culprits
 
 Inside, from the ground up: ``characters`` (shapes), ``text`` (cleaning, folding), ``tokens``, ``filters``
 (values, hosts), ``nodes`` (the tree), ``reader``, ``terms`` and ``syntax`` (the parser), ``lint``,
-``canonical``, ``prepared`` (a document), ``occurrences`` (spans), ``evaluate``, ``engine``.
+``canonical``, ``prepared`` (a document), ``occurrences`` (spans), ``evaluate``, ``engine``, ``explain``.
 """
 
 from vigie.domain.query.canonical import canonical
 from vigie.domain.query.engine import Matcher
 from vigie.domain.query.evaluate import Hit, Match, evaluate
+from vigie.domain.query.explain import Clause, explain, failures
 from vigie.domain.query.lint import lint
 from vigie.domain.query.nodes import Lint, Query
 from vigie.domain.query.prepared import QueryDocument, prepare, prepare_document
 from vigie.domain.query.syntax import parse
 
 __all__ = [
+    "Clause",
     "Hit",
     "Lint",
     "Match",
@@ -35,6 +38,8 @@ __all__ = [
     "QueryDocument",
     "canonical",
     "evaluate",
+    "explain",
+    "failures",
     "lint",
     "parse",
     "prepare",
