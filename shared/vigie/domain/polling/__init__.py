@@ -1,0 +1,26 @@
+"""When to poll, and what a poll leaves behind."""
+
+from vigie.domain.polling.outcomes import (
+    Reading,
+    after_failure,
+    after_success,
+    is_due,
+    kept_quiet,
+    must_ask_whole,
+    next_tick,
+    request_of,
+)
+from vigie.domain.polling.policy import PollPolicy, interval_seconds
+
+__all__ = [
+    "PollPolicy",
+    "Reading",
+    "after_failure",
+    "after_success",
+    "interval_seconds",
+    "is_due",
+    "kept_quiet",
+    "must_ask_whole",
+    "next_tick",
+    "request_of",
+]
