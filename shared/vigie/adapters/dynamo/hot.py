@@ -1,6 +1,6 @@
 """How the hot state of polling is packed: what changes at every poll apart from what changes with news.
 
-A quiet poll changes two instants of a source. Those of a whole shard are one small item (``Times``, about seven
+A quiet poll changes two instants of a source. Those of a whole shard are one small item (``Times``, about eight
 bytes a source), so that polling costs a write unit or two however many sources are due. Everything else of a state
 is about 200 bytes beside its window, and is written only when it differs.
 """
@@ -19,7 +19,9 @@ from vigie.domain.feeds import PublishingHints
 from vigie.domain.rhythm import Rhythm
 from vigie.domain.sources import Move, Odometer, SourceState, SourceWindow
 
-_KEY_BYTES = 5  # of a source's id: two of a shard's sources share them once in a hundred million stacks
+_KEY_BYTES = (
+    4  # of a source's id: should two of a shard share them, they are polled together, which harms nobody
+)
 _WINDOW_KEY_BYTES = 8
 _SAME = -1  # succeeded when last polled
 _encode, _decode = msgspec.msgpack.encode, msgspec.msgpack.decode
