@@ -9,6 +9,9 @@ What is held against hostile bodies: at most 5 MB are parsed; authors longer tha
 the cut does not see; the body goes through ``BytesIO``, for feedparser opens files and addresses by name.
 """
 
+from dataclasses import replace
+
+from vigie.adapters.feeds.hints import read_hints
 from vigie.adapters.feeds.json_feed import read_json_feed
 from vigie.adapters.feeds.text import tidy
 from vigie.adapters.feeds.tolerant import read_tolerantly
@@ -35,7 +38,7 @@ def parse_feed(
         with time_box(time_limit_seconds):
             if start in b"{[":
                 return read_json_feed(body, url=url)
-            return read_tolerantly(body, url, content_type)
+            return replace(read_tolerantly(body, url, content_type), hints=read_hints(body))
     except OutOfTime as error:
         return ParsedFeed(problem=f"too slow to read: {error}")
     except Exception as error:  # noqa: BLE001 - no list says what the parser raises; none may stop a poll
