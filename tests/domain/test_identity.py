@@ -144,6 +144,13 @@ def test_window_keeps_the_last_document_whole() -> None:
     assert poll(large, window).new == ()
 
 
+def test_document_empty_for_a_while_makes_nothing_new() -> None:
+    """A feed that shows nothing, or a few entries, between two whole documents publishes nothing by that."""
+    large = [an_entry(n) for n in range(200)]
+    assert new_titles(large, [], large) == []
+    assert new_titles(large, large[:5], [], large) == []
+
+
 def test_window_forgets_the_oldest_first() -> None:
     """A busy small feed keeps a bounded memory: about 40 entries, the newest."""
     window = SourceWindow(SOURCE)

@@ -20,19 +20,21 @@ import unicodedata
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vigie.domain.feeds import FeedEntry
 from vigie.domain.sources import SourceWindow
 from vigie.domain.urls import canonical_url
 
 WINDOW_KEYS = 84  # remembered at least; with them a source's item stays within a write unit
-WINDOW_DOCUMENTS = 1.25  # and what the last document showed, and a quarter more
+WINDOW_DOCUMENTS = 1.5  # and what the last document showed, and half as much
 TITLE_WORDS = 4  # shorter titles repeat: "Météo du jour"
 REKEY_ENTRIES = 5  # a mass change of keys: of so many entries at least,
 REKEY_SHARE = 0.6  # so many have keys never seen,
 REKEY_RECOGNISED = 0.8  # and of those so many are recognised all the same
 GAP_SHARE = 0.8  # new entries of a document, from which on some may have come and gone unseen
 _KEY_HEX = 16  # 64 bits
+_CACHED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,11 +77,11 @@ class _Keys:
 def find_new(
     source_id: str, entries: Sequence[FeedEntry], window: SourceWindow, homes: Iterable[str] = ()
 ) -> Novelty:
-    """Tell new entries from known ones. The window comes back with every key just seen, newest last.
+    """Tell new entries from known ones. The window comes back with every key just seen, the newest last.
 
     ``homes`` are addresses that identify no entry: the feed's and its site's.
     """
-    keys = _all_keys(source_id, entries, {canonical_url(home) for home in homes})
+    keys = _all_keys(source_id, entries, {_canonical(home) for home in homes})
     remembered = set(window.keys)
     aliases = {own.identity[0] for own in keys if _is_known(own, remembered)}
     aliases |= _mass_rekeyed(keys, aliases, remembered)
@@ -116,27 +118,31 @@ def _mass_rekeyed(keys: Sequence[_Keys], aliases: set[str], remembered: set[str]
 def _all_keys(source_id: str, entries: Sequence[FeedEntry], homes: set[str]) -> list[_Keys]:
     """Return each entry's keys, without those that two different entries share."""
     drafts = [_draft(source_id, entry, homes) for entry in entries]
-    distinct = {(own.all, _content(entry)): own.all for entry, own in zip(entries, drafts, strict=True)}
-    counts = Counter(key for own in distinct.values() for key in own)
-    shared = {key for key, count in counts.items() if count > 1}
+    shared = _twice(own.all for own in drafts)
+    if shared:  # one entry printed twice shares its keys with nobody else
+        distinct = {(own.all, _content(entry)): own.all for entry, own in zip(entries, drafts, strict=True)}
+        shared = _twice(distinct.values())
     return [
         _valid(source_id, entry, own, shared) if not shared.isdisjoint(own.all) or not own.identity else own
         for entry, own in zip(entries, drafts, strict=True)
     ]
 
 
+def _twice(keys: Iterable[tuple[str, ...]]) -> set[str]:
+    counts = Counter(key for own in keys for key in own)
+    return {key for key, count in counts.items() if count > 1}
+
+
 def _draft(source_id: str, entry: FeedEntry, homes: set[str]) -> _Keys:
-    guid = link = None
-    if entry.guid and entry.guid.strip():
-        text = unicodedata.normalize("NFC", entry.guid.strip())
-        guid = _hash("g", source_id, re.sub(r"^http://", "https://", text, flags=re.IGNORECASE))
-    if entry.link and (canonical := canonical_url(entry.link)) not in homes:
-        link = _hash("l", source_id, canonical)
+    guid = _guid_key(source_id, entry.guid) if entry.guid and entry.guid.strip() else None
+    link = _link_key(source_id, entry.link) if entry.link and _canonical(entry.link) not in homes else None
     identity = tuple(key for key in (guid, link) if key is not None)
-    if not identity and not entry.link and not guid:
+    if not identity and not entry.link:
         identity = (_hash("c", source_id, "", "", _content(entry)),)
-    title, minutes = _title_keys(source_id, entry)
-    return _Keys(identity, guid, title, minutes)
+    if entry.published_at is None:
+        return _Keys(identity, guid, _undated_key(source_id, entry), ())
+    minutes = _title_keys(source_id, entry.title, int(entry.published_at.timestamp() // 60))
+    return _Keys(identity, guid, minutes[0] if minutes else None, minutes)
 
 
 def _valid(source_id: str, entry: FeedEntry, own: _Keys, shared: set[str]) -> _Keys:
@@ -153,19 +159,38 @@ def _valid(source_id: str, entry: FeedEntry, own: _Keys, shared: set[str]) -> _K
     )
 
 
-def _title_keys(source_id: str, entry: FeedEntry) -> tuple[str | None, tuple[str, ...]]:
-    """Return the key of a title with its minute, and all the keys by which it is recognised.
+# A feed shows the same entries again and again: a worker that stays warm has most of their keys already.
 
-    Without a date it is the whole content, and that likeness alone makes nothing known: bulletins repeat.
-    """
-    title = _folded(entry.title)
-    if title.count(" ") + 1 < TITLE_WORDS:
-        return None, ()
-    if entry.published_at is None:
-        return _hash("u", source_id, _content(entry)), ()
-    minute = int(entry.published_at.timestamp() // 60)
-    around = tuple(_hash("t", source_id, title, str(minute + shift)) for shift in (0, -1, 1))
-    return around[0], around
+
+@lru_cache(maxsize=_CACHED)
+def _guid_key(source_id: str, guid: str) -> str:
+    text = unicodedata.normalize("NFC", guid.strip())
+    return _hash("g", source_id, re.sub(r"^http://", "https://", text, flags=re.IGNORECASE))
+
+
+@lru_cache(maxsize=_CACHED)
+def _link_key(source_id: str, link: str) -> str:
+    return _hash("l", source_id, _canonical(link))
+
+
+@lru_cache(maxsize=_CACHED)
+def _canonical(url: str) -> str:
+    return canonical_url(url)
+
+
+@lru_cache(maxsize=_CACHED)
+def _title_keys(source_id: str, title: str, minute: int) -> tuple[str, ...]:
+    """Return the key of a title with its minute, then with the minutes beside it; none for a short title."""
+    folded = _folded(title)
+    if folded.count(" ") + 1 < TITLE_WORDS:
+        return ()
+    return tuple(_hash("t", source_id, folded, str(minute + shift)) for shift in (0, -1, 1))
+
+
+def _undated_key(source_id: str, entry: FeedEntry) -> str | None:
+    """Return the key of an undated entry's content; that likeness alone makes nothing known: bulletins repeat."""
+    words = _folded(entry.title).count(" ") + 1
+    return _hash("u", source_id, _content(entry)) if words >= TITLE_WORDS else None
 
 
 def _content(entry: FeedEntry) -> str:
@@ -183,6 +208,11 @@ def _hash(*parts: str) -> str:
 
 
 def _remember(old: tuple[str, ...], seen: Sequence[str]) -> tuple[str, ...]:
-    fresh = dict.fromkeys(seen)
+    """Return the keys to remember, those of the top of the document last: what is newest is forgotten last.
+
+    The window never gets shorter: a feed that is empty or cut for an hour shows its old entries again.
+    """
+    fresh = dict.fromkeys(reversed(seen))
     kept = [key for key in old if key not in fresh]
-    return tuple([*kept, *fresh][-max(WINDOW_KEYS, round(WINDOW_DOCUMENTS * len(fresh))) :])
+    room = max(WINDOW_KEYS, len(old), round(WINDOW_DOCUMENTS * len(fresh)))
+    return tuple([*kept, *fresh][-room:])

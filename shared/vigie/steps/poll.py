@@ -318,6 +318,8 @@ def _keep_hosts_quiet(
     sources: Sequence[Source], states: dict[str, SourceState], polls: Sequence[_SourcePoll]
 ) -> dict[str, SourceState]:
     """Return the states of all sources whose host asked one of them for peace."""
+    if all(poll.state.quiet_until is None for poll in polls):
+        return {}
     host_of = {source.source_id: source.host for source in sources}
     peace = {
         host_of[poll.state.source_id]: poll.state.quiet_until

@@ -22,11 +22,14 @@ NONE = PublishingHints()
             "<sy:updatePeriod>daily</sy:updatePeriod><sy:updateFrequency>4</sy:updateFrequency>",
             PublishingHints(interval_seconds=21_600),
         ),
-        ("<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>", PublishingHints(interval_seconds=3_600)),
+        (
+            "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>0</sy:updateFrequency>",
+            PublishingHints(interval_seconds=3_600),
+        ),
         ("<sy:updatePeriod>often</sy:updatePeriod>", NONE),
         ("<ttl>90</ttl><sy:updatePeriod>hourly</sy:updatePeriod>", PublishingHints(interval_seconds=5_400)),
         (
-            "<skipHours><hour>22</hour><hour> 0 </hour><hour>24</hour><hour>x</hour></skipHours>",
+            "<skipHours><hour>22</hour><hour> 0 </hour><hour>24</hour><hour>72</hour><hour>x</hour></skipHours>",
             PublishingHints(skip_hours=(0, 22)),
         ),
         (
@@ -35,7 +38,7 @@ NONE = PublishingHints()
         ),
         ("<item><ttl>30</ttl></item>", NONE),
     ],
-)  # fmt: skip
+)
 def test_hints_are_read_from_the_channel(head: str, expected: PublishingHints) -> None:
     """Minutes, periods, hours and days as their specifications say; anything else is no hint."""
     body = f'<rss version="2.0"><channel><title>t</title>{head}<item><title>a</title></item></channel></rss>'

@@ -11,7 +11,7 @@ from vigie.domain.rhythm import Rhythm
 
 NOW = datetime(2026, 12, 8, 9, tzinfo=UTC)
 POLICY = PollPolicy(interval_seconds=900)
-QUIET = Rhythm(per_day=3.0, window=40, news_at=NOW)
+QUIET = Rhythm(per_day=1.0, window=40, news_at=NOW)
 
 
 def minutes(rhythm: Rhythm) -> float:
@@ -20,8 +20,8 @@ def minutes(rhythm: Rhythm) -> float:
 
 
 def test_four_times_the_news_is_asked_twice_as_often() -> None:
-    """The interval follows the square root of the rate: 15 minutes at two articles an hour."""
-    assert [minutes(replace(QUIET, per_day=rate)) for rate in (48, 12, 3)] == [15, 30, 60]
+    """The interval follows the square root of the rate: 15 minutes at sixteen articles a day."""
+    assert [minutes(replace(QUIET, per_day=rate)) for rate in (64, 16, 4)] == [7.5, 15, 30]
 
 
 def test_busy_hour_is_asked_more_often() -> None:
@@ -33,10 +33,10 @@ def test_busy_hour_is_asked_more_often() -> None:
 
 def test_small_window_is_never_let_overflow() -> None:
     """A feed that shows few entries is asked before more than half of them can be new, at twice its rate."""
-    assert minutes(Rhythm(per_day=90.0, window=2, news_at=NOW)) < minutes(
-        Rhythm(per_day=90.0, window=50, news_at=NOW)
+    assert minutes(Rhythm(per_day=30.0, window=1, news_at=NOW)) < minutes(
+        Rhythm(per_day=30.0, window=50, news_at=NOW)
     )
-    peaked = Rhythm(per_day=3.0, peak_per_day=300.0, window=10, news_at=NOW)
+    peaked = Rhythm(per_day=1.0, peak_per_day=300.0, window=10, news_at=NOW)
     assert minutes(peaked) < minutes(replace(peaked, peak_per_day=0.0))
 
 

@@ -26,7 +26,9 @@ def read_hints(body: bytes) -> PublishingHints:
     entry = _FIRST_ENTRY.search(head)
     head = head[: entry.start()] if entry else head
     hours = (
-        int(hour) % 24 for hour in _inside(head, b"skipHours", b"hour") if re.fullmatch(rb"\d{1,2}", hour)
+        int(hour) % 24  # 24 is midnight in old versions of RSS
+        for hour in _inside(head, b"skipHours", b"hour")
+        if re.fullmatch(rb"[01]?\d|2[0-4]", hour)
     )
     days = (_DAYS.index(day.lower()) for day in _inside(head, b"skipDays", b"day") if day.lower() in _DAYS)
     return PublishingHints(

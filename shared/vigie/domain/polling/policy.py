@@ -12,14 +12,14 @@ from datetime import datetime, timedelta
 
 from vigie.domain.rhythm import DAY, Rhythm, peak_at, profile, rate_at
 
-REFERENCE_PER_DAY = 48.0
+REFERENCE_PER_DAY = 16.0
 WINDOW_SHARE = 0.4  # of what a document shows may be new at a poll, at twice the usual rate
 JITTER = 0.1
 
 
 @dataclass(frozen=True, slots=True)
 class PollPolicy:
-    """How often a source is asked. ``interval_seconds`` is for a busy one: two articles an hour."""
+    """How often a source is asked. ``interval_seconds`` is for one of sixteen articles a day."""
 
     interval_seconds: float = 900
 
