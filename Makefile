@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
-PIP := -m pip --disable-pip-version-check --quiet install --require-hashes
+PIP := -m pip --disable-pip-version-check -qq install --require-hashes
 
 .PHONY: help
 help: ## say what each target does
@@ -24,7 +24,7 @@ setup: .venv/.stamp .venv-emulator/.stamp ## install the workbench (.venv) and t
 	@$(call make_environment,.venv)
 	@$(BIN)/python $(PIP) -r requirements/layer.txt -r requirements/dev.txt
 	@$(BIN)/python $(PIP) --no-deps -r requirements/layer-no-deps.txt
-	@$(BIN)/python -m pip --disable-pip-version-check --quiet install --no-deps --no-build-isolation -e .
+	@$(BIN)/python -m pip --disable-pip-version-check -qq install --no-deps --no-build-isolation -e .
 	@touch $@
 
 .venv-emulator/.stamp: requirements/emulator.txt

@@ -43,6 +43,11 @@ SERVICES = frozenset({"dynamodb", "s3", "sesv2", "sqs"})
 CHALICE_RUN_TIME = frozenset({"__init__.py", "app.py"})
 """What Chalice's own packager ships; the rest of it packages and deploys."""
 
+POWERTOOLS_RUN_TIME = frozenset(
+    {"__init__.py", "batch", "data_classes", "jmespath_utils", "serialization.py", "typing"}
+)
+"""Utilities of powertools that handlers use, and what those import; the others are half of its 700 files."""
+
 DROPPED_FOLDERS = frozenset({"__pycache__", "bin", "examples", "includes", "isoschematron", "test", "tests"})
 """Bytecode with time stamps, scripts that name this machine, lxml's C headers and Schematron, tests."""
 
@@ -136,7 +141,7 @@ def _install(target: Target, python: Path) -> None:
             "cp",
         ]
         options += ["--abi", "cp313", "--abi", "abi3", "--abi", "none", "--only-binary=:all:"]
-    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--no-input", "--disable-pip-version-check"]
+    pip = [sys.executable, "-m", "pip", "install", "-qq", "--no-input", "--disable-pip-version-check"]
     run = subprocess.run([*pip, *options], capture_output=True, text=True, check=False)
     if run.returncode:
         raise LayerError(f"pip could not install the layer's packages:\n{run.stderr.strip()}")
@@ -149,6 +154,9 @@ def _prune(python: Path) -> None:
                 shutil.rmtree(folder)
     for path in (python / "chalice").iterdir():
         if path.name not in CHALICE_RUN_TIME:
+            _remove(path)
+    for path in (python / "aws_lambda_powertools" / "utilities").iterdir():
+        if path.name not in POWERTOOLS_RUN_TIME:
             _remove(path)
     for path in sorted(python.rglob("*"), reverse=True):  # what is inside a folder comes before it
         noted = path.parent.suffix == ".dist-info" and path.name in DROPPED_RECORDS

@@ -53,6 +53,7 @@ def a_mention(
     role = "first" if story in {"", document.document_id} else "reprint"
     defaults: dict[str, Any] = {
         "client_id": "banque-armelie",
+        "batch_id": "0001-20261208T054500000000.0",
         "hits": (a_hit(document),),
         "story": StoryRef(story or document.document_id, role),
         "labels": Labels(language=Label("fr", 0.99), tone=Label(tone, 0.9)),

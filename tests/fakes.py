@@ -35,6 +35,7 @@ from vigie.ports import (
     MentionStore,
     Outbox,
     Page,
+    Recording,
     ShardHead,
     SourceStore,
     StoryClaim,
@@ -226,14 +227,15 @@ class FakeMentions(MentionStore):
         self._journal = journal or Journal()
         self._mentions: dict[tuple[str, str], Mention] = {}
 
-    def record(self, mentions: Sequence[Mention]) -> int:
-        new = 0
+    def record(self, mentions: Sequence[Mention]) -> Recording:
+        new, seen_before = 0, []
         for mention in mentions:
             with self._journal.write("mentions.record"):
                 key = (mention.client_id, mention.mention_id)
                 new += key not in self._mentions
-                self._mentions.setdefault(key, kept(mention))
-        return new
+                if self._mentions.setdefault(key, kept(mention)).batch_id != mention.batch_id:
+                    seen_before.append(kept(mention))
+        return Recording(new, seen_before)
 
     def recorded_in(self, client_id: str, interval: Interval) -> list[Mention]:
         found = [m for (owner, _), m in self._mentions.items() if owner == client_id]

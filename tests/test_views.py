@@ -14,6 +14,7 @@ from vigie.domain.mentions import Parked
 from vigie.domain.rhythm import Rhythm
 from vigie.domain.sources import Move, Odometer
 from vigie.ports import DigestEntry
+from vigie.requests import ClientRequest, read
 
 LEDGER = Ledger(seen=10, parked=1, matched=4, retained=3, held={"same_address": 1})
 DIGEST = Digest(
@@ -40,9 +41,17 @@ def test_client_is_shown_with_its_schedule_and_recipients() -> None:
         "created_at": "2026-09-01T00:00:00Z",
         "locale": "fr",
         "zone": "Europe/Paris",
-        "schedule": {"send_at": "07:30:00", "days": [0, 1, 2, 3, 4, 5, 6], "cutoff_minutes": 15},
+        "schedule": {"send_at": "07:30", "days": [0, 1, 2, 3, 4, 5, 6], "cutoff_minutes": 15},
         "recipients": [{"email": "veille@banque-armelie.example", "name": "Communication"}],
     }
+
+
+def test_client_shown_can_be_written_back() -> None:
+    """What the API shows of a client, less its birth, is a request that changes nothing."""
+    client = a_client()
+    shown = {name: value for name, value in views.of_client(client).items() if name != "created_at"}
+    request = read(json.dumps(shown).encode(), ClientRequest)
+    assert request.to_client(client.client_id, client.created_at) == client
 
 
 def test_watch_is_shown() -> None:

@@ -138,8 +138,8 @@ def modified_in_the_future(asked: Asked, outcome: FetchOutcome) -> FetchOutcome:
 
 
 def asks_for_peace_by_max_age(asked: Asked, outcome: FetchOutcome) -> FetchOutcome:
-    """Cache-Control asks for ten minutes to half an hour."""
-    return replace(outcome, max_age_seconds=600 + 300 * (asked.feed.number % 5))
+    """Cache-Control asks for five minutes to a quarter of an hour."""
+    return replace(outcome, max_age_seconds=300 + 150 * (asked.feed.number % 5))
 
 
 def fails_at_times(asked: Asked, outcome: FetchOutcome) -> FetchOutcome:

@@ -87,14 +87,15 @@ def _upload(cloud: Cloud, blueprint: Blueprint) -> dict[str, str]:
         )
     there = {item["Key"] for item in s3.list_objects_v2(Bucket=CODE_BUCKET).get("Contents", [])}
     keys = {}
-    for name, packed in _packages(blueprint):
+    for name, packed in packages(blueprint):
         keys[name] = packed.key
         if packed.key not in there:
             s3.put_object(Bucket=CODE_BUCKET, Key=packed.key, Body=packed.content)
     return keys
 
 
-def _packages(blueprint: Blueprint) -> Iterator[tuple[str, Package]]:
+def packages(blueprint: Blueprint) -> Iterator[tuple[str, Package]]:
+    """Yield each piece of code that the template names, by resource. Raises CannotRun when one is missing."""
     for name, resource in blueprint.template["Resources"].items():
         if resource["Type"] == "AWS::Serverless::Function":
             folder = blueprint.root / resource["Properties"]["CodeUri"]

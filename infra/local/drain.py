@@ -37,9 +37,13 @@ class Drain:
         """Whether nothing waits and nothing is under way."""
         return self._zeros >= self.times
 
+    def still_seconds(self, at_seconds: float) -> float:
+        """Return for how long depths and figures have stood still."""
+        return 0.0 if self._moved_at is None else at_seconds - self._moved_at
+
     def stalled(self, at_seconds: float) -> bool:
-        """Whether depths and figures have stood still for ``stall_seconds``."""
-        return self._moved_at is not None and at_seconds - self._moved_at >= self.stall_seconds
+        """Whether they have stood still for ``stall_seconds``."""
+        return self.still_seconds(at_seconds) >= self.stall_seconds
 
 
 def depths(cloud: Cloud, queue_urls: Mapping[str, str]) -> dict[str, int]:

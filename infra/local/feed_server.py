@@ -28,6 +28,7 @@ from aiohttp import web
 from infra.demo_press import Feed, Press, generate, render_feed
 from infra.demo_press.calendar import end_of
 from infra.demo_press.window import changed_at
+from vigie.adapters.feeds import parse_feed
 
 LOOPBACK = "127.0.0.1"
 FOLDER_DOMAIN = "feeds.test"
@@ -117,7 +118,7 @@ class FolderSite:
     def addresses(self) -> Sequence[Address]:
         """Return one address a file, in the order of their paths."""
         return [
-            Address(slug, path.name, f"{slug}.{FOLDER_DOMAIN}", f"/{quote(path.name)}", "", "")
+            Address(slug, _title_of(path), f"{slug}.{FOLDER_DOMAIN}", f"/{quote(path.name)}", "", "")
             for slug, path in self._files().items()
         ]
 
@@ -138,6 +139,12 @@ class FolderSite:
             if path.is_file() and not any(part.startswith(".") for part in inside.parts):
                 found[_free_slug(inside, found)] = path
         return found
+
+
+def _title_of(path: Path) -> str:
+    """Return a feed's own title, or its file's name when it has none or cannot be read."""
+    feed = parse_feed(path.read_bytes(), url="", content_type=None)
+    return " ".join(feed.title.split())[:80] or path.name
 
 
 def source_list(site: Site, port: int) -> list[dict[str, str]]:

@@ -227,11 +227,22 @@ class Page:
     cursor: str | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """What recording came to: how many mentions were new, and those whose document another batch had brought.
+
+    Neither counts those that this same batch had recorded: they are a delivery repeated.
+    """
+
+    new: int
+    seen_before: list[Mention]
+
+
 class MentionStore(Protocol):
     """Mentions, each key starting with its client."""
 
-    def record(self, mentions: Sequence[Mention]) -> int:
-        """Record each mention unless its document is recorded for that client; return how many were new."""
+    def record(self, mentions: Sequence[Mention]) -> Recording:
+        """Record each mention unless its id is recorded for that client."""
         ...
 
     def recorded_in(self, client_id: str, interval: Interval) -> list[Mention]:

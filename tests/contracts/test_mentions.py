@@ -1,5 +1,6 @@
 """Contract of MentionStore."""
 
+from dataclasses import replace
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from tests.contracts.together import at_once
 from vigie.domain.cutoffs import Interval
 from vigie.domain.mentions import Mention
 from vigie.errors import BadField
+from vigie.ports import Recording
 
 OURS = "banque-armelie"
 
@@ -34,7 +36,7 @@ def test_mentions_come_back_whole_and_in_order(stores: Any) -> None:
     some[7] = a_mention(
         some[7].document, recorded_at=some[7].recorded_at, status="held", held_reason="parked"
     )
-    assert stores.mentions.record(some[::-1]) == 120
+    assert stores.mentions.record(some[::-1]).new == 120
     assert stores.mentions.recorded_in(OURS, A_DAY) == some
     assert stores.mentions.get(OURS, "doc-007") == some[7]
 
@@ -46,15 +48,27 @@ def test_a_document_is_one_mention_of_a_client_for_ever(stores: Any) -> None:
         a_mention(mention.document, tone="negative", recorded_at=CUTOFF - timedelta(minutes=1))
         for mention in mentions_of(5)
     ]
-    assert stores.mentions.record(first) == 3
-    assert stores.mentions.record([*later, *later]) == 2
+    assert stores.mentions.record(first).new == 3
+    assert stores.mentions.record([*later, *later]).new == 2
     assert stores.mentions.recorded_in(OURS, A_DAY) == [*first, *later[3:]]
+
+
+def test_a_document_another_batch_brought_is_told_apart_from_a_repeated_delivery(stores: Any) -> None:
+    """The same batch again is nothing new; another batch with a known document hears which, and records the rest."""
+    first, second = mentions_of(3), [replace(m, batch_id="0002-later.0") for m in mentions_of(4)]
+    stores.mentions.record(first)
+    assert stores.mentions.record(first) == Recording(0, [])
+    again = stores.mentions.record(second)
+    assert (again.new, again.seen_before) == (1, second[:3])
+    held = [replace(m, status="held", held_reason="seen_before") for m in again.seen_before]
+    assert [stores.mentions.record(held).new for _ in range(2)] == [3, 0]
+    assert len(stores.mentions.recorded_in(OURS, A_DAY)) == 7
 
 
 def test_of_records_at_once_each_document_is_new_once(stores: Any) -> None:
     """Two deliveries of the same batch, at the same time, record it once."""
     new = at_once(4, lambda n: stores.mentions.record(mentions_of(20)[n * 3 :] + mentions_of(20)[: n * 3]))
-    assert sum(new) == 20
+    assert sum(recording.new for recording in new) == 20
     assert len(stores.mentions.recorded_in(OURS, A_DAY)) == 20
 
 
@@ -65,7 +79,7 @@ def test_a_long_mention_is_kept_whole(stores: Any) -> None:
         a_mention(a_document(f"Page {n}", body=body), recorded_at=A_DAY.since + timedelta(seconds=n))
         for n in range(30)
     ]
-    assert stores.mentions.record(some) == 30
+    assert stores.mentions.record(some).new == 30
     assert stores.mentions.recorded_in(OURS, A_DAY) == some
 
 
@@ -151,7 +165,7 @@ def test_any_interleaving_of_deliveries_records_each_document_once(
     """However documents are batched and repeated, the sum of two intervals is what was ever delivered."""
     mentions = make_stores().mentions
     some = mentions_of(10)
-    new = sum(mentions.record([some[n] for n in delivery]) for delivery in deliveries)
+    new = sum(mentions.record([some[n] for n in delivery]).new for delivery in deliveries)
     expected = sorted({n for delivery in deliveries for n in delivery})
     middle = A_DAY.since + timedelta(minutes=cut)
     halves = [Interval(A_DAY.since, middle), Interval(middle, A_DAY.until)]

@@ -47,7 +47,7 @@ TEXT = (
 def test_typography_makes_no_other_text(variant: str) -> None:
     """The same words, set otherwise, have the same text key."""
     assert variant != TEXT
-    assert story_keys(a_document(summary=TEXT)).text == story_keys(a_document(summary=variant)).text
+    assert story_keys(a_document(summary=TEXT)).texts == story_keys(a_document(summary=variant)).texts
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_typography_makes_no_other_text(variant: str) -> None:
 )
 def test_another_word_is_another_text(other: str) -> None:
     """Two bulletins of one template differ by a number or a name, and are two stories."""
-    assert story_keys(a_document(summary=TEXT)).text != story_keys(a_document(summary=other)).text
+    assert story_keys(a_document(summary=TEXT)).texts != story_keys(a_document(summary=other)).texts
 
 
 def test_two_weather_bulletins_are_two_stories() -> None:
@@ -65,23 +65,25 @@ def test_two_weather_bulletins_are_two_stories() -> None:
         " prudence en mer."
     )
     monday, tuesday = (bulletin.format(day=day, n=n) for day, n in ((7, 90), (8, 80)))
-    assert story_keys(a_document(summary=monday)).text != story_keys(a_document(summary=tuesday)).text
+    assert story_keys(a_document(summary=monday)).texts != story_keys(a_document(summary=tuesday)).texts
 
 
 def test_short_text_says_nothing() -> None:
     """Under fifteen words equal texts are slogans as often as reprints."""
     words = [f"mot{n}" for n in range(MIN_WORDS)]
-    assert story_keys(a_document(summary=" ".join(words))).text is not None
-    assert story_keys(a_document(summary=" ".join(words[1:]))).text is None
-    assert story_keys(a_document(summary="")).text is None
+    assert story_keys(a_document(summary=" ".join(words))).texts
+    assert story_keys(a_document(summary=" ".join(words[1:]))).texts == ()
+    assert story_keys(a_document(summary="")).texts == ()
 
 
-def test_body_is_the_text_where_there_is_one() -> None:
-    """An article that gives its body is compared by it, whatever lead stands before it."""
-    assert (
-        story_keys(a_document(summary="Le chapô.", body=TEXT)).text
-        == story_keys(a_document(summary=TEXT)).text
-    )
+def test_each_text_that_is_long_enough_is_a_key() -> None:
+    """An article that gives its body meets those that give its lead only, and those that give both."""
+    body = f"{TEXT} La suite de l'article."
+    whole = story_keys(a_document(summary=TEXT, body=body)).texts
+    assert set(whole) == {
+        *story_keys(a_document(summary=TEXT)).texts,
+        *story_keys(a_document(summary="Le chapô.", body=body)).texts,
+    }
 
 
 def test_page_is_its_canonical_address() -> None:
@@ -99,4 +101,4 @@ def test_keys_are_stable_and_apart(text: str) -> None:
     keys = story_keys(document)
     assert keys == story_keys(document)
     assert keys.page.startswith("page:")
-    assert keys.text is None or keys.text.startswith("text:")
+    assert all(key.startswith("text:") for key in keys.texts)

@@ -156,6 +156,28 @@ def test_a_second_pass_over_unchanged_feeds_adds_nothing(undisturbed: tuple[Worl
     assert len(world.mailer.sent) == mails
 
 
+def test_a_source_followed_anew_repeats_nothing_and_the_sums_hold(
+    undisturbed: tuple[World, list[str]],
+) -> None:
+    """A source removed and added again shows its items as new: they are held as seen before, and nothing is lost."""
+    world = copy.deepcopy(undisturbed[0])
+    spine = Spine(world, a_web())
+    sources = world.sources.sources()
+    for source in sources:
+        world.sources.remove_source(source.source_id)
+    spine.follow(*sources)
+    spine.schedule.run(force=True)
+    spine.drain()
+    world.clock.advance(1)
+    built = spine.digest.run_on_demand(world.clock())
+    assert {digest.client_id: digest.ledger.held for digest in built} == {
+        "banque-armelie": {"seen_before": 3},
+        "union": {"seen_before": 3},
+    }
+    assert [wrong for digest in built for wrong in digest.check()] == []
+    assert [digest.ledger.carried_out for digest in built] == [0, 0]
+
+
 def test_one_new_item_adds_exactly_one(undisturbed: tuple[World, list[str]]) -> None:
     """One item added to one feed: exactly that document, its mention and one mail per recipient."""
     world = copy.deepcopy(undisturbed[0])

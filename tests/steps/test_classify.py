@@ -49,6 +49,20 @@ def test_a_mention_is_recorded_once_with_its_first_instant() -> None:
     assert mentions(world) == first
 
 
+def test_a_document_that_comes_back_in_another_batch_is_held_and_counted() -> None:
+    """A source that shows a forgotten item again moves no mention: it is told as seen before, once a batch."""
+    world = World()
+    spine = Spine(world, Web())
+    spine.classify.run(a_batch(DOCUMENT, "banque-armelie"))
+    first = mentions(world)
+    world.clock.advance(60)
+    again = DocumentsGrouped(batch_id="later", items=a_batch(DOCUMENT, "banque-armelie").items)
+    assert [spine.classify.run(again).recorded for _ in range(2)] == [1, 0]
+    kept, held = mentions(world)
+    assert [kept] == first
+    assert (held.status, held.held_reason, held.mention_id) == ("held", "seen_before", "d@later")
+
+
 def test_the_same_page_again_is_held_with_its_reason() -> None:
     """A page met through a second feed is counted, and kept out of the digest."""
     world = World()

@@ -71,6 +71,14 @@ def test_any_order_makes_the_same_groups(order: tuple[Document, ...]) -> None:
     assert sorted(role for _, role in (stories["page"], stories["reprint"])) == ["first", "reprint"]
 
 
+def test_a_paper_that_gives_the_whole_text_meets_those_that_give_the_summary_only() -> None:
+    """A reprint joins by its summary or by its text, whichever of the two comes first."""
+    whole = a_document("Guichets", document_id="whole", summary=TEXT, body=f"{TEXT} La suite de l'article.")
+    for order in ([whole, REPRINT], [REPRINT, whole]):
+        stories = group(World(), *order)
+        assert stories["whole"][0] == stories["reprint"][0]
+
+
 def test_short_texts_do_not_make_reprints() -> None:
     """Two bulletins of one line are two stories."""
     lines = [a_document(t, document_id=t, summary="Temps sec, vent faible.", host=f"{t}.test") for t in "ab"]

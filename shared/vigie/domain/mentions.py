@@ -10,7 +10,10 @@ Role = Literal["first", "reprint", "same_address"]
 """``first`` opened the story, ``reprint`` carries its text elsewhere, ``same_address`` is the same page again."""
 
 Status = Literal["kept", "held"]
-HeldReason = Literal["same_address", "parked"]
+HeldReason = Literal["same_address", "seen_before", "parked"]
+"""``same_address``: its page came through another feed. ``seen_before``: its source showed it once more, after we had
+forgotten it. ``parked``: we failed on it.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,10 +73,12 @@ class StoryRef:
 class Mention:
     """A document that matched at least one watch of a client, as recorded once and for all.
 
-    ``recorded_at`` decides which digest it belongs to; ``held_reason`` says why it is kept out of it.
+    ``recorded_at`` decides which digest it belongs to; ``held_reason`` says why it is kept out of it;
+    ``batch_id`` is the batch that brought it.
     """
 
     client_id: str
+    batch_id: str
     document: Document
     hits: tuple[WatchHit, ...]
     story: StoryRef
@@ -85,8 +90,9 @@ class Mention:
 
     @property
     def mention_id(self) -> str:
-        """Stable id within the client."""
-        return self.document.document_id
+        """Stable id within the client: the document's; the batch is added when the document came before."""
+        own = self.document.document_id
+        return f"{own}@{self.batch_id}" if self.held_reason == "seen_before" else own
 
     @property
     def purposes(self) -> frozenset[str]:

@@ -14,17 +14,20 @@ _LIGATURES = str.maketrans({"œ": "oe", "æ": "ae"})  # letters to Unicode, a pr
 
 @dataclass(frozen=True, slots=True)
 class StoryKeys:
-    """Fingerprints of a document. ``text`` is None for a text too short to tell a reprint from a template."""
+    """Fingerprints of a document: its page, and each of its texts long enough to tell a reprint by."""
 
     page: str
-    text: str | None
+    texts: tuple[str, ...]
 
 
 def story_keys(document: Document) -> StoryKeys:
     """Return the keys under which documents of one story meet."""
-    words = _WORD.findall(_folded(document.body or document.summary))
-    text = _digest("text", " ".join(words)) if len(words) >= MIN_WORDS else None
-    return StoryKeys(page=_digest("page", document.canonical_url or document.document_id), text=text)
+    texts = (_WORD.findall(_folded(text)) for text in (document.body, document.summary))
+    long_enough = (" ".join(words) for words in texts if len(words) >= MIN_WORDS)
+    return StoryKeys(
+        page=_digest("page", document.canonical_url or document.document_id),
+        texts=tuple(dict.fromkeys(_digest("text", text) for text in long_enough)),
+    )
 
 
 def _folded(text: str) -> str:

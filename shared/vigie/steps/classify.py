@@ -40,16 +40,23 @@ class Classify:
                 park_unreadable(self.ledger, "classify", thing_id, item, self.clock())
                 parked += 1
                 continue
-            made = self._mentions_of(item)
+            made = self._mentions_of(message.batch_id, item)
             parked += bool(made) and made[0].held_reason == "parked"
             mentions.extend(made)
         # Stamped as late as can be: a digest waits settle_seconds after its cut-off for this write.
         now = self.clock()
-        recorded = self.mentions.record([replace(mention, recorded_at=now) for mention in mentions])
-        held = sum(1 for mention in mentions if mention.status == "held")
-        return ClassifyReport(batch_id=message.batch_id, recorded=recorded, held=held, parked=parked)
+        recording = self.mentions.record([replace(mention, recorded_at=now) for mention in mentions])
+        # A document that another batch brought was matched again, and so is told again: held, for the sums to hold.
+        again = [
+            replace(mention, status="held", held_reason="seen_before") for mention in recording.seen_before
+        ]
+        repeated = self.mentions.record(again).new if again else 0
+        held = sum(1 for mention in mentions if mention.status == "held") + len(again)
+        return ClassifyReport(
+            batch_id=message.batch_id, recorded=recording.new + repeated, held=held, parked=parked
+        )
 
-    def _mentions_of(self, item: GroupedDocument) -> list[Mention]:
+    def _mentions_of(self, batch_id: str, item: GroupedDocument) -> list[Mention]:
         """Return one mention per client; all held when the document cannot be labelled, or is a page again."""
         now = self.clock()
         status: Status = "held" if item.story.role == "same_address" else "kept"
@@ -65,6 +72,7 @@ class Classify:
         return [
             Mention(
                 client_id=match.client_id,
+                batch_id=batch_id,
                 document=item.document,
                 hits=match.hits,
                 story=item.story,

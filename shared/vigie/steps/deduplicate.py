@@ -73,13 +73,14 @@ class Deduplicate:
         keys = story_keys(document)
         page = self.stories.claim(keys.page, StoryClaim(own, own), now)
         if page.document_id != own:
-            if keys.text is not None:
-                self.stories.claim(keys.text, StoryClaim(own, page.story_id), now)
+            for key in keys.texts:
+                self.stories.claim(key, StoryClaim(own, page.story_id), now)
             return StoryRef(page.story_id, "same_address")
-        if keys.text is None:
-            return StoryRef(page.story_id, "first")
-        text = self.stories.claim(keys.text, StoryClaim(own, own), now)
-        if text.document_id == own:
+        texts = {key: self.stories.claim(key, StoryClaim(own, own), now) for key in keys.texts}
+        earlier = next((claim for claim in texts.values() if claim.document_id != own), None)
+        if earlier is None:
             return StoryRef(own, "first")
-        self.stories.move(keys.page, StoryClaim(own, text.story_id))
-        return StoryRef(text.story_id, "reprint")
+        ours = [key for key, claim in texts.items() if claim.document_id == own]
+        for key in (keys.page, *ours):
+            self.stories.move(key, StoryClaim(own, earlier.story_id))
+        return StoryRef(earlier.story_id, "reprint")

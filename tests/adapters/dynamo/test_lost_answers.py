@@ -51,7 +51,7 @@ def test_transactions_are_done_once(line: Line, cloud: Cloud) -> None:
     """Mentions are counted as new, a decision as taken, a version as moved, once each."""
     mentions = DynamoMentions(line.client, cloud.table(), retention_days=9)
     line.lose_answers("TransactWriteItems")
-    assert mentions.record([a_mention(a_document(f"Titre {n}")) for n in range(3)]) == 3
+    assert mentions.record([a_mention(a_document(f"Titre {n}")) for n in range(3)]).new == 3
     ledger = DynamoLedger(line.client, cloud.table())
     decision = Decision(batch_id="b", part=0, decided_at=A_DAY.since, pairs=(), documents=4)
     line.lose_answers("TransactWriteItems")

@@ -42,8 +42,11 @@ def test_markup_is_read_as_a_person_would(markup: str, text: str) -> None:
         "".join(f"<font color=c{n}><table></font></table><p>" for n in range(3_000)),
         "<![x" * 2_000,
         "<!--" * 2_000,
+        "<a x " * 100_000,
+        "<a x=' " * 100_000,
+        "<script " * 100_000,
     ],
-    ids=["nested", "formatting", "misnested", "declarations", "comments"],
+    ids=["nested", "formatting", "misnested", "declarations", "comments", "tags", "quotes", "scripts"],
 )
 def test_markup_made_to_be_slow_is_read_without_a_tree(attack: str) -> None:
     """What makes a tree builder quadratic is read all the same, and soon."""
@@ -142,6 +145,27 @@ def test_plain_text_keeps_its_lines() -> None:
     """A text field keeps its lines, and loses the markup that should not be there."""
     assert plain_lines("Un & deux\n\nTrois") == "Un & deux\nTrois"
     assert plain_lines("Un <b>deux</b>\nTrois<script>x</script>") == "Un deux\nTrois"
+
+
+def balanced(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    """Return plain markup whose tags are all closed where they should be."""
+    names = st.sampled_from(["div", "b", "em", "blockquote", "ul", "li", 'div class="x>y"'])
+    element = st.builds(lambda name, text: f"<{name}>{text}</{name.split()[0]}>", names, inner)
+    return st.lists(element | inner, max_size=3).map("".join)
+
+
+@given(
+    st.recursive(st.sampled_from(["un", " ", "&eacute;", "&lt;b&gt;", "\n", "<br>", "<!-- x -->"]), balanced)
+)
+def test_plain_markup_reads_as_if_it_had_been_cleaned(markup: str) -> None:
+    """What is so plain that it is read at once would have read the same after cleaning (an <x> forces it)."""
+    assert read_markup(markup).text == read_markup(f"<x>{markup}</x>").text
+
+
+@pytest.mark.parametrize("tag", ["script", "style", "template", "iframe", "noscript", "svg", "textarea", "x"])
+def test_what_is_not_plain_is_cleaned(tag: str) -> None:
+    """An element whose content is run, hidden or read otherwise never gets past the cleaner."""
+    assert "onload" not in read_markup(f'<p>a</p><{tag} onload="x"><!-- <p onload> --></{tag}><b>b</b>').text
 
 
 @given(st.text())

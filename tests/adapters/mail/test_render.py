@@ -139,7 +139,7 @@ def test_quiet_day_still_tells_of_competitors() -> None:
 def test_first_digest_says_it_is_learning() -> None:
     """Without an earlier digest no average is invented."""
     rendered = render(digest_of([a_mention()]))
-    assert "moyenne en cours d'apprentissage" in plain(rendered.text)
+    assert "Moyenne en cours d'apprentissage" in plain(rendered.text)
     assert "veille)" not in rendered.text
 
 

@@ -19,9 +19,9 @@ def minutes(rhythm: Rhythm) -> float:
     return interval_seconds(rhythm, POLICY, NOW) / 60
 
 
-def test_four_times_the_news_is_asked_twice_as_often() -> None:
-    """The interval follows the square root of the rate: 15 minutes at sixteen articles a day."""
-    assert [minutes(replace(QUIET, per_day=rate)) for rate in (64, 16, 4)] == [7.5, 15, 30]
+def test_eight_times_the_news_is_asked_four_times_as_often() -> None:
+    """The interval follows the rate by a power of two thirds: 15 minutes at sixteen articles a day."""
+    assert [round(minutes(replace(QUIET, per_day=rate)), 6) for rate in (16, 2)] == [15, 60]
 
 
 def test_busy_hour_is_asked_more_often() -> None:
@@ -43,7 +43,7 @@ def test_small_window_is_never_let_overflow() -> None:
 def test_burst_is_followed_closely() -> None:
     """When more than half of a document was new at this poll, the next comes within twice the floor."""
     assert minutes(replace(QUIET, burst=21)) == 10
-    assert minutes(replace(QUIET, burst=20)) == 60
+    assert minutes(replace(QUIET, burst=20)) > 60
 
 
 @given(st.floats(0, 10_000), st.floats(0, 10_000), st.integers(0, 500))

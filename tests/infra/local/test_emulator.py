@@ -2,12 +2,14 @@
 
 import os
 import socket
+import subprocess
+import sys
 from pathlib import Path
 
 import boto3
 import pytest
 
-from infra.local.emulator import HOST, INTERPRETER, Emulator
+from infra.local.emulator import HOST, INTERPRETER, ROOT, Emulator
 from infra.local.trouble import CannotRun
 
 
@@ -70,3 +72,22 @@ def test_second_emulator_of_a_home_is_refused(tmp_path: Path) -> None:
         with pytest.raises(CannotRun, match=f"process {os.getpid()}"):
             Emulator(tmp_path, port=free_port()).__enter__()
         assert queues(cloud) == []
+
+
+@pytest.mark.emulator
+def test_emulator_of_a_killed_run_is_stopped_first(tmp_path: Path) -> None:
+    """A run that was killed leaves its emulator on the port; the next run stops it gently and keeps its state."""
+    port = free_port()
+    code = "import sys, time; from pathlib import Path; from infra.local.emulator import Emulator; "
+    code += "Emulator(Path(sys.argv[1]), port=int(sys.argv[2])).__enter__(); print('up', flush=True); time.sleep(60)"
+    killed = subprocess.Popen(
+        [sys.executable, "-c", code, str(tmp_path), str(port)], cwd=ROOT, stdout=subprocess.PIPE
+    )
+    with killed:
+        assert killed.stdout is not None
+        killed.stdout.readline()
+        first = queues(Emulator(tmp_path, port=port))
+        killed.kill()
+    with Emulator(tmp_path, port=port) as cloud:
+        second = queues(cloud)
+    assert (first, second) == ([], ["kept"])

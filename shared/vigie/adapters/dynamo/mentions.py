@@ -2,8 +2,8 @@
 
 ::
 
-    CLIENT#<client>   SEEN#<document>                    guard: one document, one mention, and where it is
-    CLIENT#<client>   MENTION#<recorded_at>#<document>   the mention, in the order the digest reads
+    CLIENT#<client>   SEEN#<mention>                    guard: one mention an id, where it is, and its batch
+    CLIENT#<client>   MENTION#<recorded_at>#<mention>   the mention, in the order the digest reads
 
 Guard and mention are written together, many of them in one transaction.
 """
@@ -18,7 +18,7 @@ from vigie.adapters.dynamo.values import expiry, pack, stamp, unpack
 from vigie.domain.cutoffs import Interval
 from vigie.domain.mentions import Mention
 from vigie.errors import BadField
-from vigie.ports import MentionStore, Page
+from vigie.ports import MentionStore, Page, Recording
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -34,16 +34,21 @@ class DynamoMentions(MentionStore):
         self._table = Table(client, table)
         self._retention_days = retention_days
 
-    def record(self, mentions: Sequence[Mention]) -> int:
-        """Record each mention unless its document is recorded for that client; return how many were new."""
+    def record(self, mentions: Sequence[Mention]) -> Recording:
+        """Record each mention unless its id is recorded for that client."""
         once = {(mention.client_id, mention.mention_id): mention for mention in reversed(mentions)}
-        pairs = [self._pair(mention) for mention in reversed(once.values())]
-        return sum(self._record_together(chunk) for chunk in _transactions(pairs))
+        in_order = list(reversed(once.values()))
+        pairs = [self._pair(mention) for mention in in_order]
+        owners = {(guard["pk"], guard["sk"]): m for (guard, _), m in zip(pairs, in_order, strict=True)}
+        seen_before: list[Item] = []
+        new = sum(self._record_together(chunk, seen_before) for chunk in _transactions(pairs))
+        return Recording(new, [owners[guard["pk"], guard["sk"]] for guard in seen_before])
 
-    def _record_together(self, pairs: list[tuple[Item, Item]]) -> int:
+    def _record_together(self, pairs: list[tuple[Item, Item]], seen_before: list[Item]) -> int:
         """Record what is not recorded: a guard that is there takes its mention out of the transaction.
 
-        Each round that fails drops at least one pair, so it ends.
+        One that another batch wrote is noted in ``seen_before``. Each round that fails drops at least one pair,
+        so it ends.
         """
         while pairs:
             writes: list[dict[str, Any]] = []
@@ -52,7 +57,13 @@ class DynamoMentions(MentionStore):
             try:
                 self._table.transact(writes)
             except Cancelled as cancelled:
-                pairs = [pair for place, pair in enumerate(pairs) if 2 * place not in cancelled.failed]
+                standing = {place // 2: guard for place, guard in cancelled.failed.items()}
+                seen_before += [
+                    guard
+                    for place, (guard, _) in enumerate(pairs)
+                    if place in standing and standing[place].get("batch") != guard["batch"]
+                ]
+                pairs = [pair for place, pair in enumerate(pairs) if place not in standing]
                 continue
             break
         return len(pairs)
@@ -61,7 +72,13 @@ class DynamoMentions(MentionStore):
         pk = f"CLIENT#{mention.client_id}"
         expires_at = expiry(mention.recorded_at, self._retention_days)
         sk = f"MENTION#{stamp(mention.recorded_at)}#{mention.mention_id}"
-        guard: Item = {"pk": pk, "sk": f"SEEN#{mention.mention_id}", "at": sk, "expires_at": expires_at}
+        guard: Item = {
+            "pk": pk,
+            "sk": f"SEEN#{mention.mention_id}",
+            "at": sk,
+            "batch": mention.batch_id,
+            "expires_at": expires_at,
+        }
         return guard, {"pk": pk, "sk": sk, "data": pack(mention), "expires_at": expires_at}
 
     def recorded_in(self, client_id: str, interval: Interval) -> list[Mention]:

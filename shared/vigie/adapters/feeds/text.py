@@ -1,13 +1,13 @@
 """From the markup of strangers to plain text, safe links and what is carried along.
 
 Every reader of feeds ends here, so that a document holds no markup whichever way it came. ``nh3`` parses as
-a browser does and drops what a browser would run; what it leaves is small, and read tag by tag.
+a browser does and drops what a browser would run; what it leaves is small, and read tag by tag. Markup that is so
+plain that nothing would be dropped is read at once.
 """
 
 import html
 import re
 from dataclasses import dataclass
-from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
 import nh3
@@ -31,7 +31,6 @@ _CLEANER = nh3.Cleaner(
 
 # Controls, the byte order mark, non-characters, and the lone surrogates that JSON can smuggle in.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
-_SPACES = re.compile(r"[ \t\r\n\f]+")
 # Something in angle brackets, without attributes, that is no HTML element: a title may say « <Paris> ».
 _BRACKETED = re.compile(r"<([^<>=\"'/&]{1,60})>")
 _HTML_ELEMENTS = nh3.ALLOWED_TAGS | {
@@ -41,6 +40,36 @@ _HTML_ELEMENTS = nh3.ALLOWED_TAGS | {
     "picture", "select", "source", "svg", "textarea", "title", "track", "xml",
 }  # fmt: skip
 
+# What none of these holds is run or hidden, however it is nested.
+_PLAIN = {
+    *_BLOCKS, *_CELLS, "a", "abbr", "audio", "b", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img",
+    "ins", "kbd", "mark", "picture", "q", "s", "small", "source", "span", "strike", "strong", "sub", "sup", "tbody",
+    "tfoot", "thead", "time", "tt", "u", "var", "video", "wbr",
+} - {"form"}  # fmt: skip
+_PLAIN_TAGS = frozenset({*_PLAIN, *(f"/{name}" for name in _PLAIN)})
+
+# Stands for an end of line until the entities are decoded, one of which may be an end of line and then is a space.
+_NEW_LINE = "\x1e"
+_SEPARATORS = {
+    **{f"{slash}{name}": _NEW_LINE for name in _BLOCKS for slash in ("", "/")},
+    **{f"{slash}{name}": " " for name in _CELLS for slash in ("", "/")},
+}
+
+# A tag ends at the first ">" that is not in a quoted value. No part can be read in two ways, and none outside quotes
+# goes past the next "<": no backtracking.
+_TAG = re.compile(r"""<(/?[a-zA-Z][a-zA-Z0-9]*)(?=[ />])((?:[^<>=]++|= *"[^"]*"|= *'[^']*'|=)*+)>""")
+_VALUE = r""" *= *(?:"([^"]*)"|'([^']*)'|([^ "'>]+))"""
+_HREF = re.compile(rf"""(?<![^ "'/])(href){_VALUE}""", re.IGNORECASE)
+_SOURCE_OR_SIZE = re.compile(rf"""(?<![^ "'/])(src|width|height){_VALUE}""", re.IGNORECASE)
+# A comment that ends where everybody sees it end.
+_PLAIN_COMMENT = re.compile(r"<!--(?!-?>)[^-]*+(?:-(?!-)[^-]*+)*+-->")
+# What a browser does not show; nh3 leaves none of it.
+_UNREAD = re.compile(
+    r"<!--.*?(?:-->|\Z)|<![^>]*>?|<(script|style|template)\b[^<>]*>.*?(?:</\1\b[^>]*>|\Z)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+_PLAIN_LINK = re.compile(r"https?://[a-zA-Z0-9][a-zA-Z0-9.-]*(?:/[!-~]*)?")
 _VIDEO_HOSTS = ("youtube.com", "youtube-nocookie.com", "youtu.be", "vimeo.com", "dailymotion.com")
 _LINKS_PER_TEXT = 100
 
@@ -58,54 +87,58 @@ class Reading:
     media: frozenset[str] = frozenset()
 
 
+_NOTHING = Reading()
+
+
 def read_markup(markup: str, base: str = "") -> Reading:
     """Read HTML as a person would: blocks become lines, entities are decoded once, scripts are not there.
 
     Links are resolved against ``base``; at most 100 are kept, without repetition.
     """
+    markup = _on_one_line(markup).replace(_NEW_LINE, "")
+    if "<" not in markup:
+        return Reading(tidy(_on_one_line(html.unescape(markup)))) if markup else _NOTHING
+    if "<!--" in markup:
+        markup = _PLAIN_COMMENT.sub("", markup)
+    # Text, tag, what is written in it, text, tag…
+    parts = _TAG.split(markup)
+    tags = parts[1::3]
+    # Nothing to clean: tags that a browser runs nothing of, and no "<" anywhere else.
+    if not (_PLAIN_TAGS.issuperset(tags) and markup.count("<") == len(tags)):
+        parts = _TAG.split(_cleaned(markup))
+        tags = [tag.lower() for tag in parts[1::3]]
+    links, media = _carried(tags, parts[2::3], base)
+    parts[1::3] = [_SEPARATORS.get(tag, "") for tag in tags]
+    parts[2::3] = [""] * len(tags)
+    text = _on_one_line(html.unescape("".join(parts))).replace(_NEW_LINE, "\n")
+    return Reading(tidy(text), links, media)
+
+
+def _cleaned(markup: str) -> str:
     markup = _NOT_TEXT.sub("", markup)
     treeable = markup.count("<") <= _TAGS_WORTH_A_TREE
-    # "<![" is what the tokenizer of Python does not survive; nh3 leaves none.
-    markup = _CLEANER.clean(markup) if treeable else markup.replace("<![", "&lt;![")
-    page = _Page(base)
-    page.feed(_SPACES.sub(" ", markup))
-    page.close()
-    text = tidy("".join(page.pieces))
-    return Reading(text, tuple(page.links)[:_LINKS_PER_TEXT], frozenset(page.media))
+    return _on_one_line(_CLEANER.clean(markup) if treeable else _UNREAD.sub("", markup))
 
 
-class _Page(HTMLParser):
-    """Collects what a page says, tag after tag."""
+def _on_one_line(markup: str) -> str:
+    return markup.replace("\t", " ").replace("\r", " ").replace("\n", " ")
 
-    def __init__(self, base: str) -> None:
-        super().__init__(convert_charrefs=True)
-        self.pieces: list[str] = []
-        self.links: dict[str, None] = {}
-        self.media: set[str] = set()
-        self._base = base
-        self._dropping = 0
 
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._dropping += tag in _DROPPED_WITH_CONTENT
-        self._separate(tag)
-        if tag in _CARRIERS:
-            attributes = {name: value or "" for name, value in attrs}
-            if tag == "a" and (link := safe_link(attributes.get("href", ""), self._base)):
-                self.links[link] = None
-            self.media |= _carried(tag, attributes)
+def _carried(tags: list[str], written: list[str], base: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the links and the media of tags, each with the attributes written in it."""
+    links: dict[str, None] = {}
+    media: set[str] = set()
+    for tag, inside in zip(tags, written, strict=True):
+        if tag == "a":
+            if (href := _HREF.search(inside)) and (link := safe_link(_value(href), base)):
+                links[link] = None
+        elif tag in _CARRIERS and not (tag == "img" and "image" in media):
+            media |= _shown(tag, {size[1].lower(): _value(size) for size in _SOURCE_OR_SIZE.finditer(inside)})
+    return tuple(links)[:_LINKS_PER_TEXT], frozenset(media)
 
-    def handle_endtag(self, tag: str) -> None:
-        if tag in _DROPPED_WITH_CONTENT and self._dropping:
-            self._dropping -= 1
-        self._separate(tag)
 
-    def handle_data(self, data: str) -> None:
-        if not self._dropping:
-            self.pieces.append(data)
-
-    def _separate(self, tag: str) -> None:
-        if tag in _BLOCKS or tag in _CELLS:
-            self.pieces.append("\n" if tag in _BLOCKS else " ")
+def _value(attribute: re.Match[str]) -> str:
+    return html.unescape(attribute[2] or attribute[3] or attribute[4] or "")
 
 
 def one_line(markup: str) -> str:
@@ -123,13 +156,18 @@ def plain_lines(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Take out controls, blank lines and doubled spaces; no-break spaces are French and stay."""
-    lines = (re.sub(r"[ \t]+", " ", line).strip() for line in _NOT_TEXT.sub("", text).split("\n"))
-    return "\n".join(line for line in lines if line)
+    if not text.isprintable():  # which ends of lines and no-break spaces are not either
+        text = _NOT_TEXT.sub("", text).replace("\t", " ")
+    if "  " in text:
+        text = re.sub("  +", " ", text)
+    if "\n" not in text:
+        return text.strip()
+    return "\n".join([line for line in map(str.strip, text.split("\n")) if line])
 
 
 def opaque(identifier: str) -> str | None:
     """Return an identifier as written, only without blanks around it and controls; None when that is nothing."""
-    return _NOT_TEXT.sub("", identifier).strip() or None
+    return (identifier if identifier.isprintable() else _NOT_TEXT.sub("", identifier)).strip() or None
 
 
 def language_tag(tag: str | None) -> str | None:
@@ -142,6 +180,8 @@ def safe_link(link: str, base: str = "") -> str | None:
 
     Without a base a relative link stays relative.
     """
+    if _PLAIN_LINK.fullmatch(link):
+        return link
     link = _NOT_TEXT.sub("", link).strip()
     # Browsers ignore these inside an address: "java\nscript:" is what they would run.
     link = re.sub(r"[\t\n]", "", link)
@@ -153,7 +193,7 @@ def safe_link(link: str, base: str = "") -> str | None:
     except ValueError:
         return None
     if parts.scheme in {"http", "https"}:
-        return resolved if parts.hostname else None
+        return resolved if parts.hostname and " " not in parts.hostname else None
     return resolved if not parts.scheme and not base else None
 
 
@@ -166,7 +206,7 @@ def video_host(link: str) -> bool:
     return any(host == known or host.endswith(f".{known}") for known in _VIDEO_HOSTS)
 
 
-def _carried(name: str, attributes: dict[str, str]) -> set[str]:
+def _shown(name: str, attributes: dict[str, str]) -> set[str]:
     if name == "img":
         pixel = attributes.get("width") in {"0", "1"} or attributes.get("height") in {"0", "1"}
         return set() if pixel else {"image"}  # a pixel counts readers, it shows nothing

@@ -2,34 +2,16 @@
 
 import io
 import re
-from datetime import UTC, datetime
-from time import struct_time
 from typing import Any
-from urllib.parse import urljoin
 from xml.sax import SAXException
-from xml.sax.saxutils import unescape
 
 import feedparser
 
-from vigie.adapters.feeds.text import (
-    Reading,
-    language_tag,
-    one_line,
-    opaque,
-    read_markup,
-    safe_link,
-    video_host,
-)
+from vigie.adapters.feeds.charset import BYTE_ORDER_MARKS
+from vigie.adapters.feeds.dates import instant
+from vigie.adapters.feeds.fields import attached, guid, listed, read_based, readable
+from vigie.adapters.feeds.text import Reading, language_tag, one_line, safe_link
 from vigie.domain.feeds import FeedEntry, ParsedFeed
-
-# The longer marks first: UTF-32's begins like UTF-16's.
-_BYTE_ORDER_MARKS = {
-    b"\xff\xfe\x00\x00": "utf-32le",
-    b"\x00\x00\xfe\xff": "utf-32be",
-    b"\xef\xbb\xbf": "utf-8",
-    b"\xff\xfe": "utf-16le",
-    b"\xfe\xff": "utf-16be",
-}
 
 
 def read_tolerantly(body: bytes, url: str, content_type: str | None) -> ParsedFeed:
@@ -57,7 +39,7 @@ def read_tolerantly(body: bytes, url: str, content_type: str | None) -> ParsedFe
 
 def _charset_headers(body: bytes, content_type: str | None) -> dict[str, str]:
     # A byte order mark is stronger than any declaration (RFC 7303 §3.3), and feedparser has it backwards.
-    for mark, charset in _BYTE_ORDER_MARKS.items():
+    for mark, charset in BYTE_ORDER_MARKS.items():
         if body.startswith(mark):
             return {"content-type": f"application/xml; charset={charset}"}
     return {} if content_type is None else {"content-type": content_type}
@@ -78,21 +60,24 @@ def _problem(result: Any, body: bytes) -> str | None:
 
 
 def _read_entry(entry: Any, url: str, feed_language: str | None) -> FeedEntry:
-    summary = _read_detail(entry.get("summary", ""), entry.get("summary_detail"), url)
     content = _content(entry)
+    # Where there is no summary, feedparser gives the content twice, and its base once.
+    copied = content if entry.get("summary") == content.get("value") else None
+    summary = _read_detail(entry.get("summary", ""), entry.get("summary_detail") or copied, url)
     body = _read_detail(content.get("value", ""), content, url)
     # `dict.get`, because feedparser's own lookup takes one date for the other, with a warning.
-    published = _instant(dict.get(entry, "published_parsed"))
-    updated = _instant(dict.get(entry, "updated_parsed"))
+    published, updated, created = (
+        instant(dict.get(entry, name)) for name in ("published", "updated", "created")
+    )
     language = entry.get("language") or entry.get("title_detail", {}).get("language")
     return FeedEntry(
-        guid=_guid(entry),
+        guid=guid(entry.get("id", "")),
         link=safe_link(entry.get("link", ""), url),
         title=one_line(entry.get("title", "")),
         summary=summary.text,
         body=body.text,
         author=_authors(entry),
-        published_at=published or updated or _instant(dict.get(entry, "created_parsed")),
+        published_at=published or updated or created,
         updated_at=updated,
         links=tuple(dict.fromkeys(body.links + summary.links)),
         media=tuple(sorted(body.media | summary.media | _attached(entry))),
@@ -100,48 +85,24 @@ def _read_entry(entry: Any, url: str, feed_language: str | None) -> FeedEntry:
     )
 
 
-def _guid(entry: Any) -> str | None:
-    # On broken XML feedparser leaves these escaped; the guid must not change on the day a feed breaks.
-    return opaque(unescape(entry.get("id", ""), {"&quot;": '"', "&apos;": "'"}))
-
-
 def _read_detail(value: str, detail: Any, url: str) -> Reading:
-    base = (detail or {}).get("base") or ""
-    return read_markup(value, urljoin(url, base) if base else url)
+    return read_based(value, (detail or {}).get("base") or "", url)
 
 
 def _content(entry: Any) -> Any:
     """Return the longest content that is text: feeds give the same in several types, or a teaser besides."""
-    readable = ("text/", "application/xhtml", "application/xml")
-    contents = [
-        part for part in entry.get("content", ()) if (part.get("type") or "text/").startswith(readable)
-    ]
+    contents = [part for part in entry.get("content", ()) if readable(part.get("type") or "text/")]
     return max(contents, key=lambda part: len(part.get("value") or ""), default={})
 
 
 def _authors(entry: Any) -> str:
     people = (person.get("name") or person.get("email") or "" for person in entry.get("authors", ()))
-    names = dict.fromkeys(one_line(name) for name in people if name)
-    return ", ".join(names) or one_line(entry.get("author", ""))
+    return listed(people) or one_line(entry.get("author", ""))
 
 
 def _attached(entry: Any) -> set[str]:
-    """Return the media beside the text: enclosures, Media RSS, and videos of platforms that say so."""
     files = [*entry.get("enclosures", ()), *entry.get("media_content", ())]
-    kinds = {file.get("medium") or (file.get("type") or "").partition("/")[0] for file in files}
-    if entry.get("media_thumbnail"):
-        kinds.add("image")
-    if entry.get("yt_videoid") or any(video_host(file.get("url") or "") for file in files):
-        kinds.add("video")
-    return kinds & {"image", "video"}
-
-
-def _instant(moment: struct_time | None) -> datetime | None:
-    """Return feedparser's date, which is in UTC, or None when it names no possible instant."""
-    try:
-        return datetime(*moment[:6], tzinfo=UTC) if moment else None
-    except ValueError:
-        return None
+    return attached(files, thumbnail=bool(entry.get("media_thumbnail")), video=bool(entry.get("yt_videoid")))
 
 
 _PERSON = (

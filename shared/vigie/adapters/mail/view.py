@@ -84,7 +84,7 @@ def view_of(digest: Digest, links: Mapping[str, str], shown: Shown) -> DigestVie
         heading=say("heading"),
         client=printer.client,
         date=long_date(printer.day, digest.locale),
-        period=say("period", **_period_fields(printer)),
+        period=_period(printer, "period"),
         quiet=_quiet(printer) if digest.is_quiet else (),
         figures=_figures(printer),
         comparison=_comparison(printer),
@@ -136,16 +136,19 @@ def _preheader(printer: Printer) -> str:
     return " ".join(told)
 
 
-def _period_fields(printer: Printer) -> dict[str, str]:
+def _period(printer: Printer, message: str) -> str:
+    """Say the digest's interval; one that opened and closed on one day names it once."""
     since = printer.local(printer.digest.interval.since)
     until = printer.local(printer.digest.interval.until)
     locale = printer.digest.locale
-    return {
-        "since_day": day_and_date(since.date(), locale),
+    fields = {
         "since_hour": hour(since, locale),
         "until_day": day_and_date(until.date(), locale),
         "until_hour": hour(until, locale),
     }
+    if since.date() == until.date():
+        return printer.say(f"{message}_of_a_day", **fields)
+    return printer.say(message, since_day=day_and_date(since.date(), locale), **fields)
 
 
 def _figures(printer: Printer) -> tuple[Figure, ...]:
@@ -247,7 +250,7 @@ def _next_digest(printer: Printer) -> str:
 def _quiet(printer: Printer) -> tuple[str, ...]:
     """Say in three lines that nothing was found, what was read, and what became of it."""
     digest = printer.digest
-    first = printer.say("quiet", period=printer.say("quiet_period", **_period_fields(printer)))
+    first = printer.say("quiet", period=_period(printer, "quiet_period"))
     rivals = [
         f"{printer.title(voice.name, 60)} {number(voice.mentions, digest.locale)}"
         for voice in digest.voices

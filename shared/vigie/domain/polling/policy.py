@@ -1,8 +1,10 @@
 """How often to ask a source: as often as it is worth, as rarely as it may.
 
 Delay costs what a source publishes meanwhile, and requests cost the same for all: the least total delay at a
-given number of requests asks each source in proportion to the square root of its rate. Three things bound it: a
-floor and a ceiling, and the size of the feed's document, from which what is not seen in time falls out.
+given number of requests asks each source in proportion to the square root of its rate. We lean a little further
+towards those that publish much (a power of two thirds): the median article comes sooner for the same requests, and
+those of rare publishers later. Three things bound it: a floor and a ceiling, and the size of the feed's document,
+from which what is not seen in time falls out.
 """
 
 import hashlib
@@ -13,6 +15,7 @@ from datetime import datetime, timedelta
 from vigie.domain.rhythm import DAY, Rhythm, peak_at, profile, rate_at
 
 REFERENCE_PER_DAY = 16.0
+EXPONENT = 2 / 3
 WINDOW_SHARE = 0.4  # of what a document shows may be new at a poll, at twice the usual rate
 JITTER = 0.1
 
@@ -38,12 +41,19 @@ def interval_seconds(rhythm: Rhythm, policy: PollPolicy, now: datetime) -> float
     """Return how long to wait before asking a source with this rhythm again, whatever it asks for itself."""
     rate = max(rate_at(rhythm, now), 0.01)
     busy = rate * profile(rhythm.hours, now.hour)
-    wait = policy.interval_seconds * math.sqrt(REFERENCE_PER_DAY / busy)
-    if rhythm.window:
-        wait = min(wait, DAY * WINDOW_SHARE * rhythm.window / max(2.2 * rate, peak_at(rhythm, now) / 2))
+    wait = policy.interval_seconds * math.pow(REFERENCE_PER_DAY / busy, EXPONENT)
+    wait = min(wait, window_seconds(rhythm, now))
     if rhythm.burst > rhythm.window / 2 and rhythm.news_at == now:
         wait = min(wait, 2 * policy.floor_seconds)  # it may go on: what comes next must not push anything out
     return min(max(wait, policy.floor_seconds), policy.ceiling_seconds)
+
+
+def window_seconds(rhythm: Rhythm, now: datetime) -> float:
+    """Return within what time a source must be asked for nothing to fall out of its document unseen."""
+    if not rhythm.window:
+        return math.inf
+    busiest = max(2.2 * rate_at(rhythm, now), peak_at(rhythm, now) / 2, 0.01)
+    return DAY * WINDOW_SHARE * rhythm.window / busiest
 
 
 def sooner(seconds: float, source_id: str) -> timedelta:

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from vigie.domain.feeds import PublishingHints
 from vigie.domain.fetching import FetchOutcome
+from vigie.domain.polling.policy import window_seconds
 from vigie.domain.rhythm import Rhythm, rate_at
 
 WISH_CAP_SECONDS = 3_600  # of a source with daily news: a publisher may ask for an hour, not for a day
@@ -19,9 +20,13 @@ _SKIPPED_HOURS_AT_MOST = 24
 def wished_seconds(
     max_age_seconds: int | None, hints: PublishingHints, rhythm: Rhythm, now: datetime
 ) -> float:
-    """Return how long the publisher wants to be left alone after an answer, as far as we follow."""
+    """Return how long the publisher wants to be left alone after an answer, as far as we follow.
+
+    What the feed says of itself is followed only as long as nothing can fall out of its document meanwhile.
+    """
     cap = WISH_CAP_SECONDS if rate_at(rhythm, now) >= 1 else RARE_WISH_CAP_SECONDS
-    return min(max(max_age_seconds or 0, hints.interval_seconds or 0), cap)
+    said = min(hints.interval_seconds or 0, window_seconds(rhythm, now))
+    return min(max(max_age_seconds or 0, said), cap)
 
 
 def skip_idle(moment: datetime, hints: PublishingHints, rhythm: Rhythm) -> datetime:
