@@ -31,8 +31,8 @@ from vigie.domain.polling import (
     after_failure,
     after_success,
     is_due,
-    kept_quiet,
     next_tick,
+    quiet_hosts,
     request_of,
 )
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
@@ -128,8 +128,8 @@ class Poll:
         due.sort(key=lambda source: _waiting_since(states.get(source.source_id), now))
         polls = self._poll_all(message.shard, due, states)
         after = states | {poll.state.source_id: poll.state for poll in polls}
-        quiet = _keep_hosts_quiet(sources, after, polls)
-        next_due_at = next_tick(_due_times(sources, after | quiet), now, self.policy)
+        quiet = quiet_hosts(sources, after, [poll.state for poll in polls])
+        next_due_at = next_tick(sources, after | quiet, now, self.policy)
         batch_id = self._finish(message.shard, holder, polls, tuple(quiet.values()), next_due_at)
         return PollReport(
             shard=message.shard,
@@ -307,32 +307,6 @@ def _fingerprint(body: bytes) -> str:
 
 def _waiting_since(state: SourceState | None, now: datetime) -> datetime:
     return (state and state.next_poll_at) or now
-
-
-def _due_times(sources: Sequence[Source], states: dict[str, SourceState]) -> list[datetime | None]:
-    found = [states.get(source.source_id) for source in sources]
-    return [state.next_poll_at if state else None for state in found if state is None or not state.gone]
-
-
-def _keep_hosts_quiet(
-    sources: Sequence[Source], states: dict[str, SourceState], polls: Sequence[_SourcePoll]
-) -> dict[str, SourceState]:
-    """Return the states of all sources whose host asked one of them for peace."""
-    if all(poll.state.quiet_until is None for poll in polls):
-        return {}
-    host_of = {source.source_id: source.host for source in sources}
-    peace = {
-        host_of[poll.state.source_id]: poll.state.quiet_until
-        for poll in polls
-        if poll.state.quiet_until is not None
-    }
-    return {
-        source.source_id: kept_quiet(
-            states.get(source.source_id) or SourceState(source_id=source.source_id), until
-        )
-        for source in sources
-        if (until := peace.get(source.host)) is not None
-    }
 
 
 def _count(polls: Sequence[_SourcePoll]) -> Odometer:

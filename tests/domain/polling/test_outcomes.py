@@ -19,7 +19,6 @@ from vigie.domain.polling import (
     is_due,
     kept_quiet,
     must_ask_whole,
-    next_tick,
     request_of,
 )
 from vigie.domain.rhythm import Rhythm
@@ -263,18 +262,3 @@ def test_move_that_leads_nowhere_is_forgotten() -> None:
     missing = failed(Failure.from_status(404), status=404)
     assert request_of(a_source(), after_failure(moved, missing, NOW, POLICY), NOW).url == URL
     assert request_of(a_source(), after_failure(moved, failed(), NOW, POLICY), NOW).url == ELSEWHERE
-
-
-# -- a shard ------------------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("due_in", "expected"), [([-60, 900], 300), ([600, 900], 600), ([86_400], 900), ([], 900), ([None], None)]
-)
-def test_shard_is_looked_at_when_its_first_source_is_due(
-    due_in: list[int | None], expected: int | None
-) -> None:
-    """Not before the floor, not after the usual interval; at once for a source never asked."""
-    due = [None if seconds is None else NOW + timedelta(seconds=seconds) for seconds in due_in]
-    tick = next_tick(due, NOW, POLICY)
-    assert (None if tick is None else (tick - NOW).total_seconds()) == expected

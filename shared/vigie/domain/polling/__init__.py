@@ -7,10 +7,10 @@ from vigie.domain.polling.outcomes import (
     is_due,
     kept_quiet,
     must_ask_whole,
-    next_tick,
     request_of,
 )
 from vigie.domain.polling.policy import PollPolicy, interval_seconds
+from vigie.domain.polling.shards import next_tick, quiet_hosts
 
 __all__ = [
     "PollPolicy",
@@ -22,5 +22,6 @@ __all__ = [
     "kept_quiet",
     "must_ask_whole",
     "next_tick",
+    "quiet_hosts",
     "request_of",
 ]

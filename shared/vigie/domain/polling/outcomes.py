@@ -1,6 +1,5 @@
 """What a poll leaves behind. Pure: state, outcome and ``now`` in, state out."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from email.utils import parsedate_to_datetime
@@ -153,22 +152,6 @@ def kept_quiet(state: SourceState, until: datetime) -> SourceState:
     """Return the state of a source whose host asked for peace: nothing is asked before ``until``, even by force."""
     later = max(state.next_poll_at or until, until)
     return replace(state, quiet_until=until, next_poll_at=later)
-
-
-def next_tick(due: Iterable[datetime | None], now: datetime, policy: PollPolicy) -> datetime | None:
-    """Return when to look at a shard again: when its first source is due, but not before the floor has passed.
-
-    ``due`` holds None for a source that has never been asked: then the shard is due at once. It is looked at
-    after the usual interval at the latest, for the sources that may have been added.
-    """
-    times = list(due)
-    known = [moment for moment in times if moment is not None]
-    if len(known) < len(times):
-        return None
-    soonest, latest = (
-        now + timedelta(seconds=seconds) for seconds in (policy.floor_seconds, policy.interval_seconds)
-    )
-    return min(max([soonest, min(known, default=latest)]), latest)
 
 
 def _rhythm_after(state: SourceState, reading: Reading, now: datetime) -> Rhythm:
