@@ -13,7 +13,7 @@ POLICY = PollPolicy(interval_seconds=900)
 
 @pytest.mark.parametrize(
     ("due_in", "expected"),
-    [([-60, 900], 300), ([600, 900], 600), ([86_400], 900), ([], 900), ([600, None], None)],
+    [([-60, 900], 360), ([600, 900], 600), ([86_400], 900), ([], 900), ([600, None], None)],
 )
 def test_shard_is_looked_at_when_its_first_source_is_due(
     due_in: list[int | None], expected: int | None

@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 
 from vigie.domain.rhythm import DAY, Rhythm, peak_at, profile, rate_at
 
-REFERENCE_PER_DAY = 16.0
+REFERENCE_PER_DAY = 18.0
 EXPONENT = 2 / 3
 WINDOW_SHARE = 0.4  # of what a document shows may be new at a poll, at twice the usual rate
 JITTER = 0.1
@@ -22,14 +22,14 @@ JITTER = 0.1
 
 @dataclass(frozen=True, slots=True)
 class PollPolicy:
-    """How often a source is asked. ``interval_seconds`` is for one of sixteen articles a day."""
+    """How often a source is asked. ``interval_seconds`` is for one of eighteen articles a day."""
 
     interval_seconds: float = 900
 
     @property
     def floor_seconds(self) -> float:
         """No source is asked more often, and no shard is looked at more often."""
-        return self.interval_seconds / 3
+        return self.interval_seconds * 0.4
 
     @property
     def ceiling_seconds(self) -> float:
