@@ -11,7 +11,8 @@ from vigie import views
 from vigie.domain.digest import Coverage, Digest, Totals
 from vigie.domain.ledger import Ledger
 from vigie.domain.mentions import Parked
-from vigie.domain.sources import Odometer
+from vigie.domain.rhythm import Rhythm
+from vigie.domain.sources import Move, Odometer
 from vigie.ports import DigestEntry
 from vigie.requests import ClientRequest, read
 
@@ -163,6 +164,10 @@ NEVER_POLLED: dict[str, Any] = {
     "failing_since": None,
     "failures": 0,
     "failure": None,
+    "news_at": None,
+    "articles_per_day": 0.0,
+    "quiet_until": None,
+    "moved_to": None,
 }
 
 
@@ -180,6 +185,9 @@ def test_failing_source_is_shown_with_its_reason() -> None:
         failure="timeout: no answer in 20 s",
         failing_since=CUTOFF - timedelta(hours=1),
         next_poll_at=CUTOFF + timedelta(minutes=30),
+        quiet_until=CUTOFF + timedelta(minutes=20),
+        rhythm=Rhythm(per_day=12.0, news_at=CUTOFF),
+        move=Move(url="https://courrier.example/rss", since=CUTOFF),
     )
     assert views.of_source(a_source(), state, CUTOFF, 3600) == {
         **SOURCE_VIEW,
@@ -190,6 +198,10 @@ def test_failing_source_is_shown_with_its_reason() -> None:
         "failing_since": "2026-12-08T05:15:00Z",
         "failures": 2,
         "failure": "timeout: no answer in 20 s",
+        "news_at": "2026-12-08T06:15:00Z",
+        "articles_per_day": 12.0,
+        "quiet_until": "2026-12-08T06:35:00Z",
+        "moved_to": "https://courrier.example/rss",
     }
 
 

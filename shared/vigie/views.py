@@ -9,6 +9,7 @@ from vigie.domain.clients import Client, Watch
 from vigie.domain.digest import Digest
 from vigie.domain.ledger import Ledger
 from vigie.domain.mentions import Mention, Parked
+from vigie.domain.rhythm import rate_at
 from vigie.domain.sources import Source, SourceState, health
 from vigie.ports import DigestEntry
 
@@ -79,16 +80,21 @@ def of_ledger(ledger: Ledger) -> View:
 
 
 def of_source(source: Source, state: SourceState | None, now: datetime, late_after_seconds: int) -> View:
-    """Show a source and how it does."""
+    """Show a source and how it does: its health, its polls, what it publishes, where it moves."""
+    known = state or SourceState(source_id=source.source_id)
     return {
         **plain(source),
         "health": health(state, now, late_after_seconds),
-        "polled_at": plain(state.polled_at) if state else None,
-        "succeeded_at": plain(state.succeeded_at) if state else None,
-        "next_poll_at": plain(state.next_poll_at) if state else None,
-        "failing_since": plain(state.failing_since) if state else None,
-        "failures": state.failures if state else 0,
-        "failure": state.failure if state else None,
+        "polled_at": plain(known.polled_at),
+        "succeeded_at": plain(known.succeeded_at),
+        "next_poll_at": plain(known.next_poll_at),
+        "failing_since": plain(known.failing_since),
+        "failures": known.failures,
+        "failure": known.failure,
+        "news_at": plain(known.rhythm.news_at),
+        "articles_per_day": round(rate_at(known.rhythm, now), 1),
+        "quiet_until": plain(known.quiet_until),
+        "moved_to": known.move.url if known.move else None,
     }
 
 

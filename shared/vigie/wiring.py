@@ -105,7 +105,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
     ),
 }
 
-LATE_AFTER_INTERVALS = 4  # a source is late when it has missed this many of its polls
+LATE_AFTER_INTERVALS = 4  # a source is late when its poll is overdue by so many of an ordinary source's
 
 
 @cache
@@ -120,7 +120,7 @@ def now() -> datetime:
 
 
 def late_after_seconds() -> int:
-    """Return how long a source may be silent to our polls before it counts as late."""
+    """Return how long a source's poll may be overdue before it counts as late."""
     return LATE_AFTER_INTERVALS * settings().poll_interval_seconds
 
 

@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from tests.builders import CUTOFF, a_source, a_state
 from tests.contracts.together import at_once
-from vigie.domain.sources import Odometer, SourceState, SourceWindow, shard_of
+from vigie.domain.feeds import PublishingHints
+from vigie.domain.rhythm import Rhythm
+from vigie.domain.sources import Move, Odometer, SourceState, SourceWindow, shard_of
 from vigie.errors import Busy
 from vigie.ports import ShardHead, SourceStore
 
@@ -60,7 +62,7 @@ def test_a_host_keeps_its_shard(sources: SourceStore) -> None:
 
 def test_a_source_that_changes_host_moves_with_nothing_left_behind(sources: SourceStore) -> None:
     """A new host is a new shard; the old one forgets the source, its state and its window."""
-    save(sources, "poll-1", [a_state()], [SourceWindow("courrier-armelie", ("aa",))])
+    save(sources, "poll-1", [a_state()], [SourceWindow("courrier-armelie", ("aa" * 8,))])
     elsewhere = next(f"host-{n}.example" for n in range(99) if shard_of(f"host-{n}.example", 4) != SHARD)
     sources.put_sources([a_source(url=f"https://{elsewhere}/rss")], 4)
     assert sources.load(SHARD) == ([], {})
@@ -83,18 +85,50 @@ def test_states_and_windows_come_back_whole(sources: SourceStore) -> None:
         last_modified="Sun, 22 Nov 2026 06:00:00 GMT",
         validators_url="https://courrier-armelie.example/rss",
         body_sha256="0" * 64,
-        next_poll_at=CUTOFF + timedelta(seconds=900, microseconds=1),
+        full_at=CUTOFF - timedelta(days=1),
+        distrusted=True,
+        next_poll_at=CUTOFF + timedelta(seconds=901),
         failing_since=CUTOFF,
         failures=3,
         failure="timeout: 20 s",
+        quiet_until=CUTOFF + timedelta(hours=1),
         gone=True,
+        slow=True,
+        rhythm=Rhythm(
+            per_day=3.27, peak_per_day=48.1, window=30, burst=4, hours=tuple(range(24)), news_at=CUTOFF
+        ),
+        hints=PublishingHints(interval_seconds=3600, skip_hours=(0, 23), skip_days=(5, 6)),
+        move=Move(url="https://courrier.example/é", since=CUTOFF, polls=3, adopted=True),
     )
-    window = SourceWindow("courrier-armelie", tuple(f"{n:032x}" for n in range(300)))
+    window = SourceWindow("courrier-armelie", tuple(f"{n:016x}" for n in range(300)))
     for _ in range(2):
         save(sources, "poll-1", [state], [window])
         assert sources.load(SHARD) == ([a_source()], {"courrier-armelie": state})
         assert sources.states() == {"courrier-armelie": state}
         assert sources.windows(SHARD, ["courrier-armelie", "unknown"]) == {"courrier-armelie": window}
+
+
+@pytest.mark.parametrize(
+    "state",
+    [
+        SourceState(source_id="courrier-armelie"),
+        a_state(succeeded_at=None, failures=1),
+        a_state(succeeded_at=CUTOFF - timedelta(days=9), failures=1, body_sha256="no hex"),
+    ],
+    ids=["empty", "never succeeded", "failing"],
+)
+def test_what_a_state_does_not_hold_stays_unsaid(sources: SourceStore, state: SourceState) -> None:
+    """What is absent, or unlike what is usual, comes back as it was."""
+    save(sources, "poll-1", [state])
+    assert sources.states() == {"courrier-armelie": state}
+
+
+def test_a_state_saved_without_its_window_keeps_it(sources: SourceStore) -> None:
+    """A poll without news writes a state; the window saved before stands."""
+    window = SourceWindow("courrier-armelie", ("aa" * 8,))
+    save(sources, "poll-1", [a_state()], [window])
+    save(sources, "poll-2", [a_state(etag='"2"')])
+    assert sources.windows(SHARD, ["courrier-armelie"]) == {"courrier-armelie": window}
 
 
 def test_saving_some_states_keeps_the_others(sources: SourceStore) -> None:

@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -139,24 +140,103 @@ def test_window_keeps_the_last_document_whole() -> None:
     """However large a feed, its own entries are never forgotten; of older ones the newest stay."""
     large = [an_entry(n) for n in range(500)]
     window = poll(large).window
-    assert len(window.keys) == 1_000
+    assert len(window.keys) == 1_000  # two keys each
     assert poll(large, window).new == ()
 
 
+def test_document_empty_for_a_while_makes_nothing_new() -> None:
+    """A feed that shows nothing, or a few entries, between two whole documents publishes nothing by that."""
+    large = [an_entry(n) for n in range(200)]
+    assert new_titles(large, [], large) == []
+    assert new_titles(large, large[:5], [], large) == []
+
+
 def test_window_forgets_the_oldest_first() -> None:
-    """A busy small feed keeps a bounded memory: about 120 entries, the newest."""
+    """A busy small feed keeps a bounded memory: about 40 entries, the newest."""
     window = SourceWindow(SOURCE)
     for number in range(200):
         window = poll([an_entry(number)], window).window
     assert len(window.keys) == WINDOW_KEYS
-    assert poll([an_entry(80)], window).new == ()
-    assert len(poll([an_entry(79)], window).new) == 1
+    assert poll([an_entry(158)], window).new == ()
+    assert len(poll([an_entry(157)], window).new) == 1
 
 
 def test_same_entry_in_two_sources_is_two_documents() -> None:
     """Ids belong to a source: whether two pages are one is the story's question."""
     here, there = (find_new(source, FEED, SourceWindow(source)) for source in ("courrier", "gazette"))
     assert not {new.document_id for new in here.new} & {new.document_id for new in there.new}
+
+
+DAY = datetime(2026, 12, 8, 6, 30, 20, tzinfo=UTC)
+DATED = [
+    an_entry(n, title=f"La Banque ferme le guichet {n}", published_at=DAY + timedelta(hours=n))
+    for n in range(10)
+]
+
+
+def moved(entries: Sequence[FeedEntry], **fields: object) -> list[FeedEntry]:
+    """Return the entries as a new website shows them: every guid and every link is another."""
+    return [
+        replace(entry, guid=f"new-{entry.guid}", link=f"https://nouveau.example/{entry.guid}", **fields)  # type: ignore[arg-type]
+        for entry in entries
+    ]
+
+
+def test_title_and_minute_recognise_an_article_under_new_keys() -> None:
+    """A publisher that changes guid and link of an article publishes nothing; a minute more or less is forgiven."""
+    changed = moved([replace(DATED[0], published_at=DAY + timedelta(seconds=59))])
+    assert new_titles(DATED, [*changed, *DATED[1:]]) == []
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"published_at": DAY + timedelta(minutes=3)}, {"published_at": None}, {"title": "Trois mots seuls"}],
+)
+def test_less_than_title_and_minute_recognises_nothing(fields: dict[str, object]) -> None:
+    """Another time, no time, or a title so short that it repeats: the entry is new."""
+    (entry,) = moved([replace(DATED[0], **fields)])  # type: ignore[arg-type]
+    before = [replace(DATED[0], title=entry.title), *DATED[1:]]
+    assert new_titles(before, [entry, *DATED[1:]]) == [entry.title]
+
+
+def test_title_that_two_entries_share_recognises_none() -> None:
+    """Two alerts of one minute with one title are two, also when the first is known."""
+    second = moved([DATED[0]])
+    assert new_titles(DATED, [*second, *DATED]) == [DATED[0].title]
+
+
+def test_new_website_emits_nothing_but_what_is_new() -> None:
+    """All guids and links change at once, dates or not: what is recognised is known, the rest is new."""
+    fresh = an_entry(99, title="Un article jamais vu auparavant")
+    for before in (DATED, [replace(entry, published_at=None) for entry in DATED]):
+        novelty = poll([fresh, *moved(before)], poll(before).window)
+        assert [new.entry for new in novelty.new] == [fresh]
+        assert (novelty.known, novelty.rekeyed, novelty.gap) == (10, 10, False)
+
+
+def test_repeated_bulletins_without_dates_are_new_when_little_else_changed() -> None:
+    """The likeness that a new website is recognised by does not silence a bulletin in an ordinary feed."""
+    undated = [replace(entry, published_at=None) for entry in DATED]
+    assert new_titles(undated, [*moved(undated[:3]), *undated[3:]]) == [entry.title for entry in undated[:3]]
+
+
+def test_link_to_the_site_identifies_nothing() -> None:
+    """Entries without a guid that lead to the home page are told by their words, one at a time too."""
+    alerts = [FeedEntry(title=title, link=f"{SITE}/") for title in ("Alerte rouge", "Fin d'alerte")]
+    first = find_new(SOURCE, alerts[:1], SourceWindow(SOURCE), [SITE])
+    assert [new.entry.title for new in find_new(SOURCE, alerts[1:], first.window, [SITE]).new] == [
+        "Fin d'alerte"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("known", "new", "gap"), [(10, 0, False), (3, 7, False), (2, 8, True), (0, 10, True), (0, 0, False)]
+)
+def test_document_with_little_known_in_it_is_a_gap(known: int, new: int, gap: bool) -> None:
+    """When eight of ten entries are new, others may have come and gone; a first document is none."""
+    document = [*(an_entry(100 + n) for n in range(new)), *(an_entry(n) for n in range(known))]
+    assert poll(document, poll([an_entry(n) for n in range(10)]).window).gap is gap
+    assert poll(document).gap is False
 
 
 ENTRIES = st.lists(
@@ -168,8 +248,8 @@ ENTRIES = st.lists(
         link=st.sampled_from(
             [None, SITE, f"{SITE}/1", "http://www.courrier.example/1?xtor=RSS", f"{SITE}/2"]
         ),
-        title=st.sampled_from(["", "Un", "un", "Deux"]),
-        published_at=st.sampled_from([None, datetime(2026, 12, 8, tzinfo=UTC)]),
+        title=st.sampled_from(["", "Un", "un", "Quatre mots font un titre"]),
+        published_at=st.sampled_from([None, DAY, DAY + timedelta(minutes=1)]),
     ),
     max_size=8,
 )

@@ -8,7 +8,8 @@ from hypothesis import strategies as st
 
 from tests.builders import a_source, a_state
 from vigie.domain.clients import check_slug
-from vigie.domain.sources import Odometer, SourceState, check_source, health, shard_of, source_id_of
+from vigie.domain.rhythm import Rhythm
+from vigie.domain.sources import Move, Odometer, SourceState, check_source, health, shard_of, source_id_of
 from vigie.errors import BadField
 
 NOW = datetime(2026, 12, 8, 6, tzinfo=UTC)
@@ -76,13 +77,20 @@ def test_feeds_of_one_host_share_a_shard() -> None:
         (SourceState(source_id="a"), "new"),
         (a_state("a", polled_at=NOW - timedelta(hours=1)), "fresh"),
         (a_state("a", polled_at=NOW - timedelta(hours=1, seconds=1)), "late"),
+        (a_state("a", polled_at=NOW - timedelta(hours=9), next_poll_at=NOW - timedelta(hours=1)), "fresh"),
+        (a_state("a", polled_at=NOW - timedelta(hours=9), next_poll_at=NOW - timedelta(hours=2)), "late"),
+        (a_state("a", polled_at=NOW, rhythm=Rhythm(per_day=3, news_at=NOW - timedelta(days=3))), "silent"),
+        (a_state("a", polled_at=NOW, rhythm=Rhythm(per_day=2, news_at=NOW - timedelta(days=3))), "fresh"),
+        (a_state("a", polled_at=NOW, rhythm=Rhythm(per_day=90, news_at=NOW - timedelta(days=2))), "fresh"),
+        (a_state("a", polled_at=NOW, move=Move(url="https://b.example", since=NOW), slow=True), "moved"),
+        (a_state("a", polled_at=NOW, slow=True), "slow"),
         (a_state("a", polled_at=NOW, failures=1), "failing"),
         (a_state("a", polled_at=NOW - timedelta(days=9), failures=1), "failing"),
         (a_state("a", polled_at=NOW, failures=3, gone=True), "gone"),
     ],
 )
 def test_health_of_a_source(state: SourceState | None, expected: str) -> None:
-    """A source is new, fresh, late, failing or gone, the worst that holds."""
+    """A source is new, gone, failing, late, silent, moved, slow or fresh: the worst that holds."""
     assert expected == health(state, NOW, late_after_seconds=3600)
 
 

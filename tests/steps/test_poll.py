@@ -155,3 +155,39 @@ def test_a_source_that_is_gone_is_not_asked_again(world: World) -> None:
     world.clock.advance(timedelta(days=30).total_seconds())
     assert spine.poll.run(due(world, force=True), holder="two").polled == 0
     assert len(spine.web.requests) == 1
+
+
+def test_a_host_that_asks_for_peace_is_left_alone_whole(world: World) -> None:
+    """After a 429 no other feed of the host is asked, by force neither, until its time; then all are."""
+    urls = [URL, f"{URL}?2", f"{URL}?3"]
+    spine = a_spine(world, {urls[0]: 429, urls[1]: rss(), urls[2]: rss()})
+    report = spine.poll.run(due(world), holder="one")
+    assert (report.polled, list(report.failed)) == (1, ["source-0"])
+    until = world.sources.states()["source-1"].quiet_until
+    assert until is not None
+    assert world.sources.heads()[0].next_due_at is not None
+    assert spine.poll.run(due(world, force=True), holder="two").polled == 0
+    world.clock.instant = until
+    spine.web.pages[URL] = rss()
+    assert spine.poll.run(due(world, force=True), holder="three").polled == 3
+    assert world.sources.odometer().polled == 4
+
+
+def test_feeds_of_one_host_are_asked_one_after_the_other(world: World) -> None:
+    """Between two requests to a host the step waits its spacing; nobody waits before the first."""
+    waits: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        waits.append(seconds)
+
+    spine = a_spine(world, {f"{URL}?{n}": rss() for n in range(3)})
+    replace(spine.poll, sleep=sleep, host_spacing_seconds=1.5).run(due(world), holder="one")
+    assert waits == [1.5, 1.5]
+
+
+def test_a_gap_is_told(world: World) -> None:
+    """A document in which nothing is known any more names its source: articles may have come and gone."""
+    spine = a_spine(world, {URL: rss(("Un titre", "https://courrier.test/1", "Un texte."))})
+    assert spine.poll.run(due(world), holder="one").gaps == ()
+    spine.web.pages[URL] = rss(("Un autre", "https://courrier.test/2", "Un autre texte."))
+    assert spine.poll.run(due(world, force=True), holder="two").gaps == ("source-0",)

@@ -36,7 +36,8 @@ def add_parser(subparsers: Subparsers) -> None:
     listing = commands.add_parser(
         "list",
         help="print every source and how it does",
-        description="Print one JSON line per source: source_id, name, url, health, polled_at, failure…",
+        description="Print one JSON line per source: source_id, name, url, health (new, fresh, slow, moved, "
+        "silent, late, failing, gone), polled_at, next_poll_at, failure, news_at, articles_per_day, moved_to…",
     )
     listing.set_defaults(run=run_list)
     exporting = commands.add_parser(

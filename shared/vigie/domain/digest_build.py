@@ -24,6 +24,7 @@ from vigie.domain.sources import Health, Odometer, Source, SourceState, health
 
 CARDS_AT_MOST = 8  # stories in full; a reader reaches the end of the page
 _TROUBLED: tuple[Health, ...] = ("failing", "gone", "late")
+_ANSWERING: tuple[Health, ...] = ("fresh", "silent", "moved", "slow")
 
 
 def digest_id_of(cutoff: datetime) -> str:
@@ -95,7 +96,7 @@ def coverage_of(
     )
     return Coverage(
         total=len(found),
-        on_time=counts["fresh"],
+        on_time=sum(counts[answering] for answering in _ANSWERING),
         late=counts["late"],
         failing=counts["failing"],
         gone=counts["gone"],

@@ -28,6 +28,19 @@ class FeedEntry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class PublishingHints:
+    """What a feed says about coming again, as written and not clamped.
+
+    ``interval_seconds`` is RSS's ``ttl`` or the syndication module's period over its frequency, the longer one.
+    ``skip_hours`` are UTC hours, ``skip_days`` week days (0 is Monday), in which nothing is published.
+    """
+
+    interval_seconds: int | None = None
+    skip_hours: tuple[int, ...] = ()
+    skip_days: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class ParsedFeed:
     """A feed and its entries in document order, or the ``problem`` (a sentence) that kept it from being read.
 
@@ -38,4 +51,5 @@ class ParsedFeed:
     language: str | None = None
     entries: tuple[FeedEntry, ...] = ()
     site_url: str | None = None
+    hints: PublishingHints = PublishingHints()
     problem: str | None = None

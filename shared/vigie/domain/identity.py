@@ -2,8 +2,14 @@
 
 An entry is known by up to three keys, strongest first: its guid within the source, its canonical link within the
 source, and, when it has neither, its content. A key that two entries of one document share identifies neither,
-unless they are one entry printed twice. An entry is new when none of its valid keys is in the source's window;
-dates decide nothing, and the whole document is looked at, because publishers insert late items at the bottom.
+unless they are one entry printed twice; a link to the feed or its site identifies none. A fourth key recognises
+an article whose publisher changed guid and link together: its title (four words at least) with its minute.
+
+An entry is new when none of its valid keys is in the source's window. Dates alone decide nothing, and the whole
+document is looked at, because publishers insert late items at the bottom. When a site gives all its articles new
+guids and links at once, and keeps no date either, their content still tells that nothing was published: that
+weaker likeness counts only where most of a document changed its keys and nearly all of it is recognised.
+
 The id of a new document is the hash of its strongest key, so that any worker at any time gives the same document
 the same id.
 """
@@ -12,16 +18,23 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from vigie.domain.feeds import FeedEntry
 from vigie.domain.sources import SourceWindow
 from vigie.domain.urls import canonical_url
 
-WINDOW_KEYS = 240  # remembered at least; about 120 entries, and written with every new document
-WINDOW_DOCUMENTS = 3  # or three times what one document shows, for large feeds
+WINDOW_KEYS = 84  # remembered at least; with them a source's item stays within a write unit
+WINDOW_DOCUMENTS = 1.5  # and what the last document showed, and half as much
+TITLE_WORDS = 4  # shorter titles repeat: "Météo du jour"
+REKEY_ENTRIES = 5  # a mass change of keys: of so many entries at least,
+REKEY_SHARE = 0.6  # so many have keys never seen,
+REKEY_RECOGNISED = 0.8  # and of those so many are recognised all the same
+GAP_SHARE = 0.8  # new entries of a document, from which on some may have come and gone unseen
 _KEY_HEX = 16  # 64 bits
+_CACHED = 50_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,53 +47,160 @@ class NewEntry:
 
 @dataclass(frozen=True, slots=True)
 class Novelty:
-    """What a feed's document brought: its new entries in document order, and the window to remember."""
+    """What a feed's document brought: its new entries in document order, and the window to remember.
+
+    ``known`` counts entries seen before. ``rekeyed`` counts those of them known otherwise than by the guid they
+    have now. ``gap``: so little of the document is known that others may have come and gone between two polls.
+    """
 
     new: tuple[NewEntry, ...]
     window: SourceWindow
+    known: int = 0
+    rekeyed: int = 0
+    gap: bool = False
 
 
-def find_new(source_id: str, entries: Sequence[FeedEntry], window: SourceWindow) -> Novelty:
-    """Tell new entries from known ones. The window comes back with every key just seen, newest last."""
-    keys = [_keys(source_id, entry) for entry in entries]
-    distinct = {(tuple(own), _content(entry)): own for entry, own in zip(entries, keys, strict=True)}
-    shared = {
-        key for key, count in Counter(key for own in distinct.values() for key in own).items() if count > 1
-    }
-    known = set(window.keys)
+@dataclass(frozen=True, slots=True)
+class _Keys:
+    """One entry's valid keys: those that identify it, strongest first, and its likenesses."""
+
+    identity: tuple[str, ...]
+    guid: str | None
+    title: str | None
+    minutes: tuple[str, ...]  # the title with the minute, and with the ones beside it
+
+    @property
+    def all(self) -> tuple[str, ...]:
+        return self.identity if self.title is None else (*self.identity, self.title)
+
+
+def find_new(
+    source_id: str, entries: Sequence[FeedEntry], window: SourceWindow, homes: Iterable[str] = ()
+) -> Novelty:
+    """Tell new entries from known ones. The window comes back with every key just seen, the newest last.
+
+    ``homes`` are addresses that identify no entry: the feed's and its site's.
+    """
+    keys = _all_keys(source_id, entries, {_canonical(home) for home in homes})
+    remembered = set(window.keys)
+    aliases = {own.identity[0] for own in keys if _is_known(own, remembered)}
+    aliases |= _mass_rekeyed(keys, aliases, remembered)
     new: list[NewEntry] = []
-    seen: list[str] = []
     taken: set[str] = set()
     for entry, own in zip(entries, keys, strict=True):
-        valid = _valid(source_id, entry, own, shared)
-        if not known.intersection(valid) and valid[0] not in taken:
-            new.append(NewEntry(document_id=valid[0], entry=entry))
-        taken.update(valid)
-        seen.extend(valid)
-    return Novelty(tuple(new), SourceWindow(source_id, _remember(window.keys, seen)))
+        if own.identity[0] not in aliases and own.identity[0] not in taken:
+            new.append(NewEntry(document_id=own.identity[0], entry=entry))
+        taken.update(own.identity)
+    known = [own for own in keys if own.identity[0] in aliases]
+    return Novelty(
+        new=tuple(new),
+        window=SourceWindow(source_id, _remember(window.keys, [key for own in keys for key in own.all])),
+        known=len(known),
+        rekeyed=sum(1 for own in known if own.guid is not None and own.guid not in remembered),
+        gap=bool(window.keys) and len(new) >= GAP_SHARE * max(len(entries), 1),
+    )
 
 
-def _valid(source_id: str, entry: FeedEntry, own: list[str], shared: set[str]) -> list[str]:
-    """Return the entry's keys nobody shares; one that has none left is known by its content."""
-    valid = [key for key in own if key not in shared]
-    return valid or [_hash("c", source_id, entry.guid or "", entry.link or "", _content(entry))]
+def _is_known(own: _Keys, remembered: set[str]) -> bool:
+    return not remembered.isdisjoint(own.identity) or not remembered.isdisjoint(own.minutes)
 
 
-def _keys(source_id: str, entry: FeedEntry) -> list[str]:
-    keys = []
-    if entry.guid and entry.guid.strip():
-        guid = unicodedata.normalize("NFC", entry.guid.strip())
-        keys.append(_hash("g", source_id, re.sub(r"^http://", "https://", guid, flags=re.IGNORECASE)))
-    if entry.link:
-        keys.append(_hash("l", source_id, canonical_url(entry.link)))
-    return keys or [_hash("c", source_id, "", "", _content(entry))]
+def _mass_rekeyed(keys: Sequence[_Keys], aliases: set[str], remembered: set[str]) -> set[str]:
+    """Return the entries that a mass change of keys makes look new, recognised by their likeness alone."""
+    changed = [own for own in keys if own.guid is not None and own.guid not in remembered]
+    if len(keys) < REKEY_ENTRIES or len(changed) < REKEY_SHARE * len(keys):
+        return set()
+    alike = {own.identity[0] for own in changed if own.title is not None and own.title in remembered}
+    recognised = sum(1 for own in changed if own.identity[0] in aliases or own.identity[0] in alike)
+    return alike if recognised >= REKEY_RECOGNISED * len(changed) else set()
+
+
+def _all_keys(source_id: str, entries: Sequence[FeedEntry], homes: set[str]) -> list[_Keys]:
+    """Return each entry's keys, without those that two different entries share."""
+    drafts = [_draft(source_id, entry, homes) for entry in entries]
+    shared = _twice(own.all for own in drafts)
+    if shared:  # one entry printed twice shares its keys with nobody else
+        distinct = {(own.all, _content(entry)): own.all for entry, own in zip(entries, drafts, strict=True)}
+        shared = _twice(distinct.values())
+    return [
+        _valid(source_id, entry, own, shared) if not shared.isdisjoint(own.all) or not own.identity else own
+        for entry, own in zip(entries, drafts, strict=True)
+    ]
+
+
+def _twice(keys: Iterable[tuple[str, ...]]) -> set[str]:
+    counts = Counter(key for own in keys for key in own)
+    return {key for key, count in counts.items() if count > 1}
+
+
+def _draft(source_id: str, entry: FeedEntry, homes: set[str]) -> _Keys:
+    guid = _guid_key(source_id, entry.guid) if entry.guid and entry.guid.strip() else None
+    link = _link_key(source_id, entry.link) if entry.link and _canonical(entry.link) not in homes else None
+    identity = tuple(key for key in (guid, link) if key is not None)
+    if not identity and not entry.link:
+        identity = (_hash("c", source_id, "", "", _content(entry)),)
+    if entry.published_at is None:
+        return _Keys(identity, guid, _undated_key(source_id, entry), ())
+    minutes = _title_keys(source_id, entry.title, int(entry.published_at.timestamp() // 60))
+    return _Keys(identity, guid, minutes[0] if minutes else None, minutes)
+
+
+def _valid(source_id: str, entry: FeedEntry, own: _Keys, shared: set[str]) -> _Keys:
+    """Return the keys nobody shares; an entry that has none left is known by its content."""
+    identity = tuple(key for key in own.identity if key not in shared)
+    if not identity:
+        identity = (_hash("c", source_id, entry.guid or "", entry.link or "", _content(entry)),)
+    alone = own.title not in shared
+    return _Keys(
+        identity,
+        own.guid if own.guid not in shared else None,
+        own.title if alone else None,
+        own.minutes if alone else (),
+    )
+
+
+# A feed shows the same entries again and again: a worker that stays warm has most of their keys already.
+
+
+@lru_cache(maxsize=_CACHED)
+def _guid_key(source_id: str, guid: str) -> str:
+    text = unicodedata.normalize("NFC", guid.strip())
+    return _hash("g", source_id, re.sub(r"^http://", "https://", text, flags=re.IGNORECASE))
+
+
+@lru_cache(maxsize=_CACHED)
+def _link_key(source_id: str, link: str) -> str:
+    return _hash("l", source_id, _canonical(link))
+
+
+@lru_cache(maxsize=_CACHED)
+def _canonical(url: str) -> str:
+    return canonical_url(url)
+
+
+@lru_cache(maxsize=_CACHED)
+def _title_keys(source_id: str, title: str, minute: int) -> tuple[str, ...]:
+    """Return the key of a title with its minute, then with the minutes beside it; none for a short title."""
+    folded = _folded(title)
+    if folded.count(" ") + 1 < TITLE_WORDS:
+        return ()
+    return tuple(_hash("t", source_id, folded, str(minute + shift)) for shift in (0, -1, 1))
+
+
+def _undated_key(source_id: str, entry: FeedEntry) -> str | None:
+    """Return the key of an undated entry's content; that likeness alone makes nothing known: bulletins repeat."""
+    words = _folded(entry.title).count(" ") + 1
+    return _hash("u", source_id, _content(entry)) if words >= TITLE_WORDS else None
 
 
 def _content(entry: FeedEntry) -> str:
-    text = " ".join((entry.title, entry.summary or entry.body))
-    folded = " ".join(unicodedata.normalize("NFKC", text).casefold().split())
     # The date tells two bulletins with one text apart; an entry without either is what it is.
-    return f"{folded[:500]}|{entry.published_at.isoformat() if entry.published_at else ''}"
+    text = _folded(" ".join((entry.title, entry.summary or entry.body)))[:500]
+    return f"{text}|{entry.published_at.isoformat() if entry.published_at else ''}"
+
+
+def _folded(text: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
 def _hash(*parts: str) -> str:
@@ -88,6 +208,11 @@ def _hash(*parts: str) -> str:
 
 
 def _remember(old: tuple[str, ...], seen: Sequence[str]) -> tuple[str, ...]:
-    fresh = dict.fromkeys(seen)
+    """Return the keys to remember, those of the top of the document last: what is newest is forgotten last.
+
+    The window never gets shorter: a feed that is empty or cut for an hour shows its old entries again.
+    """
+    fresh = dict.fromkeys(reversed(seen))
     kept = [key for key in old if key not in fresh]
-    return tuple([*kept, *fresh][-max(WINDOW_KEYS, WINDOW_DOCUMENTS * len(fresh)) :])
+    room = max(WINDOW_KEYS, len(old), round(WINDOW_DOCUMENTS * len(fresh)))
+    return tuple([*kept, *fresh][-room:])

@@ -3,14 +3,18 @@
 import hashlib
 import re
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 from urllib.parse import urlsplit
 
+from vigie.domain.feeds import PublishingHints
+from vigie.domain.rhythm import Rhythm, silence_is_improbable
 from vigie.errors import BadField
 
 Tier = Literal["national", "regional", "trade", "blog"]
-Health = Literal["new", "fresh", "late", "failing", "gone"]
+Health = Literal["new", "fresh", "late", "failing", "gone", "silent", "moved", "slow"]
+
+SILENT_AT_LEAST = timedelta(days=3)  # a week-end is no alarm for a source that rests then
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,17 +36,32 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SourceState:
-    """What the last polls left behind. Instants are aware UTC.
+class Move:
+    """Where a source permanently redirects to. ``polls`` in a row said so; ``adopted`` once it is proven."""
 
-    Validators are echoed verbatim and belong to ``validators_url``. ``failures`` counts in a row;
-    ``failing_since`` is when the row began; ``failure`` its last reason, in one line.
+    url: str
+    since: datetime
+    polls: int = 1
+    adopted: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceState:
+    """What the last polls left behind. Instants are aware UTC, whole seconds.
+
+    Validators are echoed verbatim and belong to ``validators_url``. ``full_at`` is
+    when a complete answer last came with them, to a few hours; ``distrusted`` that they said "unchanged" when
+    there were news. ``failures`` counts in a row; ``failing_since`` is when the row began; ``failure`` its last
+    reason, in one line. Before ``quiet_until`` the host wants no request. ``slow`` says that the last answer
+    took most of our patience.
     """
 
     source_id: str
     etag: str | None = None
     last_modified: str | None = None
     validators_url: str | None = None
+    full_at: datetime | None = None
+    distrusted: bool = False
     body_sha256: str | None = None
     next_poll_at: datetime | None = None
     polled_at: datetime | None = None
@@ -50,12 +69,17 @@ class SourceState:
     failing_since: datetime | None = None
     failures: int = 0
     failure: str | None = None
+    quiet_until: datetime | None = None
     gone: bool = False
+    slow: bool = False
+    rhythm: Rhythm = field(default_factory=Rhythm)
+    hints: PublishingHints = field(default_factory=PublishingHints)
+    move: Move | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class SourceWindow:
-    """Identity keys a source showed lately, newest last: hex, see ``domain.identity``."""
+    """Identity keys a source showed lately, newest last: 16 hex digits each, see ``domain.identity``."""
 
     source_id: str
     keys: tuple[str, ...] = ()
@@ -122,12 +146,28 @@ def shard_of(host: str, shard_count: int) -> str:
 
 
 def health(state: SourceState | None, now: datetime, late_after_seconds: int) -> Health:
-    """Say how a source does: new (never polled), fresh, late (no answer in time), failing, gone."""
+    """Say how a source does, the worst that holds.
+
+    new (never polled), gone (410), failing, late (its poll is overdue by ``late_after_seconds``), silent (it
+    answers, but has published nothing for improbably long), moved (it redirects for good), slow, fresh.
+    """
     if state is None or state.polled_at is None:
         return "new"
     if state.gone:
         return "gone"
     if state.failures:
         return "failing"
-    seconds = (now - state.polled_at).total_seconds()
-    return "late" if seconds > late_after_seconds else "fresh"
+    due_at = state.next_poll_at or state.polled_at
+    if (now - due_at).total_seconds() > late_after_seconds:
+        return "late"
+    return _remark(state, now)
+
+
+def _remark(state: SourceState, now: datetime) -> Health:
+    """Say what is worth knowing of a source that answers in time."""
+    news_at = state.rhythm.news_at
+    if news_at is not None and now - news_at >= SILENT_AT_LEAST and silence_is_improbable(state.rhythm, now):
+        return "silent"
+    if state.move is not None:
+        return "moved"
+    return "slow" if state.slow else "fresh"

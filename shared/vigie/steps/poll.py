@@ -13,7 +13,7 @@ import asyncio
 import gzip
 import hashlib
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
@@ -23,9 +23,18 @@ from msgspec import Raw
 from vigie.domain.documents import Document
 from vigie.domain.entries import to_document
 from vigie.domain.feeds import ParsedFeed
-from vigie.domain.fetching import Failure, FetchOutcome, FetchRequest
+from vigie.domain.fetching import Failure, FetchOutcome
 from vigie.domain.identity import find_new
-from vigie.domain.polling import PollPolicy, after_failure, after_success, is_due
+from vigie.domain.polling import (
+    PollPolicy,
+    Reading,
+    after_failure,
+    after_success,
+    is_due,
+    next_tick,
+    quiet_hosts,
+    request_of,
+)
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
 from vigie.messages import DocumentsFetched, ShardDue, decode_value, encode, raw, split
 from vigie.ports import Blobs, Clock, FeedParser, Fetcher, Outbox, ShardHead, SourceStore
@@ -49,7 +58,9 @@ class PollReport:
     """What one poll of a shard came to.
 
     ``held``: another worker has the shard, nothing was done. ``redone``: the key of a committed poll that was
-    found unfinished. ``lost``: such a key whose content is gone; its documents are new again.
+    found unfinished. ``lost``: such a key whose content is gone; its documents are new again. ``gaps``: sources
+    of whose documents some may have come and gone between two polls. ``rekeyed``: known entries that came with
+    new guids.
     """
 
     shard: str
@@ -60,18 +71,21 @@ class PollReport:
     unchanged: int = 0
     documents: int = 0
     failed: dict[str, str] = field(default_factory=dict)  # source id → reason and detail
+    gaps: tuple[str, ...] = ()
+    rekeyed: int = 0
     batch_id: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class _Visit:
-    """One source asked: its state before and after, and its feed when the body changed."""
+    """One source asked: its state before, the answer, and its feed when the body changed, or its state after."""
 
     source: Source
     before: SourceState
+    outcome: FetchOutcome
+    at: datetime
     after: SourceState
     feed: ParsedFeed | None = None
-    unchanged: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,8 @@ class _SourcePoll:
     unchanged: bool = False
     window: SourceWindow | None = None
     documents: tuple[Document, ...] = ()
+    gap: bool = False
+    rekeyed: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,6 +114,7 @@ class Poll:
     lease_seconds: int
     budget_seconds: float
     host_spacing_seconds: float
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def run(self, message: ShardDue, holder: str) -> PollReport:
         """Poll what is due in a shard. ``holder`` names this try, and no other, as owner of the lease."""
@@ -111,8 +128,9 @@ class Poll:
         due.sort(key=lambda source: _waiting_since(states.get(source.source_id), now))
         polls = self._poll_all(message.shard, due, states)
         after = states | {poll.state.source_id: poll.state for poll in polls}
-        next_due_at = _next_due(sources, after)
-        batch_id = self._finish(message.shard, holder, polls, next_due_at)
+        quiet = quiet_hosts(sources, after, [poll.state for poll in polls])
+        next_due_at = next_tick(sources, after | quiet, now, self.policy)
+        batch_id = self._finish(message.shard, holder, polls, tuple(quiet.values()), next_due_at)
         return PollReport(
             shard=message.shard,
             redone=redone,
@@ -121,6 +139,8 @@ class Poll:
             unchanged=sum(1 for poll in polls if poll.unchanged),
             documents=sum(len(poll.documents) for poll in polls),
             failed={poll.state.source_id: poll.state.failure for poll in polls if poll.state.failure},
+            gaps=tuple(poll.state.source_id for poll in polls if poll.gap),
+            rekeyed=sum(poll.rekeyed for poll in polls),
             batch_id=batch_id,
         )
 
@@ -149,72 +169,100 @@ class Poll:
         deadline = self.clock() + timedelta(seconds=self.budget_seconds)
         for number, source in enumerate(sources):
             if number:
-                await asyncio.sleep(self.host_spacing_seconds)
+                await self.sleep(self.host_spacing_seconds)
             if self.clock() > deadline:
                 break  # the rest stays due, and goes first next time
             state = states.get(source.source_id) or SourceState(source_id=source.source_id)
-            visits.append(self._read_safely(source, state, await fetcher.fetch(_request(source, state))))
+            outcome = await fetcher.fetch(request_of(source, state, self.clock()))
+            visits.append(self._read_safely(source, state, outcome))
+            if visits[-1].after.quiet_until is not None:
+                break  # the host wants no request at all
         return visits
 
     def _read_safely(self, source: Source, state: SourceState, outcome: FetchOutcome) -> _Visit:
         try:
             return self._read(source, state, outcome)
         except Exception as error:  # noqa: BLE001 - reading is pure: it fails again, and stops this source only
-            return _Visit(source, state, self._failed(state, _our_fault(error)))
+            return self._failed(source, state, _unread(outcome, _our_fault(error)))
 
     def _read(self, source: Source, state: SourceState, outcome: FetchOutcome) -> _Visit:
         """Return what an answer leaves: the next state, and the feed when its body changed."""
         now = self.clock()
         if outcome.failure is not None:
-            seconds = outcome.retry_after_seconds
-            return _Visit(source, state, self._failed(state, outcome.failure, seconds))
+            return self._failed(source, state, outcome)
         if outcome.kind == "unchanged":
-            after = after_success(state, outcome, now, self.policy, None)
-            return _Visit(source, state, after, unchanged=True)
-        body_sha256 = hashlib.sha256(outcome.body).hexdigest()
-        after = after_success(state, outcome, now, self.policy, body_sha256)
+            after = after_success(state, outcome, now, self.policy)
+            return _Visit(source, state, outcome, now, after)
+        body_sha256 = _fingerprint(outcome.body)
+        after = after_success(state, outcome, now, self.policy, body_sha256=body_sha256)
         if body_sha256 == state.body_sha256:
-            return _Visit(source, state, after)
+            return _Visit(source, state, outcome, now, after)
         feed = self.parse(outcome.body, url=outcome.final_url, content_type=outcome.content_type)
         if feed.problem is not None:
-            return _Visit(source, state, self._failed(state, Failure.of("not_a_feed", feed.problem)))
-        return _Visit(source, state, after, feed=feed)
+            failure = Failure.of("not_a_feed", feed.problem)
+            return self._failed(source, state, _unread(outcome, failure))
+        return _Visit(source, state, outcome, now, after, feed)
 
     def _decide_safely(self, visit: _Visit, window: SourceWindow | None) -> _SourcePoll:
         if visit.feed is None:
-            return _SourcePoll(visit.after, unchanged=visit.unchanged)
+            return _SourcePoll(visit.after, unchanged=visit.outcome.kind == "unchanged")
         try:
             return self._decide(visit, visit.feed, window or SourceWindow(visit.source.source_id))
         except Exception as error:  # noqa: BLE001 - deciding is pure: it fails again, and stops this source only
-            return _SourcePoll(self._failed(visit.before, _our_fault(error)))
+            outcome = _unread(visit.outcome, _our_fault(error))
+            return _SourcePoll(self._failed(visit.source, visit.before, outcome).after)
 
     def _decide(self, visit: _Visit, feed: ParsedFeed, window: SourceWindow) -> _SourcePoll:
-        novelty = find_new(visit.source.source_id, feed.entries, window)
-        seen_at = visit.after.polled_at or self.clock()
+        homes = [url for url in (visit.source.url, feed.site_url) if url]
+        novelty = find_new(visit.source.source_id, feed.entries, window, homes)
+        reading = Reading(
+            entries=len(feed.entries),
+            new=tuple(new.entry.published_at for new in novelty.new),
+            first=not window.keys,
+            known=novelty.known > 0,
+            hints=feed.hints,
+        )
         return _SourcePoll(
-            visit.after,
+            after_success(
+                visit.before,
+                visit.outcome,
+                visit.at,
+                self.policy,
+                body_sha256=visit.after.body_sha256,
+                reading=reading,
+            ),
             window=novelty.window if novelty.window != window else None,
-            documents=tuple(to_document(visit.source, feed, new, seen_at) for new in novelty.new),
+            documents=tuple(to_document(visit.source, feed, new, visit.at) for new in novelty.new),
+            gap=novelty.gap,
+            rekeyed=novelty.rekeyed,
         )
 
-    def _failed(
-        self, state: SourceState, failure: Failure, retry_after_seconds: int | None = None
-    ) -> SourceState:
-        return after_failure(state, failure, self.clock(), self.policy, retry_after_seconds)
+    def _failed(self, source: Source, state: SourceState, outcome: FetchOutcome) -> _Visit:
+        now = self.clock()
+        return _Visit(source, state, outcome, now, after_failure(state, outcome, now, self.policy))
 
     # -- doing ----------------------------------------------------------------------------------------------
 
     def _finish(
-        self, shard: str, holder: str, polls: Sequence[_SourcePoll], next_due_at: datetime | None
+        self,
+        shard: str,
+        holder: str,
+        polls: Sequence[_SourcePoll],
+        quiet: tuple[SourceState, ...],
+        next_due_at: datetime | None,
     ) -> str | None:
-        """Make the decided polls true and give the shard back; return the batch's id when there is one."""
+        """Make the decided polls true and give the shard back; return the batch's id when there is one.
+
+        ``quiet`` are the states of sources that were not asked, because their host wants peace.
+        """
         now = self.clock()
+        quieted = {state.source_id for state in quiet}
         poll = CommittedPoll(
             batch_id=f"{shard}-{now:%Y%m%dT%H%M%S%f}",
             shard=shard,
             polled_at=now,
             documents=tuple(document for poll in polls for document in poll.documents),
-            states=tuple(poll.state for poll in polls),
+            states=(*(poll.state for poll in polls if poll.state.source_id not in quieted), *quiet),
             windows=tuple(poll.window for poll in polls if poll.window is not None),
             counted=_count(polls),
         )
@@ -248,24 +296,17 @@ def _our_fault(error: Exception) -> Failure:
     return Failure.of("not_a_feed", f"our reader failed on it: {error!r}")
 
 
-def _request(source: Source, state: SourceState) -> FetchRequest:
-    return FetchRequest(
-        url=source.url,
-        etag=state.etag,
-        last_modified=state.last_modified,
-        validated_url=state.validators_url,
-    )
+def _unread(outcome: FetchOutcome, failure: Failure) -> FetchOutcome:
+    """Return the outcome of an answer that came but cannot be used."""
+    return FetchOutcome(kind="failed", final_url=outcome.final_url, status=outcome.status, failure=failure)
+
+
+def _fingerprint(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()[:32]
 
 
 def _waiting_since(state: SourceState | None, now: datetime) -> datetime:
     return (state and state.next_poll_at) or now
-
-
-def _next_due(sources: Sequence[Source], states: dict[str, SourceState]) -> datetime | None:
-    """Return when the first of the shard's sources is due; None at once, for one that was never polled."""
-    times = [states[source.source_id].next_poll_at for source in sources if source.source_id in states]
-    alive = [time for time in times if time is not None]
-    return min(alive) if alive and len(times) == len(sources) else None
 
 
 def _count(polls: Sequence[_SourcePoll]) -> Odometer:

@@ -3,6 +3,7 @@
 import hashlib
 import math
 from collections import Counter
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,9 @@ from tests.conftest import Cloud
 from vigie.adapters.dynamo.ledger import DynamoLedger
 from vigie.adapters.dynamo.mentions import DynamoMentions
 from vigie.adapters.dynamo.sources import DynamoSources
+from vigie.domain.identity import WINDOW_KEYS
 from vigie.domain.matching import Decision
+from vigie.domain.rhythm import Rhythm
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
 
 pytestmark = pytest.mark.emulator
@@ -79,23 +82,36 @@ def meter(line: Line) -> Meter:
     return Meter(line.client)
 
 
-def test_a_quiet_poll_costs_almost_nothing(line: Line, cloud: Cloud, meter: Meter) -> None:
-    """Sixty unchanged feeds: at most 0.3 write units and 1.2 read units each."""
+@pytest.mark.parametrize("due", [10, FEEDS])
+def test_a_quiet_poll_costs_almost_nothing(line: Line, cloud: Cloud, meter: Meter, due: int) -> None:
+    """Unchanged feeds, all or some of a shard's sixty: at most 0.3 write units each, three whatever their number."""
     sources = DynamoSources(line.client, cloud.table())
     followed = [a_source(f"journal-{n:02d}") for n in range(FEEDS)]
     sources.put_sources(followed, 1)
     states = [a_polled_state(source) for source in followed]
-    windows = [SourceWindow(s.source_id, tuple(digest_of(s, n) for n in range(60))) for s in followed]
+    windows = [SourceWindow(s.source_id, tuple(digest_of(s, n)[:16] for n in range(60))) for s in followed]
     sources.save("0000", "poll-0", states, windows, Odometer(polled=FEEDS))
     meter.take()
     sources.acquire("0000", "worker", CUTOFF, 60)
     sources.load("0000")
-    sources.windows("0000", [source.source_id for source in followed])
-    sources.save("0000", "poll-1", states, [], Odometer(polled=FEEDS))
+    asked = [replace(state, polled_at=CUTOFF, succeeded_at=CUTOFF) for state in states[:due]]
+    sources.save("0000", "poll-1", asked, [], Odometer(polled=due))
     sources.release("0000", "worker", CUTOFF)
     writes, reads = meter.take()
-    assert writes <= 0.3 * FEEDS
-    assert reads <= 1.2 * FEEDS
+    assert writes == 3
+    assert writes <= 0.3 * due
+    assert reads <= 16 + due  # the shard's sources and states, and once more the states of those asked
+
+
+def test_a_feed_with_news_costs_its_own_item(line: Line, cloud: Cloud, meter: Meter) -> None:
+    """One source with two new entries among thirty: its state and window in one write unit, beside the times."""
+    sources = DynamoSources(line.client, cloud.table())
+    source = a_source()
+    sources.put_sources([source], 1)
+    meter.take()
+    window = SourceWindow(source.source_id, tuple(digest_of(source, n)[:16] for n in range(WINDOW_KEYS)))
+    sources.save("0000", "poll-1", [a_polled_state(source)], [window], Odometer(polled=1, fetched=2))
+    assert meter.take()[0] == 2
 
 
 def a_polled_state(source: Source) -> SourceState:
@@ -105,8 +121,17 @@ def a_polled_state(source: Source) -> SourceState:
         etag=f'"{digest_of(source, 0)}"',
         last_modified="Tue, 08 Dec 2026 06:00:00 GMT",
         validators_url=source.url,
-        body_sha256=digest_of(source, 1) * 2,
-        next_poll_at=CUTOFF + timedelta(microseconds=int(digest_of(source, 2)[:8], 16)),
+        body_sha256=digest_of(source, 1),
+        full_at=CUTOFF - timedelta(hours=3),
+        next_poll_at=CUTOFF + timedelta(seconds=int(digest_of(source, 2)[:3], 16)),
+        rhythm=Rhythm(
+            per_day=3.27,
+            peak_per_day=48.1,
+            window=30,
+            burst=2,
+            hours=tuple(bytes.fromhex(digest_of(source, 3)[:48].ljust(48, "0"))),
+            news_at=CUTOFF - timedelta(hours=1),
+        ),
     )
 
 

@@ -6,6 +6,7 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -112,5 +113,7 @@ def test_the_fast_reader_reads_what_the_tolerant_one_would() -> None:
         ours, reader = read_feed(body, url="https://fil.test/rss", content_type=None)
         if reader in {Reader.FAST, Reader.REPAIRED}:
             tolerant = read_tolerantly(body, "https://fil.test/rss", None)
-            differing |= {str(path.relative_to(CORPUS))} if ours != tolerant else set()
+            differing |= (
+                {str(path.relative_to(CORPUS))} if ours != replace(tolerant, hints=ours.hints) else set()
+            )
     assert differing == BETWEEN_READERS.keys()

@@ -4,21 +4,23 @@
 
     SHARDS          <shard>          the head: lease, due time, pending poll
     SHARD#<shard>   SOURCE#<id>      the source
-    SHARD#<shard>   MEMORY           every state of the shard and its odometer: one write a poll
-    SHARD#<shard>   WINDOW#<id>      a source's identity window, written only when something new appeared
+    SHARD#<shard>   TIMES            when each source was polled and will be, and the odometer: one write a poll
+    SHARD#<shard>   STATE#<id>       the rest of a source's state and its window, written when they change
     SOURCES         <id>             which shard a source is in
     HOST#<host>     SHARD            which shard a host was given, for ever
 
-Heads share one partition so that the scheduler, every minute, reads them all in one query.
+What a poll leaves is true when TIMES is written, which names the poll; states written before it by a worker that
+died are those of documents already queued, or bring none. Heads share one partition so that the scheduler, every
+minute, reads them all in one query.
 """
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from vigie.adapters.backoff import attempts
+from vigie.adapters.dynamo.hot import Times, pack_state, pack_window, unpack_state, unpack_window
 from vigie.adapters.dynamo.table import ABSENT, Change, Condition, ConditionFailed, Item, Table
 from vigie.adapters.dynamo.values import pack, stamp, unpack
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow, shard_of
@@ -31,15 +33,6 @@ if TYPE_CHECKING:
 _TRIES = 8
 
 States = dict[str, SourceState]
-
-
-@dataclass(frozen=True, slots=True)
-class _Memory:
-    """What a shard's polls left behind; ``poll_id`` names the last one applied."""
-
-    poll_id: str = ""
-    odometer: Odometer = field(default_factory=Odometer)
-    states: States = field(default_factory=dict)
 
 
 class DynamoSources(SourceStore):
@@ -86,18 +79,15 @@ class DynamoSources(SourceStore):
 
     def states(self) -> States:
         """Return the last known state of every source."""
-        return {id_: state for memory in self._memories() for id_, state in memory.states.items()}
+        return {id_: state for head in self.heads() for id_, state in self._states_of(head.shard).items()}
 
     def odometer(self) -> Odometer:
         """Return the sum of every shard's count."""
+        items = self._table.get_many((f"SHARD#{head.shard}", "TIMES") for head in self.heads())
         total = Odometer()
-        for memory in self._memories():
-            total = total.plus(memory.odometer)
+        for item in items.values():
+            total = total.plus(_times(item).odometer)
         return total
-
-    def _memories(self) -> "list[_Memory]":
-        items = self._table.get_many((f"SHARD#{head.shard}", "MEMORY") for head in self.heads())
-        return [_memory(item) for item in items.values()]
 
     def _assign(self, hosts: set[str], shard_count: int) -> dict[str, str]:
         """Return each host's shard, giving one to those that have none; the first to give it wins."""
@@ -127,11 +117,8 @@ class DynamoSources(SourceStore):
 
     def _forget(self, shard: str, source_id: str) -> None:
         pk = f"SHARD#{shard}"
-        self._table.write_many(deletes=[(pk, f"SOURCE#{source_id}"), (pk, f"WINDOW#{source_id}")])
-        self._change_memory(
-            shard,
-            lambda memory: replace(memory, states={k: v for k, v in memory.states.items() if k != source_id}),
-        )
+        self._table.write_many(deletes=[(pk, f"SOURCE#{source_id}"), (pk, f"STATE#{source_id}")])
+        self._change_times(shard, lambda times: times.without(source_id))
 
     # -- a poll ---------------------------------------------------------------------------------------------
 
@@ -151,14 +138,23 @@ class DynamoSources(SourceStore):
 
     def load(self, shard: str) -> tuple[list[Source], States]:
         """Return a shard's sources, by id, and the states of those that were ever polled."""
-        memory = _memory(self._table.get(f"SHARD#{shard}", "MEMORY"))
-        return self._sources_of(shard), memory.states
+        return self._sources_of(shard), self._states_of(shard)
+
+    def _states_of(self, shard: str) -> States:
+        items = self._table.query_prefix(f"SHARD#{shard}", "STATE#")
+        times = _times(self._table.get(f"SHARD#{shard}", "TIMES"))
+        packed = {_id_of(item): bytes(item["state"]) for item in items}
+        return {source_id: unpack_state(source_id, data, times) for source_id, data in packed.items()}
 
     def windows(self, shard: str, source_ids: Sequence[str]) -> dict[str, SourceWindow]:
         """Return the windows that exist."""
-        items = self._table.get_many((f"SHARD#{shard}", f"WINDOW#{source_id}") for source_id in source_ids)
-        windows = (unpack(item["data"], SourceWindow) for item in items.values())
-        return {window.source_id: window for window in windows}
+        items = self._state_items(shard, source_ids).values()
+        windows = [unpack_window(_id_of(item), bytes(item["window"])) for item in items]
+        return {window.source_id: window for window in windows if window.keys}
+
+    def _state_items(self, shard: str, source_ids: Iterable[str]) -> dict[str, Item]:
+        items = self._table.get_many((f"SHARD#{shard}", f"STATE#{source_id}") for source_id in source_ids)
+        return {_id_of(item): item for item in items.values()}
 
     def commit(self, shard: str, holder: str, pending: str) -> None:
         """Name the poll that has now happened. Raises Busy when ``holder`` does not hold the shard."""
@@ -173,21 +169,21 @@ class DynamoSources(SourceStore):
         windows: Iterable[SourceWindow],
         counted: Odometer,
     ) -> None:
-        """Write windows, then the shard's states and odometer in one item, once per ``poll_id``."""
-        self._table.write_many(
-            puts=[
-                {"pk": f"SHARD#{shard}", "sk": f"WINDOW#{window.source_id}", "data": pack(window)}
-                for window in windows
-            ]
-        )
+        """Write the states and windows that differ, then the shard's times and odometer, once per ``poll_id``."""
         changed = {state.source_id: state for state in states}
-
-        def apply(memory: _Memory) -> _Memory:
-            if memory.poll_id == poll_id:
-                return memory
-            return _Memory(poll_id, memory.odometer.plus(counted), {**memory.states, **changed})
-
-        self._change_memory(shard, apply)
+        keys = {window.source_id: pack_window(window) for window in windows}
+        before = self._state_items(shard, changed)
+        items = [
+            {
+                "pk": f"SHARD#{shard}",
+                "sk": f"STATE#{id_}",
+                "state": pack_state(state),
+                "window": keys.get(id_, bytes(before.get(id_, {}).get("window", b""))),
+            }
+            for id_, state in changed.items()
+        ]
+        self._table.write_many(puts=[item for item in items if item != before.get(_id_of(item))])
+        self._change_times(shard, lambda times: times.after(poll_id, counted, changed.values()))
 
     def release(self, shard: str, holder: str, next_due_at: datetime | None) -> None:
         """Give the lease back. Another holder's lease is left alone."""
@@ -213,27 +209,22 @@ class DynamoSources(SourceStore):
         except ConditionFailed as failed:
             return failed.item if failed.item.get("write_token") == token else None
 
-    def _change_memory(self, shard: str, change: Callable[["_Memory"], "_Memory"]) -> None:
-        """Change a shard's memory; when another worker changed it meanwhile, change what it left."""
+    def _change_times(self, shard: str, change: Callable[[Times], Times]) -> None:
+        """Change a shard's times; when another worker changed them meanwhile, change what it left."""
         for _ in attempts(_TRIES):
-            item = self._table.get(f"SHARD#{shard}", "MEMORY")
-            before = _memory(item)
+            item = self._table.get(f"SHARD#{shard}", "TIMES")
+            before = _times(item)
             after = change(before)
             if after == before:
                 return
             revision = 0 if item is None else int(item["revision"])
-            new = {
-                "pk": f"SHARD#{shard}",
-                "sk": "MEMORY",
-                "revision": revision + 1,
-                "data": pack(after),
-            }
+            new = {"pk": f"SHARD#{shard}", "sk": "TIMES", "revision": revision + 1, "data": after.pack()}
             try:
                 self._table.put(new, Condition("revision = :r", {":r": revision}) if item else ABSENT)
             except ConditionFailed:
                 continue
             return
-        raise Transient(f"the memory of shard {shard} changes too often")
+        raise Transient(f"the times of shard {shard} change too often")
 
 
 def _held_by(holder: str) -> Condition:
@@ -254,5 +245,9 @@ def _instant(item: Item, name: str) -> datetime | None:
     return datetime.fromisoformat(item[name]) if name in item else None
 
 
-def _memory(item: Item | None) -> _Memory:
-    return _Memory() if item is None else unpack(item["data"], _Memory)
+def _id_of(item: Item) -> str:
+    return str(item["sk"]).removeprefix("STATE#")
+
+
+def _times(item: Item | None) -> Times:
+    return Times() if item is None else Times.unpack(bytes(item["data"]))

@@ -13,12 +13,14 @@ feedparser, authors longer than 1,000 bytes are cut (its e-mail expression is qu
 25 s), and the body goes through ``BytesIO``, for feedparser opens files and addresses by name.
 """
 
+from dataclasses import replace
 from enum import StrEnum
 
 from lxml import etree
 
 from vigie.adapters.feeds.charset import to_utf8
 from vigie.adapters.feeds.fast import read_fast
+from vigie.adapters.feeds.hints import read_hints
 from vigie.adapters.feeds.json_feed import read_json_feed
 from vigie.adapters.feeds.repair import repair
 from vigie.adapters.feeds.text import tidy
@@ -62,7 +64,8 @@ def read_feed(
         with time_box(time_limit_seconds):
             if start in b"{[":
                 return read_json_feed(body, url=url), Reader.JSON_FEED
-            return _read_xml(body, url, content_type)
+            feed, reader = _read_xml(body, url, content_type)
+            return replace(feed, hints=read_hints(body)), reader
     except OutOfTime as error:
         return _nothing(f"too slow to read: {error}")
     except Exception as error:  # noqa: BLE001 - no list says what the parser raises; none may stop a poll

@@ -1,0 +1,54 @@
+"""What publishers ask of those who poll them, and how far we follow.
+
+``Cache-Control: max-age`` and ``Expires`` (RFC 9111), RSS's ``ttl``, ``skipHours`` and ``skipDays``, the
+syndication module's period and frequency, ``Retry-After`` (RFC 9110 §10.2.3).
+"""
+
+from datetime import UTC, datetime, timedelta
+
+from vigie.domain.feeds import PublishingHints
+from vigie.domain.fetching import FetchOutcome
+from vigie.domain.polling.policy import window_seconds
+from vigie.domain.rhythm import Rhythm, rate_at
+
+WISH_CAP_SECONDS = 3_600  # of a source with daily news: a publisher may ask for an hour, not for a day
+RARE_WISH_CAP_SECONDS = 86_400  # of one that publishes less than once a day
+RETRY_AFTER_SECONDS = (60, 86_400)  # what we obey at least and at most
+_SKIPPED_HOURS_AT_MOST = 24
+
+
+def wished_seconds(
+    max_age_seconds: int | None, hints: PublishingHints, rhythm: Rhythm, now: datetime
+) -> float:
+    """Return how long the publisher wants to be left alone after an answer, as far as we follow.
+
+    What the feed says of itself is followed only as long as nothing can fall out of its document meanwhile.
+    """
+    cap = WISH_CAP_SECONDS if rate_at(rhythm, now) >= 1 else RARE_WISH_CAP_SECONDS
+    said = min(hints.interval_seconds or 0, window_seconds(rhythm, now))
+    return min(max(max_age_seconds or 0, said), cap)
+
+
+def skip_idle(moment: datetime, hints: PublishingHints, rhythm: Rhythm) -> datetime:
+    """Return ``moment``, or the end of the hours and days around it in which the feed says it never publishes.
+
+    Hours in which it was seen publishing are not believed, and nobody is left alone for more than a day.
+    """
+    for _ in range(_SKIPPED_HOURS_AT_MOST):
+        utc = moment.astimezone(UTC)
+        seen = bool(rhythm.hours) and rhythm.hours[utc.hour] > 0
+        if seen or not (utc.hour in hints.skip_hours or utc.weekday() in hints.skip_days):
+            return moment
+        moment = utc.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return moment
+
+
+def peace_seconds(outcome: FetchOutcome, backoff_seconds: float) -> float | None:
+    """Return how long the whole host is to be left alone: after 429, and after 503 that names a time.
+
+    A 429 without Retry-After asks for what we would wait anyway, an hour at most.
+    """
+    low, high = RETRY_AFTER_SECONDS
+    if outcome.status in {429, 503} and outcome.retry_after_seconds is not None:
+        return min(max(outcome.retry_after_seconds, low), high)
+    return max(min(backoff_seconds, 3_600), low) if outcome.status == 429 else None
