@@ -9,7 +9,7 @@ MAKEFLAGS += --no-print-directory --no-builtin-rules
 .DELETE_ON_ERROR:
 
 BIN := .venv/bin
-PIP := -m pip --disable-pip-version-check -qq install --require-hashes
+PIP := -m pip --disable-pip-version-check -qq install --no-compile --require-hashes
 
 .PHONY: help
 help: ## say what each target does
@@ -65,7 +65,7 @@ run-clean: ## forget everything the local runs kept (.vigie)
 
 .PHONY: test
 test: setup ## run every test; needs no network and nothing outside this folder
-	@$(BIN)/pytest -n 2 -q
+	@$(BIN)/pytest -n 2 --dist worksteal -q
 
 .PHONY: lint
 lint: setup .venv-sam/.stamp ## style, types, and the template (cfn-lint, sam validate)

@@ -11,6 +11,14 @@ from vigie.adapters import aws
 AWS_CLIENTS = (aws.dynamodb, aws.sqs, aws.s3, aws.ses)
 
 
+LONGEST_FIRST = ("tests/pipeline/test_local_run.py", "tests/infra/test_layer.py")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Start what takes longest first: begun last, it would keep one worker busy and the others waiting."""
+    items.sort(key=lambda item: not item.nodeid.startswith(LONGEST_FIRST))
+
+
 class Cloud:
     """An emulated cloud of this test run, and things made in it for one test."""
 
