@@ -102,6 +102,7 @@ def test_both_parts_say_the_same() -> None:
         "L'Écho des Gaves depuis mar. 4 h 10",
         "58 752 lectures de sources, dont 214 en échec ; 3 120 documents examinés, dont 2 illisibles.",
         "73 correspondances : 28 retenues, 38 sur les seuls concurrents, 7 écartées (7 déjà vues à la même adresse).",
+        "16 correspondances reprennent un texte déjà paru.",
         "Prochain envoi : mercredi 9 à 7 h 30",
     ]
     html = Reader(rendered.html).text

@@ -69,7 +69,8 @@ def _finding(printer: Printer) -> str:
     parts.append(_held(printer))
     if ledger.carried_out:
         parts.append(printer.count("carried_out", ledger.carried_out))
-    return printer.say("finding", found=found, parts=", ".join(parts))
+    told = printer.say("finding", found=found, parts=", ".join(parts))
+    return f"{told} {printer.count('grouped', ledger.grouped)}" if ledger.grouped else told
 
 
 def _held(printer: Printer) -> str:
