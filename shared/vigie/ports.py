@@ -51,6 +51,9 @@ class FeedParser(Protocol):
         ...
 
 
+LONGEST_DELAY_SECONDS = 900  # SQS delays no longer; what must wait more is put off again
+
+
 class Outbox(Protocol):
     """Queues, by the kind of message. Returns only when every message is accepted."""
 

@@ -4,13 +4,13 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import get_args
-from urllib.parse import urlsplit
 
 from vigie.domain.digest import CHANNELS, Channel, FoundBy, Place, Publication, StoryCard, StoryLine, Tone
 from vigie.domain.documents import Document
 from vigie.domain.extracts import extract_of
 from vigie.domain.mentions import Evidence, Mention, WatchHit
 from vigie.domain.sources import Source, Tier
+from vigie.domain.urls import site_of
 
 Story = list[Mention]
 """The client's mentions of one story, the one to show first."""
@@ -158,7 +158,7 @@ def _publishers(story: Story) -> int:
 
 def _publisher(document: Document) -> str:
     """Name who published: the host in the press, the author where many people share a host."""
-    host = (urlsplit(document.canonical_url).hostname or document.source_name).lower().removeprefix("www.")
+    host = site_of(document.canonical_url) or document.source_name.lower()
     return host if document.platform == "press" else f"{host}/{document.author}"
 
 

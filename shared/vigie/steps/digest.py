@@ -12,6 +12,7 @@ from vigie.domain.ledger import close_interval
 from vigie.domain.sources import Odometer, Source, SourceState
 from vigie.messages import DigestReady
 from vigie.ports import (
+    LONGEST_DELAY_SECONDS,
     AccountStore,
     Clock,
     DigestStore,
@@ -21,8 +22,6 @@ from vigie.ports import (
     Outbox,
     SourceStore,
 )
-
-QUEUE_DELAY_LIMIT_SECONDS = 900  # SQS delays no longer; send asks for more time itself
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -118,7 +117,7 @@ class BuildDigests:
         digest = self.digests.put(self._content(client, due, view), self.clock(), due.send_at)
         delay_seconds = max(0, (due.send_at - self.clock()).total_seconds())
         ready = DigestReady(client_id=client.client_id, digest_id=digest.digest_id, send_at=due.send_at)
-        self.outbox.send([ready], delay_seconds=int(min(delay_seconds, QUEUE_DELAY_LIMIT_SECONDS)))
+        self.outbox.send([ready], delay_seconds=int(min(delay_seconds, LONGEST_DELAY_SECONDS)))
         self._schedule_next(client, due.interval.until, digest.odometer, digest.ledger.carried_out)
         return digest
 

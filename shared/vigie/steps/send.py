@@ -16,6 +16,7 @@ from vigie.domain.mentions import Parked
 from vigie.errors import Busy, Permanent, Transient, Unanswered
 from vigie.messages import DigestReady
 from vigie.ports import (
+    LONGEST_DELAY_SECONDS,
     AccountStore,
     Clock,
     DeliveryStore,
@@ -29,7 +30,6 @@ from vigie.ports import (
 )
 
 CLAIM_SECONDS = 600
-QUEUE_DELAY_LIMIT_SECONDS = 900
 
 Composer = Callable[..., bytes]
 
@@ -69,7 +69,7 @@ class Send:
         report = SendReport()
         seconds_early = (message.send_at - self.clock()).total_seconds()
         if seconds_early > 1:
-            self.outbox.send([message], delay_seconds=int(min(seconds_early + 1, QUEUE_DELAY_LIMIT_SECONDS)))
+            self.outbox.send([message], delay_seconds=int(min(seconds_early + 1, LONGEST_DELAY_SECONDS)))
             report.put_off = True
             return report
         client = self.accounts.client(message.client_id)
