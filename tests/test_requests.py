@@ -84,6 +84,12 @@ def test_wrong_field_is_named_with_its_path(content: bytes, field: str) -> None:
     assert field == refusal.value.field
 
 
+def test_a_client_that_names_no_language_has_the_stacks() -> None:
+    """The stack's language is for those that name none."""
+    named, unnamed = read(body(locale="fr"), ClientRequest), read(body(), ClientRequest)
+    assert [r.to_client("armelie", NOW, "en").locale for r in (named, unnamed)] == ["fr", "en"]
+
+
 @pytest.mark.parametrize("request_id", ["autre", ""])
 def test_an_id_never_changes(request_id: str) -> None:
     """An id in the body that is not the one of the address is refused."""

@@ -54,13 +54,16 @@ class ClientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
     name: str
     client_id: str | None = None
-    locale: Locale = "fr"
+    locale: Locale | None = None
     zone: str = "Europe/Paris"
     schedule: ScheduleRequest = ScheduleRequest()
     recipients: tuple[RecipientRequest, ...] = ()
 
-    def to_client(self, client_id: str, created_at: datetime) -> Client:
-        """Return the client asked for. Raises BadField naming what cannot be kept."""
+    def to_client(self, client_id: str, created_at: datetime, default_locale: Locale = "fr") -> Client:
+        """Return the client asked for, in the stack's language when it names none.
+
+        Raises BadField naming what cannot be kept.
+        """
         if self.client_id not in {None, client_id}:
             raise BadField("client_id", "is not the one of the address", "Leave it out; an id never changes.")
         schedule = self.schedule.to_schedule()
@@ -69,7 +72,7 @@ class ClientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 client_id=client_id,
                 name=self.name,
                 created_at=created_at,
-                locale=self.locale,
+                locale=self.locale or default_locale,
                 zone=self.zone,
                 schedule=schedule,
                 recipients=tuple(Recipient(recipient.email, recipient.name) for recipient in self.recipients),

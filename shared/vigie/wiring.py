@@ -10,9 +10,10 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
+from vigie.domain.clients import LOCALES, Locale
 from vigie.domain.fetching import FetchOutcome, FetchRequest
 from vigie.domain.mentions import Parked
-from vigie.errors import Refused
+from vigie.errors import BadField, Refused
 from vigie.messages import (
     DigestReady,
     DocumentsFetched,
@@ -101,6 +102,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "settle_seconds",
             "poll_interval_seconds",
             "mention_retention_days",
+            "locale",
         }
     ),
 }
@@ -329,8 +331,20 @@ def desk() -> "Desk":
     from vigie.steps.desk import Desk
 
     return Desk(
-        accounts=accounts(), mentions=_mentions(), digests=_digests(), enrol=digest().enrol, clock=now
+        accounts=accounts(),
+        mentions=_mentions(),
+        digests=_digests(),
+        enrol=digest().enrol,
+        clock=now,
+        default_locale=_locale(),
     )
+
+
+def _locale() -> Locale:
+    for locale in LOCALES:
+        if locale == settings().locale:
+            return locale
+    raise BadField("VIGIE_LOCALE", f"{settings().locale!r} is unknown", f"Use one of {', '.join(LOCALES)}.")
 
 
 @cache

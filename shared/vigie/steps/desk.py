@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from vigie.domain.clients import Client, Watch, check_slug
+from vigie.domain.clients import Client, Locale, Watch, check_slug
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
 from vigie.domain.keys import format_key, hash_of_key, read_authorization
@@ -43,6 +43,7 @@ class Desk:
     digests: DigestStore
     enrol: Callable[[Client], None]
     clock: Clock
+    default_locale: Locale = "fr"
     token: Callable[[], str] = lambda: secrets.token_urlsafe(32)
 
     # -- who asks -------------------------------------------------------------------------------------------
@@ -84,14 +85,14 @@ class Desk:
         client_id = check_slug("client_id", request.client_id or "")
         if client_id == OPS or self.accounts.client(client_id) is not None:
             raise Conflict(f"The id {client_id} is taken.")
-        client = request.to_client(client_id, self.clock())
+        client = request.to_client(client_id, self.clock(), self.default_locale)
         self.accounts.put_client(client)
         self.enrol(client)
         return client, self.issue_key(client_id)
 
     def change_client(self, client: Client, request: ClientRequest) -> Client:
         """Replace what a client may change of itself."""
-        changed = request.to_client(client.client_id, client.created_at)
+        changed = request.to_client(client.client_id, client.created_at, self.default_locale)
         self.accounts.put_client(changed)
         return changed
 
