@@ -27,6 +27,11 @@ setup: .venv/.stamp .venv-emulator/.stamp ## install the workbench (.venv) and t
 	@$(BIN)/python -m pip --disable-pip-version-check -qq install --no-deps --no-build-isolation -e .
 	@touch $@
 
+.venv/.bench-stamp: .venv/.stamp requirements/bench.txt
+	@echo 'Installing what the benchmarks compare with …'
+	@$(BIN)/python $(PIP) -r requirements/bench.txt
+	@touch $@
+
 .venv-emulator/.stamp: requirements/emulator.txt
 	@$(call make_environment,.venv-emulator)
 	@.venv-emulator/bin/python $(PIP) -r requirements/emulator.txt
@@ -76,7 +81,7 @@ lint: setup .venv-sam/.stamp ## style, types, and the template (cfn-lint, sam va
 	@SAM_CLI_TELEMETRY=0 AWS_DEFAULT_REGION=eu-west-3 .venv-sam/bin/sam validate --lint --template template.yaml
 
 .PHONY: bench
-bench: setup ## figures: cold imports and the rest of benchmarks/
+bench: .venv/.bench-stamp ## figures: cold imports and the rest of benchmarks/
 	@$(BIN)/python -m benchmarks
 
 # -- AWS --------------------------------------------------------------------------------------------------------
@@ -92,7 +97,7 @@ build: setup ## build the layer for AWS (arm64) and check it
 .PHONY: lock
 lock: ## lock requirements/*.in anew, with hashes
 	@command -v uv >/dev/null || { echo 'make lock needs uv: https://docs.astral.sh/uv' >&2; exit 2; }
-	@set -e; for name in layer layer-no-deps dev emulator sam; do \
+	@set -e; for name in layer layer-no-deps dev bench emulator sam; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    $$( [ $$name = layer-no-deps ] && echo --no-deps ) requirements/$$name.in -o requirements/$$name.txt; done
 
