@@ -1,7 +1,19 @@
 """A parsed feed: what any reader of any format (RSS, RDF, Atom, JSON Feed) hands to the poll step."""
 
+import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime
+
+_FIRST_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
+# What servers write anew at every request, whether or not anything was published. No part can be read in two ways, and
+# none goes past the next "<": a head made of opening tags takes no longer than another.
+_CHURN = re.compile(
+    rb"<(lastBuildDate|pubDate|ttl|(?:atom:)?updated|modified|dc:date|(?:atom:)?generator)(?:\s[^<>]*|/)?"
+    rb"(?:(?<=/)>|>(?:<!\[CDATA\[[^<\]]*\]\]>|[^<]*)</\1\s*>)",
+    re.IGNORECASE,
+)
+_FINGERPRINT_HEX = 32
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,3 +65,18 @@ class ParsedFeed:
     site_url: str | None = None
     hints: PublishingHints = PublishingHints()
     problem: str | None = None
+
+
+def body_fingerprint(body: bytes) -> str:
+    """Return what tells whether a feed's body says anything new: 32 hex digits of a SHA-256.
+
+    The channel's own ``lastBuildDate``, ``pubDate``, ``ttl``, ``updated`` (``modified``, ``dc:date``) and
+    ``generator`` do not count, where they stand before the first entry; every other byte does. Bodies that are no
+    XML in an ASCII-like charset count whole.
+    """
+    digest = hashlib.sha256()
+    entry = _FIRST_ENTRY.search(body) if body[:64].lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"<") else None
+    start = entry.start() if entry else 0
+    digest.update(_CHURN.sub(b"", body[:start]))
+    digest.update(memoryview(body)[start:])
+    return digest.hexdigest()[:_FINGERPRINT_HEX]
