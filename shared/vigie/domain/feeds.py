@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from datetime import datetime
 
 _FIRST_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
-# What servers write anew at every request, whether or not anything was published. No part can be read in two ways, and
-# none goes past the next "<": a head made of opening tags takes no longer than another.
+# What servers write anew at every request, whether or not anything was published. No part can be read in two ways,
+# and none goes past the next "<": a head made of opening tags takes no longer than another.
 _CHURN = re.compile(
     rb"<(lastBuildDate|pubDate|ttl|(?:atom:)?updated|modified|dc:date|(?:atom:)?generator)(?:\s[^<>]*|/)?"
     rb"(?:(?<=/)>|>(?:<!\[CDATA\[[^<\]]*\]\]>|[^<]*)</\1\s*>)",
