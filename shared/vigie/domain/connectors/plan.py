@@ -1,0 +1,91 @@
+"""Which searches a stack makes on a platform, for whom, and how often each client's share of it allows."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from vigie.domain.clients import Watch
+from vigie.domain.connectors.native import Syntax, native_queries
+from vigie.domain.connectors.pushdown import Alternative, Place, alternatives
+from vigie.domain.query import Query
+
+
+@dataclass(frozen=True, slots=True)
+class Search:
+    """One query to ask a platform, and the clients it is asked for."""
+
+    native: str
+    clients: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Unsearchable:
+    """A watch that a platform cannot be searched for, and why, in a sentence."""
+
+    client_id: str
+    watch_id: str
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The searches of a platform, and the watches that none of them serves though they might match there."""
+
+    searches: tuple[Search, ...]
+    unsearchable: tuple[Unsearchable, ...] = ()
+
+
+NO_SURE_WORD = "no word of the query is sure to be in what it matches: nothing to search for"
+TOO_LONG = "a word of the query is longer than what the platform can be asked"
+
+
+def plan_searches(
+    watches: Iterable[tuple[Watch, Query]], place: Place, syntax: Syntax, *, packed: bool = False
+) -> Plan:
+    """Return the searches that together find whatever any watch could match at ``place``.
+
+    Each watch has its own searches, shared by those who ask the same; ``packed`` joins the alternatives of
+    all watches instead, for platforms where a search is dear (YouTube: 100 a day for everybody).
+    """
+    needs: dict[Alternative, set[str]] = {}
+    clients_of: dict[str, set[str]] = {}
+    unsearchable = []
+    for watch, query in watches:
+        wanted = alternatives(query, place)
+        native = native_queries([need for need in wanted if need], syntax)
+        if frozenset() in wanted or native.unasked:
+            reason = NO_SURE_WORD if frozenset() in wanted else TOO_LONG
+            unsearchable.append(Unsearchable(watch.client_id, watch.watch_id, reason))
+        for need in wanted:
+            needs.setdefault(need, set()).add(watch.client_id)
+        for text in native.queries:
+            clients_of.setdefault(text, set()).add(watch.client_id)
+    if packed:
+        clients_of = _packed(needs, syntax)
+    searches = tuple(Search(text, frozenset(clients)) for text, clients in clients_of.items())
+    return Plan(searches, tuple(unsearchable))
+
+
+def _packed(needs: Mapping[Alternative, set[str]], syntax: Syntax) -> dict[str, set[str]]:
+    """Join all alternatives, in an order that a new one hardly disturbs."""
+    ordered = sorted((need for need in needs if need), key=sorted)
+    everybody = set().union(*(needs[need] for need in ordered)) if ordered else set()
+    return {text: set(everybody) for text in native_queries(ordered, syntax).queries}
+
+
+def share_seconds(
+    searches: Sequence[Search], *, calls: int, window_seconds: int, reserve: float = 0.1
+) -> dict[str, float]:
+    """Return how long to wait between two askings of each search, so that every client has an equal share.
+
+    ``calls`` is what the platform allows in a window; ``reserve`` of them are kept for urgent polls. A client
+    with many searches asks each less often; a search that several share goes at the pace of the best served.
+    """
+    clients = {client for search in searches for client in search.clients}
+    if not clients:
+        return {}
+    each = calls * (1 - reserve) / len(clients)
+    counts = {client: sum(client in search.clients for search in searches) for client in clients}
+    return {
+        search.native: min(window_seconds * counts[client] / each for client in search.clients)
+        for search in searches
+    }
