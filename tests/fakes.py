@@ -104,6 +104,9 @@ class FakeSources(SourceStore):
     def sources(self) -> list[Source]:
         return [self._sources[source_id][1] for source_id in sorted(self._sources)]
 
+    def place(self, source_id: str) -> str | None:
+        return self._sources[source_id][0] if source_id in self._sources else None
+
     def states(self) -> dict[str, SourceState]:
         return {id_: state for states in self._states.values() for id_, state in states.items()}
 

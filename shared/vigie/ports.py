@@ -132,6 +132,10 @@ class SourceStore(Protocol):
         """Return every source, by id."""
         ...
 
+    def place(self, source_id: str) -> str | None:
+        """Return the shard of a followed source, or None."""
+        ...
+
     def states(self) -> dict[str, SourceState]:
         """Return the last known state of every source, by source id."""
         ...

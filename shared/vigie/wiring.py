@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from vigie.steps.deduplicate import Deduplicate
     from vigie.steps.desk import Desk
     from vigie.steps.digest import BuildDigests
+    from vigie.steps.ingest import Ingest
     from vigie.steps.match import Match
     from vigie.steps.poll import Poll
     from vigie.steps.schedule import Schedule
@@ -245,6 +246,22 @@ def poll() -> "Poll":
         lease_seconds=settings().poll_lease_seconds,
         budget_seconds=settings().poll_budget_seconds,
         host_spacing_seconds=settings().host_spacing_seconds,
+    )
+
+
+@cache
+def ingest() -> "Ingest":
+    """Return what takes in documents that hubs push."""
+    from vigie.adapters.feeds import parse_feed
+    from vigie.steps.ingest import Ingest
+
+    return Ingest(
+        sources=sources(),
+        parse=parse_feed,
+        outbox=outbox(),
+        blobs=blobs(),
+        clock=now,
+        lease_seconds=settings().poll_lease_seconds,
     )
 
 

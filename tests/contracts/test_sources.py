@@ -70,6 +70,11 @@ def test_a_source_that_changes_host_moves_with_nothing_left_behind(sources: Sour
     assert [source.source_id for source in sources.load(shard_of(elsewhere, 4))[0]] == ["courrier-armelie"]
 
 
+def test_a_source_is_in_the_shard_of_its_host(sources: SourceStore) -> None:
+    """A followed source has a place; an unknown one has none."""
+    assert (sources.place("courrier-armelie"), sources.place("unknown")) == (SHARD, None)
+
+
 def test_removing_a_source_forgets_it_once(sources: SourceStore) -> None:
     """A source is removed with its state, and its shard's head stays."""
     save(sources, "poll-1", [a_state()])

@@ -77,6 +77,10 @@ class DynamoSources(SourceStore):
         found = [source for head in self.heads() for source in self._sources_of(head.shard)]
         return sorted(found, key=lambda source: source.source_id)
 
+    def place(self, source_id: str) -> str | None:
+        """Return a followed source's shard."""
+        return self._places([source_id]).get(source_id)
+
     def states(self) -> States:
         """Return the last known state of every source."""
         return {id_: state for head in self.heads() for id_, state in self._states_of(head.shard).items()}

@@ -3,6 +3,7 @@
 from vigie.domain.polling.outcomes import (
     Reading,
     after_failure,
+    after_push,
     after_success,
     is_due,
     kept_quiet,
@@ -16,6 +17,7 @@ __all__ = [
     "PollPolicy",
     "Reading",
     "after_failure",
+    "after_push",
     "after_success",
     "interval_seconds",
     "is_due",

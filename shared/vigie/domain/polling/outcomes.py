@@ -25,6 +25,7 @@ class Reading:
     """What a feed's document said: how many entries, the dates of the new ones, whether it was the first.
 
     ``known`` says that some entry had been seen before: whatever address answered, it is the same feed.
+    ``partial`` says that the document shows only what changed: its size and its hints are not the feed's.
     """
 
     entries: int
@@ -32,6 +33,7 @@ class Reading:
     first: bool
     known: bool
     hints: PublishingHints
+    partial: bool = False
 
 
 def is_due(state: SourceState | None, now: datetime, *, force: bool = False) -> bool:
@@ -91,7 +93,7 @@ def after_success(
     """
     now = now.replace(microsecond=0)
     rhythm = state.rhythm if reading is None else _rhythm_after(state, reading, now)
-    hints = state.hints if reading is None else reading.hints
+    hints = state.hints if reading is None or reading.partial else reading.hints
     own = sooner(interval_seconds(rhythm, policy, now), state.source_id)
     wished = timedelta(seconds=round(wished_seconds(outcome.max_age_seconds, hints, rhythm, now)))
     return replace(
@@ -154,12 +156,18 @@ def kept_quiet(state: SourceState, until: datetime) -> SourceState:
     return replace(state, quiet_until=until, next_poll_at=later)
 
 
+def after_push(state: SourceState, reading: Reading, now: datetime) -> SourceState:
+    """Return the state after a document that came unasked: it tells of the rhythm, and of nothing else."""
+    return replace(state, rhythm=_rhythm_after(state, reading, now.replace(microsecond=0)))
+
+
 def _rhythm_after(state: SourceState, reading: Reading, now: datetime) -> Rhythm:
-    if reading.first:
+    if reading.first and not reading.partial:
         return first_rhythm(reading.new, now)
+    window = state.rhythm.window if reading.partial else reading.entries
     if not reading.new:
-        return seen_whole(state.rhythm, reading.entries)
-    return heard(state.rhythm, reading.new, reading.entries, state.succeeded_at or now, now)
+        return seen_whole(state.rhythm, window)
+    return heard(state.rhythm, reading.new, window, state.succeeded_at or now, now)
 
 
 def _full_at(state: SourceState, outcome: FetchOutcome, now: datetime) -> datetime | None:

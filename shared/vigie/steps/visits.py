@@ -1,0 +1,106 @@
+"""Visiting sources: asking each what is due, politely, and reading what it answers. Nothing is written.
+
+Hosts are asked side by side, the sources of one host one after the other, spaced.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from vigie.domain.feeds import ParsedFeed, body_fingerprint
+from vigie.domain.fetching import Failure, FetchOutcome
+from vigie.domain.polling import PollPolicy, after_failure, after_success, request_of
+from vigie.domain.sources import Source, SourceState
+from vigie.ports import Clock, FeedParser, Fetcher
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """One source asked: its state before, the answer, and its feed when the body changed, or its state after."""
+
+    source: Source
+    before: SourceState
+    outcome: FetchOutcome
+    at: datetime
+    after: SourceState
+    feed: ParsedFeed | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visitor:
+    """Asks sources and reads their answers; whatever goes wrong with one is its failure, and stops no other."""
+
+    fetcher: Callable[[], AbstractAsyncContextManager[Fetcher]]
+    parse: FeedParser
+    clock: Clock
+    policy: PollPolicy
+    budget_seconds: float
+    host_spacing_seconds: float
+    sleep: Callable[[float], Awaitable[None]]
+
+    async def visit(self, due: Sequence[Source], states: Mapping[str, SourceState]) -> list[Visit]:
+        """Ask as many sources as the budget allows, in the order given."""
+        by_host: dict[str, list[Source]] = {}
+        for source in due:
+            by_host.setdefault(source.host, []).append(source)
+        async with self.fetcher() as fetcher:
+            hosts = [self._visit_host(fetcher, group, states) for group in by_host.values()]
+            return [visit for visits in await asyncio.gather(*hosts) for visit in visits]
+
+    async def _visit_host(
+        self, fetcher: Fetcher, sources: Sequence[Source], states: Mapping[str, SourceState]
+    ) -> list[Visit]:
+        visits: list[Visit] = []
+        deadline = self.clock() + timedelta(seconds=self.budget_seconds)
+        for number, source in enumerate(sources):
+            if number:
+                await self.sleep(self.host_spacing_seconds)
+            if self.clock() > deadline:
+                break  # the rest stays due, and goes first next time
+            state = states.get(source.source_id) or SourceState(source_id=source.source_id)
+            outcome = await fetcher.fetch(request_of(source, state, self.clock()))
+            visits.append(self._read_safely(source, state, outcome))
+            if visits[-1].after.quiet_until is not None:
+                break  # the host wants no request at all
+        return visits
+
+    def _read_safely(self, source: Source, state: SourceState, outcome: FetchOutcome) -> Visit:
+        try:
+            return self._read(source, state, outcome)
+        except Exception as error:  # noqa: BLE001 - reading is pure: it fails again, and stops this source only
+            return self.failed(source, state, unread(outcome, our_fault(error)))
+
+    def _read(self, source: Source, state: SourceState, outcome: FetchOutcome) -> Visit:
+        """Return what an answer leaves: the next state, and the feed when its body changed."""
+        now = self.clock()
+        if outcome.failure is not None:
+            return self.failed(source, state, outcome)
+        if outcome.kind == "unchanged":
+            after = after_success(state, outcome, now, self.policy)
+            return Visit(source, state, outcome, now, after)
+        body_sha256 = body_fingerprint(outcome.body)
+        after = after_success(state, outcome, now, self.policy, body_sha256=body_sha256)
+        if body_sha256 == state.body_sha256:
+            return Visit(source, state, outcome, now, after)
+        feed = self.parse(outcome.body, url=outcome.final_url, content_type=outcome.content_type)
+        if feed.problem is not None:
+            failure = Failure.of("not_a_feed", feed.problem)
+            return self.failed(source, state, unread(outcome, failure))
+        return Visit(source, state, outcome, now, after, feed)
+
+    def failed(self, source: Source, state: SourceState, outcome: FetchOutcome) -> Visit:
+        """Return the visit of a source whose answer cannot be used."""
+        now = self.clock()
+        return Visit(source, state, outcome, now, after_failure(state, outcome, now, self.policy))
+
+
+def our_fault(error: Exception) -> Failure:
+    """Return the failure of a source that our own code failed on."""
+    return Failure.of("not_a_feed", f"our reader failed on it: {error!r}")
+
+
+def unread(outcome: FetchOutcome, failure: Failure) -> FetchOutcome:
+    """Return the outcome of an answer that came but cannot be used."""
+    return FetchOutcome(kind="failed", final_url=outcome.final_url, status=outcome.status, failure=failure)
