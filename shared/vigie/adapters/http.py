@@ -186,6 +186,7 @@ class HttpFetcher:
             permanent_url=journey.url if journey.hops and journey.all_permanent else None,
             retry_after_seconds=journey.retry_after_seconds,
             max_age_seconds=_freshness(headers),
+            links=tuple(headers.getall("Link", [])),
         )
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:

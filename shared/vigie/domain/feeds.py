@@ -56,7 +56,8 @@ class PublishingHints:
 class ParsedFeed:
     """A feed and its entries in document order, or the ``problem`` (a sentence) that kept it from being read.
 
-    A feed with no entry is fine and has no problem; with a problem there are no entries.
+    A feed with no entry is fine and has no problem; with a problem there are no entries. ``hubs`` push it
+    (WebSub), under the address it gives itself, ``self_url``.
     """
 
     title: str = ""
@@ -64,6 +65,8 @@ class ParsedFeed:
     entries: tuple[FeedEntry, ...] = ()
     site_url: str | None = None
     hints: PublishingHints = PublishingHints()
+    hubs: tuple[str, ...] = ()
+    self_url: str | None = None
     problem: str | None = None
 
 

@@ -83,7 +83,7 @@ class FetchOutcome:
     ``etag`` and ``last_modified`` are what to store and send back verbatim (after a 304: the old ones,
     updated by the answer). ``final_url`` is the address that answered, ``permanent_url`` that address again
     when every hop to it was a 301 or 308. ``retry_after_seconds`` and ``max_age_seconds`` are the server's
-    wishes, not clamped.
+    wishes, not clamped. ``links`` are its ``Link`` headers as they came (RFC 8288).
     """
 
     kind: Literal["fetched", "unchanged", "failed"]
@@ -96,6 +96,7 @@ class FetchOutcome:
     permanent_url: str | None = None
     retry_after_seconds: int | None = None
     max_age_seconds: int | None = None
+    links: tuple[str, ...] = ()
     failure: Failure | None = None
     elapsed_seconds: float = 0.0
 

@@ -16,7 +16,7 @@ import pytest
 
 from vigie.adapters.feeds import Reader, read_feed
 from vigie.adapters.feeds.tolerant import read_tolerantly
-from vigie.domain.feeds import FeedEntry
+from vigie.domain.feeds import FeedEntry, ParsedFeed
 
 CORPUS = Path(__file__).parents[4] / "shared" / "data" / "feeds"
 
@@ -105,6 +105,11 @@ def test_nothing_is_lost_and_only_listed_differences_remain(capsys: pytest.Captu
     assert {key: values for key, values in found.items() if key not in AGAINST_FEEDPARSER} == {}
 
 
+def _with_head_of(feed: ParsedFeed, other: ParsedFeed) -> ParsedFeed:
+    """Return the feed with what is read from the bytes of its head, whoever reads the rest."""
+    return replace(feed, hints=other.hints, hubs=other.hubs, self_url=other.self_url)
+
+
 def test_the_fast_reader_reads_what_the_tolerant_one_would() -> None:
     """Which reader read a feed is not to be seen in what was read: every field of every entry is the same."""
     differing = set()
@@ -113,7 +118,5 @@ def test_the_fast_reader_reads_what_the_tolerant_one_would() -> None:
         ours, reader = read_feed(body, url="https://fil.test/rss", content_type=None)
         if reader in {Reader.FAST, Reader.REPAIRED}:
             tolerant = read_tolerantly(body, "https://fil.test/rss", None)
-            differing |= (
-                {str(path.relative_to(CORPUS))} if ours != replace(tolerant, hints=ours.hints) else set()
-            )
+            differing |= {str(path.relative_to(CORPUS))} if ours != _with_head_of(tolerant, ours) else set()
     assert differing == BETWEEN_READERS.keys()

@@ -21,6 +21,7 @@ from lxml import etree
 from vigie.adapters.feeds.charset import to_utf8
 from vigie.adapters.feeds.fast import read_fast
 from vigie.adapters.feeds.hints import read_hints
+from vigie.adapters.feeds.hubs import read_hubs
 from vigie.adapters.feeds.json_feed import read_json_feed
 from vigie.adapters.feeds.repair import repair
 from vigie.adapters.feeds.text import tidy
@@ -65,7 +66,8 @@ def read_feed(
             if start in b"{[":
                 return read_json_feed(body, url=url), Reader.JSON_FEED
             feed, reader = _read_xml(body, url, content_type)
-            return replace(feed, hints=read_hints(body)), reader
+            hubs, self_url = read_hubs(body, url)
+            return replace(feed, hints=read_hints(body), hubs=hubs, self_url=self_url), reader
     except OutOfTime as error:
         return _nothing(f"too slow to read: {error}")
     except Exception as error:  # noqa: BLE001 - no list says what the parser raises; none may stop a poll

@@ -20,12 +20,23 @@ def read_json_feed(body: bytes, *, url: str) -> ParsedFeed:
     if not isinstance(items, list):
         return ParsedFeed(problem="not a feed: JSON without the items of a JSON Feed")
     language = language_tag(_text(feed.get("language")))
+    hubs = _hubs(feed.get("hubs"), url)
     return ParsedFeed(
         title=one_line(_text(feed.get("title"))),
         language=language,
         entries=tuple(_read_item(item, url, language) for item in items if isinstance(item, dict)),
         site_url=safe_link(_text(feed.get("home_page_url")), url),
+        hubs=hubs,
+        self_url=safe_link(_text(feed.get("feed_url")), url) if hubs else None,
     )
+
+
+def _hubs(listed: _Json, base: str) -> tuple[str, ...]:
+    """Return the WebSub hubs; ``rssCloud`` and others speak another protocol."""
+    hubs = listed if isinstance(listed, list) else []
+    wanted = (hub for hub in hubs if isinstance(hub, dict) and _text(hub.get("type")).lower() == "websub")
+    links = (safe_link(_text(hub.get("url")), base) for hub in wanted)
+    return tuple(link for link in links if link)
 
 
 def _read_item(item: dict[str, _Json], base: str, language: str | None) -> FeedEntry:
