@@ -160,8 +160,8 @@ def test_a_request_says_who_asks_and_carries_nothing_else() -> None:
     assert first["User-Agent"] == "vigie/0 (+mailto:veille@exemple.test)"
     assert first["Accept-Encoding"] == "gzip, br, deflate"
     assert first["Host"] == "courrier.test"
-    assert not {"If-None-Match", "If-Modified-Since", "Cookie", "Referer"} & set(first)
-    assert second["If-None-Match"] == 'W/"a"'
+    assert not {"If-None-Match", "If-Modified-Since", "A-IM", "Cookie", "Referer"} & set(first)
+    assert (second["If-None-Match"], second["A-IM"]) == ('W/"a"', "feed")
     assert second["If-Modified-Since"] == "Mon, 02 Mar 2026 08:00:00 GMT"
     assert "Cookie" not in second
 
@@ -183,6 +183,28 @@ def test_a_200_without_validators_forgets_the_old_ones() -> None:
     """What is stored is what the last complete answer gave."""
     outcome = ask(answering(), FetchRequest("http://courrier.test/feed", '"old"', "x"))
     assert (outcome.kind, outcome.etag, outcome.last_modified) == ("fetched", None, None)
+
+
+def test_a_date_alone_asks_for_no_part() -> None:
+    """What changed since is asked for with an ETag only, which names what we have."""
+    seen: list[str | None] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        seen.append(request.headers.get("A-IM"))
+        return web.Response(body=FEED)
+
+    date = "Mon, 02 Mar 2026 08:00:00 GMT"
+    ask(handle, FetchRequest("http://courrier.test/feed", last_modified=date))
+    assert seen == [None]
+
+
+def test_a_226_is_a_part_of_the_feed() -> None:
+    """What changed since our ETag comes with the ETag to send next; one we did not ask for proves no ETag."""
+    asked = ask(answering(226, ETag='"new"', IM="feed"), FetchRequest("http://courrier.test/feed", '"old"'))
+    assert (asked.kind, asked.partial, asked.body, asked.etag) == ("fetched", True, FEED, '"new"')
+    unasked = ask(answering(226, ETag='"new"'))
+    assert (unasked.kind, unasked.partial, unasked.etag) == ("fetched", True, None)
+    assert not ask(answering(200)).partial
 
 
 def test_a_stored_validator_cannot_inject_a_header() -> None:

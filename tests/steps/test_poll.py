@@ -191,3 +191,18 @@ def test_a_gap_is_told(world: World) -> None:
     assert spine.poll.run(due(world), holder="one").gaps == ()
     spine.web.pages[URL] = rss(("Un autre", "https://courrier.test/2", "Un autre texte."))
     assert spine.poll.run(due(world, force=True), holder="two").gaps == ("source-0",)
+
+
+def test_a_part_of_a_feed_is_no_gap(world: World) -> None:
+    """What a server says changed holds nothing we know, and tells neither the size of the feed nor its hints."""
+    spine = a_spine(world, {URL: rss(*((f"Titre {n}", f"https://courrier.test/{n}", "") for n in range(9)))})
+    spine.poll.run(due(world), holder="one")
+
+    class Partial(Web):
+        async def fetch(self, request: Any) -> Any:
+            return replace(await super().fetch(request), partial=True)
+
+    web = Partial({URL: rss(("Un autre", "https://courrier.test/99", "Un autre texte."))})
+    report = replace(spine.poll, fetcher=web.open).run(due(world, force=True), holder="two")
+    assert (report.documents, report.gaps) == (1, ())
+    assert world.sources.states()["source-0"].rhythm.window == 9

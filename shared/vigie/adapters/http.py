@@ -44,7 +44,8 @@ _ACCEPT = (
 )
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT_REDIRECTS = frozenset({301, 308})
-_WITH_A_BODY = frozenset({200, 203, 226})
+_PARTIAL = 226  # IM Used, RFC 3229
+_WITH_A_BODY = frozenset({200, 203, _PARTIAL})
 
 
 _Cause = TypeVar("_Cause", bound=BaseException)
@@ -173,16 +174,21 @@ class HttpFetcher:
         if not unchanged and response.status not in _WITH_A_BODY:
             raise _GiveUp(Failure.from_status(response.status))
         body = b"" if unchanged else await self._read(response)
+        partial = response.status == _PARTIAL
         # A 304 sends only what changed (RFC 9110 §15.4.5); a 200 without a validator has lost it.
         old = journey.request if unchanged else FetchRequest(journey.url)
+        given = FetchRequest(journey.url, headers.get("ETag"), headers.get("Last-Modified"))
+        if partial and not conditional:  # a part of what we do not have: the next request asks for the whole
+            given = old
         return FetchOutcome(
             kind="unchanged" if unchanged else "fetched",
             final_url=journey.url,
             status=response.status,
             body=body,
+            partial=partial,
             content_type=headers.get("Content-Type"),
-            etag=clean_validator(headers.get("ETag")) or old.etag,
-            last_modified=clean_validator(headers.get("Last-Modified")) or old.last_modified,
+            etag=clean_validator(given.etag) or old.etag,
+            last_modified=clean_validator(given.last_modified) or old.last_modified,
             permanent_url=journey.url if journey.hops and journey.all_permanent else None,
             retry_after_seconds=journey.retry_after_seconds,
             max_age_seconds=_freshness(headers),
@@ -197,13 +203,17 @@ class HttpFetcher:
 
 
 def _conditions(request: FetchRequest, url: URL) -> dict[str, str]:
-    """Return the conditional headers, both of them, when this is the address the validators came from."""
+    """Return the conditional headers, both of them, when this is the address the validators came from.
+
+    With an ETag a server that can may answer with the new entries alone (``A-IM: feed``, RFC 3229).
+    """
     if str(url) != str(URL(request.validated_url or request.url)):
         return {}
     validators = {
         "If-None-Match": clean_validator(request.etag),
         "If-Modified-Since": clean_validator(request.last_modified),
     }
+    validators["A-IM"] = "feed" if validators["If-None-Match"] else None
     return {name: value for name, value in validators.items() if value}
 
 

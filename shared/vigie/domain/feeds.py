@@ -57,7 +57,8 @@ class ParsedFeed:
     """A feed and its entries in document order, or the ``problem`` (a sentence) that kept it from being read.
 
     A feed with no entry is fine and has no problem; with a problem there are no entries. ``hubs`` push it
-    (WebSub), under the address it gives itself, ``self_url``.
+    (WebSub), under the address it gives itself, ``self_url``. ``next_url`` is where the feed says, or is known, to
+    show the entries before these.
     """
 
     title: str = ""
@@ -67,6 +68,7 @@ class ParsedFeed:
     hints: PublishingHints = PublishingHints()
     hubs: tuple[str, ...] = ()
     self_url: str | None = None
+    next_url: str | None = None
     problem: str | None = None
 
 

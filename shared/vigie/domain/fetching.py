@@ -81,15 +81,17 @@ class FetchOutcome:
     ``failed``: ``failure`` says why; ``status`` is kept when there was one.
 
     ``etag`` and ``last_modified`` are what to store and send back verbatim (after a 304: the old ones,
-    updated by the answer). ``final_url`` is the address that answered, ``permanent_url`` that address again
-    when every hop to it was a 301 or 308. ``retry_after_seconds`` and ``max_age_seconds`` are the server's
-    wishes, not clamped. ``links`` are its ``Link`` headers as they came (RFC 8288).
+    updated by the answer). ``partial`` says that the body shows only what changed since they were issued
+    (RFC 3229: 226 to ``A-IM: feed``). ``final_url`` is the address that answered, ``permanent_url`` that
+    address again when every hop to it was a 301 or 308. ``retry_after_seconds`` and ``max_age_seconds`` are
+    the server's wishes, not clamped. ``links`` are its ``Link`` headers as they came (RFC 8288).
     """
 
     kind: Literal["fetched", "unchanged", "failed"]
     final_url: str
     status: int | None = None
     body: bytes = b""
+    partial: bool = False
     content_type: str | None = None
     etag: str | None = None
     last_modified: str | None = None

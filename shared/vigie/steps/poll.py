@@ -110,7 +110,13 @@ class Poll:
         if visit.feed is None:
             return SourcePoll(visit.after, unchanged=visit.outcome.kind == "unchanged")
         try:
-            found = find(visit.source, visit.feed, window or SourceWindow(visit.source.source_id), visit.at)
+            found = find(
+                visit.source,
+                visit.feed,
+                window or SourceWindow(visit.source.source_id),
+                visit.at,
+                partial=visit.outcome.partial,
+            )
             after = after_success(
                 visit.before,
                 visit.outcome,

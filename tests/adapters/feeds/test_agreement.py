@@ -107,7 +107,7 @@ def test_nothing_is_lost_and_only_listed_differences_remain(capsys: pytest.Captu
 
 def _with_head_of(feed: ParsedFeed, other: ParsedFeed) -> ParsedFeed:
     """Return the feed with what is read from the bytes of its head, whoever reads the rest."""
-    return replace(feed, hints=other.hints, hubs=other.hubs, self_url=other.self_url)
+    return replace(feed, hints=other.hints, hubs=other.hubs, self_url=other.self_url, next_url=other.next_url)
 
 
 def test_the_fast_reader_reads_what_the_tolerant_one_would() -> None:

@@ -23,6 +23,7 @@ from vigie.adapters.feeds.fast import read_fast
 from vigie.adapters.feeds.hints import read_hints
 from vigie.adapters.feeds.hubs import read_hubs
 from vigie.adapters.feeds.json_feed import read_json_feed
+from vigie.adapters.feeds.paging import read_next_url
 from vigie.adapters.feeds.repair import repair
 from vigie.adapters.feeds.text import tidy
 from vigie.adapters.time_box import OutOfTime, time_box
@@ -67,7 +68,8 @@ def read_feed(
                 return read_json_feed(body, url=url), Reader.JSON_FEED
             feed, reader = _read_xml(body, url, content_type)
             hubs, self_url = read_hubs(body, url)
-            return replace(feed, hints=read_hints(body), hubs=hubs, self_url=self_url), reader
+            hints, next_url = read_hints(body), read_next_url(body, url)
+            return replace(feed, hints=hints, hubs=hubs, self_url=self_url, next_url=next_url), reader
     except OutOfTime as error:
         return _nothing(f"too slow to read: {error}")
     except Exception as error:  # noqa: BLE001 - no list says what the parser raises; none may stop a poll

@@ -28,6 +28,7 @@ def read_json_feed(body: bytes, *, url: str) -> ParsedFeed:
         site_url=safe_link(_text(feed.get("home_page_url")), url),
         hubs=hubs,
         self_url=safe_link(_text(feed.get("feed_url")), url) if hubs else None,
+        next_url=safe_link(_text(feed.get("next_url")), url),
     )
 
 

@@ -173,7 +173,7 @@ def _rhythm_after(state: SourceState, reading: Reading, now: datetime) -> Rhythm
 def _full_at(state: SourceState, outcome: FetchOutcome, now: datetime) -> datetime | None:
     if outcome.etag is None and outcome.last_modified is None:
         return None
-    if outcome.kind == "unchanged":
+    if outcome.kind == "unchanged" or outcome.partial:
         return state.full_at
     return state.full_at if state.full_at is not None and now - state.full_at < _FULL_AT_STEP else now
 
