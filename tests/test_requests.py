@@ -8,7 +8,7 @@ import pytest
 
 from vigie.domain.clients import Client, DigestSchedule, Recipient, Watch
 from vigie.errors import BadField
-from vigie.requests import ClientRequest, WatchRequest, read
+from vigie.requests import ClientRequest, WatchRequest, language_of, read
 
 NOW = datetime(2026, 9, 1, 12, tzinfo=UTC)
 
@@ -88,6 +88,54 @@ def test_a_client_that_names_no_language_has_the_stacks() -> None:
     """The stack's language is for those that name none."""
     named, unnamed = read(body(locale="fr"), ClientRequest), read(body(), ClientRequest)
     assert [r.to_client("armelie", NOW, "en").locale for r in (named, unnamed)] == ["fr", "en"]
+
+
+def test_a_watch_may_be_made_of_words() -> None:
+    """Words of which a document must hold any, all and none become the query."""
+    request = WatchRequest(name="Marque", purpose="brand", any=("a", "b c"), none=("-d",))
+
+    assert request.to_watch("armelie", "marque", NOW).query == '(a OR "b c") AND NOT "-d"'
+
+
+@pytest.mark.parametrize(
+    ("wanted", "field"),
+    [
+        ({"query": "a", "any": ["b"]}, "query"),
+        ({}, "query"),
+        ({"any": []}, "all"),
+        ({"all": ["a", "!"]}, "all[1]"),
+    ],
+)
+def test_a_watch_is_a_query_or_words(wanted: dict[str, Any], field: str) -> None:
+    """Both, neither, and words that are none are refused by name."""
+    request = read(json.dumps({"name": "Marque", "purpose": "brand", **wanted}).encode(), WatchRequest)
+    with pytest.raises(BadField) as refusal:
+        request.to_watch("armelie", "marque", NOW)
+    assert refusal.value.field == field
+
+
+def test_a_query_fits_the_table() -> None:
+    """A query that no item of the table could hold is refused by name, not by the table."""
+    with pytest.raises(BadField, match=r"^query: is longer than 300 KB"):
+        WatchRequest(name="Marque", purpose="brand", query="é" * 150_001).to_watch("armelie", "marque", NOW)
+
+
+@pytest.mark.parametrize(
+    ("header", "locale"),
+    [
+        (None, None),
+        ("fr-FR,fr;q=0.9,en;q=0.8", "fr"),
+        ("de, en;q=0.5, fr;q=0.7", "fr"),
+        ("EN", "en"),
+        ("fr;q=0, en;q=0.001", "en"),
+        ("de;q=1, *;q=0.5", None),
+        ("fr;q=nonsense", "fr"),
+        (",;,=", None),
+    ],
+)
+def test_the_preferred_of_our_languages_is_found(header: str | None, locale: str | None) -> None:
+    """The heaviest of French and English, the first of equals, and neither when neither is named."""
+    assert language_of(header) == locale
 
 
 @pytest.mark.parametrize("request_id", ["autre", ""])

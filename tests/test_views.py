@@ -1,6 +1,7 @@
 """What the API shows: stable names, plain values, nothing the caller may not see."""
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -63,7 +64,24 @@ def test_watch_is_shown() -> None:
         "purpose": "brand",
         "query": '"Banque d\'Armélie"',
         "created_at": "2026-09-01T00:00:00Z",
+        "any": [],
+        "all": ["Banque d'Armélie"],
+        "none": [],
+        "lint": [],
     }
+
+
+def test_a_watch_is_shown_with_the_advice_on_it() -> None:
+    """What words cannot say has none, and what is doubtful, or refused today, is told in the reader's language."""
+    doubtful = views.of_watch(replace(a_watch(), query="lang:fr"), "en")
+    refused = views.of_watch(replace(a_watch(), query="banque ("), "fr")
+
+    assert [doubtful[name] for name in ("any", "all", "none")] == [None] * 3
+    assert [(each["code"], each["remedy"]) for each in doubtful["lint"]] == [
+        ("BROAD", "Add a word, phrase or site that every result holds.")
+    ]
+    assert [(each["code"], each["position"]) for each in refused["lint"]] == [("SYNTAX", 8)]
+    assert refused["lint"][0]["problem"] == "il manque un mot ici"
 
 
 def test_mention_is_shown_without_the_article() -> None:
@@ -94,7 +112,15 @@ def test_mention_is_shown_without_the_article() -> None:
                 "watch_id": "brand",
                 "watch_name": "Brand",
                 "purpose": "brand",
-                "evidence": [{"field": "title", "start": 3, "end": 19, "term": "Banque d'Armélie"}],
+                "evidence": [
+                    {
+                        "field": "title",
+                        "start": 3,
+                        "end": 19,
+                        "term": "Banque d'Armélie",
+                        "words": "Banque d'Armélie",
+                    }
+                ],
             }
         ],
         "story": {"story_id": "5f2c", "role": "first"},

@@ -14,9 +14,10 @@ from typing import Any, TypeVar
 from chalice.app import Chalice, Request, Response
 
 from vigie import observe, views, wiring
-from vigie.domain.clients import Client
+from vigie.domain.clients import Client, Locale, Watch
+from vigie.domain.query.sentences import told_refusal
 from vigie.errors import BadField, BadQuery, Refused
-from vigie.requests import ClientRequest, WatchRequest, read
+from vigie.requests import ClientRequest, WatchRequest, language_of, read
 from vigie.steps.desk import Caller
 
 PAGE_LIMIT = 100
@@ -53,7 +54,13 @@ def _json(value: Any, status: int = 200) -> Response:
 
 
 def _problem(refusal: Refused) -> Response:
-    """Return the refusal as RFC 9457 says, with the field and the remedy when there is one."""
+    """Return the refusal as RFC 9457 says, with the field and the remedy when there is one.
+
+    Sentences on a query are in the language that the caller accepts, else in the client's.
+    """
+    preferred = _preferred_language()
+    if preferred and isinstance(refusal, BadQuery):
+        refusal = told_refusal(refusal, preferred)
     problem: dict[str, Any] = {
         "type": "about:blank",
         "title": type(refusal).__name__,
@@ -75,6 +82,14 @@ def _request() -> Request:
     if app.current_request is None:
         raise LookupError("asked outside of a request")
     return app.current_request
+
+
+def _preferred_language() -> Locale | None:
+    return language_of(_request().headers.get("accept-language"))
+
+
+def _watch_view(watch: Watch, client: Client) -> Any:
+    return views.of_watch(watch, _preferred_language() or client.locale)
 
 
 def _body(kind: type[T]) -> T:
@@ -152,8 +167,8 @@ def change_client(client_id: str) -> Any:
 @route("/clients/{client_id}/watches")
 def list_watches(client_id: str) -> Any:
     """List a client's watches."""
-    _client(client_id)
-    return {"watches": [views.of_watch(watch) for watch in wiring.accounts().watches(client_id)]}
+    client = _client(client_id)
+    return {"watches": [_watch_view(watch, client) for watch in wiring.accounts().watches(client_id)]}
 
 
 @route("/clients/{client_id}/watches", methods=["POST"])
@@ -161,13 +176,14 @@ def create_watch(client_id: str) -> Any:
     """Add a watch; it matches what is polled from the next minute on."""
     client = _client(client_id, "write")
     request = _body(WatchRequest)
-    return _json(views.of_watch(wiring.desk().create_watch(client, request)), 201)
+    return _json(_watch_view(wiring.desk().create_watch(client, request), client), 201)
 
 
 @route("/clients/{client_id}/watches/{watch_id}")
 def show_watch(client_id: str, watch_id: str) -> Any:
     """Show a watch."""
-    return views.of_watch(wiring.desk().watch(_client(client_id), watch_id))
+    client = _client(client_id)
+    return _watch_view(wiring.desk().watch(client, watch_id), client)
 
 
 @route("/clients/{client_id}/watches/{watch_id}", methods=["PUT"])
@@ -175,7 +191,7 @@ def change_watch(client_id: str, watch_id: str) -> Any:
     """Replace a watch."""
     client = _client(client_id, "write")
     request = _body(WatchRequest)
-    return views.of_watch(wiring.desk().change_watch(client, watch_id, request))
+    return _watch_view(wiring.desk().change_watch(client, watch_id, request), client)
 
 
 @route("/clients/{client_id}/watches/{watch_id}", methods=["DELETE"])

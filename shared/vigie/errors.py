@@ -18,6 +18,8 @@
 What happens every hour (a 304, a 404, a time-out) is an outcome value, never an exception.
 """
 
+from collections.abc import Mapping
+
 
 class VigieError(Exception):
     """Root of every error vigie raises on purpose."""
@@ -65,12 +67,29 @@ class BadField(Refused):
 
 
 class BadQuery(BadField):
-    """A query is refused: ``code`` as the query language names it, ``position`` in characters from 0."""
+    """A query is refused: ``code`` as the query language names it, ``position`` in characters from 0.
 
-    def __init__(self, code: str, position: int, problem: str, remedy: str) -> None:
-        super().__init__("query", f"{code} at character {position}: {problem}", remedy)
+    ``reason`` and ``fields`` name its sentence in the catalogue of the language, which can tell it in another.
+    """
+
+    def __init__(
+        self,
+        code: str,
+        position: int,
+        problem: str,
+        remedy: str,
+        *,
+        field: str,
+        summary: str,
+        reason: str,
+        fields: Mapping[str, object],
+    ) -> None:
+        super().__init__(field, problem, remedy)
+        self.args = (summary,)
         self.code = code
         self.position = position
+        self.reason = reason
+        self.fields = fields
 
 
 class NotFound(Refused):

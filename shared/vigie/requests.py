@@ -7,6 +7,7 @@ from typing import TypeVar
 import msgspec
 
 from vigie.domain.clients import (
+    LOCALES,
     Client,
     DigestSchedule,
     Locale,
@@ -16,10 +17,12 @@ from vigie.domain.clients import (
     check_client,
     check_watch,
 )
+from vigie.domain.query.builder import Wishes, query_of
 from vigie.errors import BadField
 
 _PATH = re.compile(r" - at `\$\.?([^`]*)`$")
 _NAMED = re.compile(r"field `(.+)`$")
+_WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)", re.IGNORECASE)
 T = TypeVar("T")
 
 
@@ -81,12 +84,28 @@ class ClientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class WatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """A watch as its client writes it."""
+    """A watch as its client writes it: with a query, or with words of which it wants any, all and none."""
 
     name: str
     purpose: Purpose
-    query: str
+    query: str | None = None
+    any: tuple[str, ...] | None = None
+    all: tuple[str, ...] | None = None
+    none: tuple[str, ...] | None = None
     watch_id: str | None = None
+
+    def to_query(self) -> str:
+        """Return the query, or the one that asks for the words given. Raises BadField, or BadQuery on a word."""
+        words = [self.any, self.all, self.none]
+        if self.query is not None:
+            if any(given is not None for given in words):
+                raise BadField(
+                    "query", "stands beside any, all or none", "Give the query or words, not both."
+                )
+            return self.query
+        if all(given is None for given in words):
+            raise BadField("query", "is missing", "Give a query, or words in any, all and none.")
+        return query_of(Wishes(any=self.any or (), all=self.all or (), none=self.none or ()))
 
     def to_watch(self, client_id: str, watch_id: str, created_at: datetime) -> Watch:
         """Return the watch asked for. Raises BadField naming what cannot be kept (the query is not read)."""
@@ -97,10 +116,24 @@ class WatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             watch_id=watch_id,
             name=self.name,
             purpose=self.purpose,
-            query=self.query,
+            query=self.to_query(),
             created_at=created_at,
         )
         return check_watch(watch)
+
+
+def language_of(accept_language: str | None) -> Locale | None:
+    """Return which of our languages a caller prefers (RFC 9110, section 12.5.4), None when it names neither."""
+    best: Locale | None = None
+    best_weight = 0.0
+    for choice in (accept_language or "").split(","):
+        tag, _, parameter = choice.partition(";")
+        weight = _WEIGHT.fullmatch(parameter.strip()) if parameter else None
+        value = float(weight[1]) if weight else 1.0
+        for locale in LOCALES:
+            if tag.strip().lower().split("-")[0] == locale and value > best_weight:
+                best, best_weight = locale, value
+    return best
 
 
 def read(body: bytes, kind: type[T]) -> T:

@@ -5,12 +5,17 @@ from typing import Any
 
 import msgspec
 
-from vigie.domain.clients import Client, Watch
+from vigie.domain.clients import Client, Locale, Watch
 from vigie.domain.digest import Digest
+from vigie.domain.documents import Document
 from vigie.domain.ledger import Ledger
-from vigie.domain.mentions import Mention, Parked
+from vigie.domain.mentions import Mention, Parked, WatchHit
+from vigie.domain.query import Lint, lint, parse
+from vigie.domain.query.builder import wishes_of
+from vigie.domain.query.sentences import told_advice, told_refusal
 from vigie.domain.rhythm import rate_at
 from vigie.domain.sources import Source, SourceState, health
+from vigie.errors import BadQuery
 from vigie.ports import DigestEntry
 
 View = dict[str, Any]
@@ -28,9 +33,20 @@ def of_client(client: Client) -> View:
     return view
 
 
-def of_watch(watch: Watch) -> View:
-    """Show a watch."""
-    return dict(plain(watch))
+def of_watch(watch: Watch, locale: Locale = "fr") -> View:
+    """Show a watch: its query, the words it asks for where it is as simple (else null), and the advice on it."""
+    view: View = {**plain(watch), "any": None, "all": None, "none": None}
+    try:
+        query = parse(watch.query)
+    except BadQuery as error:  # kept before the language refused it: it matches nothing
+        return {**view, "lint": [_remark(told_refusal(error, locale))]}
+    wishes = wishes_of(query)
+    view |= plain(wishes) if wishes else {}
+    return {**view, "lint": [_remark(told_advice(remark, locale)) for remark in lint(query)]}
+
+
+def _remark(remark: BadQuery | Lint) -> View:
+    return {name: getattr(remark, name) for name in ("code", "position", "problem", "remedy")}
 
 
 def of_mention(mention: Mention) -> View:
@@ -54,10 +70,18 @@ def of_mention(mention: Mention) -> View:
             "published_at": plain(document.published_at),
             "seen_at": plain(document.seen_at),
         },
-        "watches": [plain(hit) for hit in mention.hits],
+        "watches": [{**plain(hit), "evidence": _places(hit, document)} for hit in mention.hits],
         "story": plain(mention.story),
         "labels": plain(mention.labels),
     }
+
+
+def _places(hit: WatchHit, document: Document) -> list[View]:
+    """Show where a watch matched: offsets in the field as published, and the words that stand there."""
+    return [
+        {**plain(place), "words": getattr(document, place.field)[place.start : place.end]}
+        for place in hit.evidence
+    ]
 
 
 def of_entry(entry: DigestEntry) -> View:

@@ -41,13 +41,23 @@ def ask(stack: Stack) -> Ask:
     """Return what sends a request as API Gateway does."""
 
     def send(
-        method: str, route: str, key: str | None = None, body: Any = None, query: Any = None, **path: str
+        method: str,
+        route: str,
+        key: str | None = None,
+        body: Any = None,
+        query: Any = None,
+        *,
+        accept: str | None = None,
+        **path: str,
     ) -> Reply:
         event = {
             "resource": route,
             "path": route.format(**path),
             "httpMethod": method,
-            "headers": {"authorization": f"Bearer {key}"} if key else {},
+            "headers": {
+                **({"authorization": f"Bearer {key}"} if key else {}),
+                **({"accept-language": accept} if accept else {}),
+            },
             "multiValueHeaders": {},
             "queryStringParameters": query,
             "multiValueQueryStringParameters": {k: [v] for k, v in query.items()} if query else None,
@@ -163,9 +173,31 @@ def test_a_refused_query_says_where_and_what_to_write(ask: Ask, two: Two) -> Non
     assert (reply.status, reply.headers["Content-Type"]) == (422, "application/problem+json")
     assert (reply.json["field"], reply.json["code"], reply.json["position"]) == ("query", "SYNTAX", 7)
     assert reply.json["remedy"]
-    unanchored = ask("POST", route, two.bank, {**WATCH, "query": "NOT banque"}, **me)
+    assert reply.json["problem"] == "ce guillemet n’est jamais refermé"
+    unanchored = ask("POST", route, two.bank, {**WATCH, "query": "NOT banque"}, accept="en", **me)
     assert unanchored.json["code"] == "UNANCHORED"
+    assert unanchored.json["remedy"] == "Add a word, phrase or site that every result holds."
     assert ask("GET", route, two.bank, **me).json == {"watches": []}
+
+
+def test_a_watch_may_be_written_in_words(ask: Ask, two: Two) -> None:
+    """Words of which any, all and none are wanted become the query, and are shown with it ever after."""
+    route, one = "/clients/{client_id}/watches", "/clients/{client_id}/watches/{watch_id}"
+    me = {"client_id": "banque-armelie"}
+    words = {
+        "name": "Marque",
+        "purpose": "brand",
+        "any": ["Banque d'Armélie", "#armelie"],
+        "none": ["-rugby"],
+    }
+    made = ask("POST", route, two.bank, words, **me)
+    assert (made.status, made.json["query"]) == (201, '("Banque d\'Armélie" OR #armelie) AND NOT "-rugby"')
+    changed = ask("PUT", one, two.bank, {**WATCH, "query": "(a OR b) c"}, watch_id="marque", **me)
+    assert (changed.json["any"], changed.json["all"], changed.json["none"]) == (["a", "b"], ["c"], [])
+    ask("PUT", one, two.bank, {**WATCH, "query": "banque lang:fr"}, watch_id="marque", **me)
+    assert ask("GET", one, two.bank, watch_id="marque", **me).json["any"] is None
+    refused = ask("PUT", one, two.bank, {**words, "any": ["!!"]}, watch_id="marque", **me)
+    assert (refused.status, refused.json["field"], refused.json["code"]) == (422, "any[0]", "NO_TOKENS")
 
 
 @pytest.mark.parametrize(

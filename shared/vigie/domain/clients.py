@@ -13,6 +13,9 @@ PURPOSES: tuple[Purpose, ...] = get_args(Purpose)
 Locale = Literal["fr", "en"]
 LOCALES: tuple[Locale, ...] = get_args(Locale)
 
+QUERY_LIMIT_BYTES = 300_000
+"""A query that can be kept: an item of the table holds 400 KB in all."""
+
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
 # RFC 5322's dot-atom and RFC 1035's labels, in ASCII: what SES sends to without SMTPUTF8.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -105,6 +108,10 @@ def check_watch(watch: Watch) -> Watch:
     check_slug("watch_id", watch.watch_id)
     if not watch.name.strip():
         raise BadField("name", "is empty", "Name the watch as the digest should show it.")
+    if len(watch.query.encode()) > QUERY_LIMIT_BYTES:
+        raise BadField(
+            "query", f"is longer than {QUERY_LIMIT_BYTES // 1000} KB", "Split it into several watches."
+        )
     if watch.purpose not in PURPOSES:
         raise BadField("purpose", f"{watch.purpose!r} is unknown", f"Use one of {', '.join(PURPOSES)}.")
     return watch

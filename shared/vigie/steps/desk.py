@@ -12,6 +12,7 @@ from vigie.domain.digest import Digest
 from vigie.domain.keys import format_key, hash_of_key, read_authorization
 from vigie.domain.mentions import Mention
 from vigie.domain.query import lint, parse
+from vigie.domain.query.sentences import refusal, told_refusal
 from vigie.errors import BadQuery, Conflict, Forbidden, NotFound
 from vigie.ports import AccountStore, Clock, DigestEntry, DigestStore, MentionStore, Page
 from vigie.requests import ClientRequest, WatchRequest
@@ -101,12 +102,12 @@ class Desk:
         watch_id = check_slug("watch_id", request.watch_id or slug_of(request.name))
         if self._watch(client.client_id, watch_id) is not None:
             raise Conflict(f"There is a watch {watch_id} already; change that one, or give another watch_id.")
-        return self._keep(request.to_watch(client.client_id, watch_id, self.clock()))
+        return self._keep(client, request, watch_id, self.clock())
 
     def change_watch(self, client: Client, watch_id: str, request: WatchRequest) -> Watch:
         """Replace a watch; documents matched from the next minute on follow it."""
         watch = self.watch(client, watch_id)
-        return self._keep(request.to_watch(client.client_id, watch_id, watch.created_at))
+        return self._keep(client, request, watch_id, watch.created_at)
 
     def watch(self, client: Client, watch_id: str) -> Watch:
         """Return one watch. Raises NotFound."""
@@ -123,8 +124,12 @@ class Desk:
     def _watch(self, client_id: str, watch_id: str) -> Watch | None:
         return next((w for w in self.accounts.watches(client_id) if w.watch_id == watch_id), None)
 
-    def _keep(self, watch: Watch) -> Watch:
-        check_query(watch.query)
+    def _keep(self, client: Client, request: WatchRequest, watch_id: str, created_at: datetime) -> Watch:
+        try:
+            watch = request.to_watch(client.client_id, watch_id, created_at)
+            check_query(watch.query)
+        except BadQuery as error:
+            raise told_refusal(error, client.locale) from error
         self.accounts.put_watch(watch)
         return watch
 
@@ -166,7 +171,7 @@ def check_query(query: str) -> None:
     parsed = parse(query)
     for remark in lint(parsed):
         if remark.code == "UNANCHORED":
-            raise BadQuery(remark.code, remark.position, remark.problem, remark.remedy)
+            raise refusal(remark.reason, remark.position)
 
 
 def slug_of(name: str) -> str:

@@ -1,8 +1,7 @@
 """The values filters take, and hosts, which two of them compare."""
 
 import re
-from collections.abc import Callable
-from typing import NamedTuple
+from collections.abc import Callable, Mapping
 from urllib.parse import urlsplit
 
 _LABEL = r"[^\W_](?:[\w-]*[^\W_])?"
@@ -57,18 +56,15 @@ def _media(value: str) -> str | None:
     return value.lower() if value.lower() in MEDIA else None
 
 
-class Kind(NamedTuple):
-    """How one filter reads a value (None when it cannot), and what to say then."""
-
-    read: Callable[[str], str | None]
-    remedy: str
-
-
-KINDS = {
-    "site": Kind(_host, "Write a host alone, as in site:lemonde.fr (its subdomains are included)."),
-    "links": Kind(_host, "Write a host alone, as in links:clips.twitch.tv (its subdomains are included)."),
-    "lang": Kind(_language, "Write a language of two or three letters without a region, as in lang:fr."),
-    "platform": Kind(_platform, "Write one platform's name, as in platform:press or platform:bluesky."),
-    "type": Kind(_type, f"Write one of {', '.join(TYPES)}."),
-    "has": Kind(_media, f"Write one of {', '.join(MEDIA)}."),
+KINDS: Mapping[str, Callable[[str], str | None]] = {
+    "site": _host,
+    "links": _host,
+    "lang": _language,
+    "platform": _platform,
+    "type": _type,
+    "has": _media,
 }
+"""How each filter reads a value; None when it does not take it."""
+
+KNOWN = {"type": TYPES, "has": MEDIA}
+"""The values of the filters that take only these."""

@@ -1,6 +1,7 @@
 """Advice beside a valid query (end of section 5)."""
 
 from vigie.domain.query.nodes import And, Filter, Lint, Node, Not, Or, Query
+from vigie.domain.query.sentences import advice
 
 NOTHING, BROAD, FIRM = range(3)
 _BROAD_FILTERS = frozenset({"lang", "platform", "type", "has"})
@@ -13,12 +14,8 @@ def lint(query: Query) -> tuple[Lint, ...]:
     """
     found = list(query.notes)
     hold = held_by(query.root)
-    if hold == NOTHING:
-        problem = "nothing must be present: nearly every document would match"
-        found.append(Lint("UNANCHORED", 0, problem, "Add a word, phrase or site that every result holds."))
-    elif hold == BROAD:
-        problem = "only a language, platform, type or medium must be present: far too much would match"
-        found.append(Lint("BROAD", 0, problem, "Add a word, phrase or site that every result holds."))
+    if hold < FIRM:
+        found.append(advice("broad" if hold == BROAD else "unanchored", 0))
     return tuple(sorted(found, key=lambda each: each.position))
 
 

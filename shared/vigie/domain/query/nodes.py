@@ -5,6 +5,7 @@
 """
 
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -89,12 +90,17 @@ Node: TypeAlias = Leaf | Filter | Near | Not | And | Or
 
 @dataclass(frozen=True, slots=True)
 class Lint:
-    """Advice beside a valid query: ``code`` as the query language names it, and a sentence to act on."""
+    """Advice beside a valid query: ``code`` as the query language names it, and a sentence to act on.
+
+    ``reason`` and ``fields`` name the sentence in the catalogue (``sentences``), to tell it in another language.
+    """
 
     code: str
     position: int
     problem: str
     remedy: str
+    reason: str
+    fields: Mapping[str, object] = dataclasses.field(compare=False)
 
 
 @dataclass(frozen=True, slots=True)

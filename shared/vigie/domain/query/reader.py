@@ -1,79 +1,87 @@
 """A query's text under a cursor: what the rules of the grammar read with, and how they refuse or advise."""
 
 import re
-from typing import NoReturn
+from typing import Final, NoReturn
 
 from vigie.domain.query.nodes import Lint
+from vigie.domain.query.sentences import advice, refusal
 from vigie.domain.query.text import clean_query
-from vigie.errors import BadQuery
 
 DEPTH_LIMIT = 60
 TERM_LIMIT = 20_000
 
+# Kinds of lexemes: the numbers of the groups below.
+OPEN: Final = 1
+CLOSE: Final = 2
+QUOTE: Final = 3
+OPERATOR: Final = 4
+MINUS: Final = 5
+PREFIX: Final = 6
+WORD: Final = 7
+END: Final = 8
+
 _QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
-_RUN = re.compile(r'[^ ()"]+')
-_OPERATOR = re.compile(r'(AND|OR|NOT|(?:NEAR|ONEAR)(/[^ ()"]*)?)(?=[ ()"]|$)')
+_RUN = re.compile(r'[^ ()"]*')
+_OPERATORS = r'(AND|OR|NOT|O?NEAR(?:/[^ ()"]*)?)(?=[ ()"]|\Z)|(-)(?=[^ )])'
+_NEITHER = "((?!))|((?!))"  # the same two groups, never matched
+_LEXEME = r" ?(?:(\()|(\))|(\")|{operators}|(?![Hh][Tt][Tt][Pp][Ss]?://)([^\W\d]+):|([^ ()\"]+)|(\Z))"
+_ANYWHERE = re.compile(_LEXEME.format(operators=_OPERATORS))
+_AFTER_FIELD = re.compile(_LEXEME.format(operators=_NEITHER))
 
 
 class Reader:
-    """The cleaned text, a cursor (``at``), and the counts that the limits bound.
+    """The cleaned text, the lexeme under the cursor, and the counts that the limits bound.
 
-    Positions inside are those of the cleaned text; what leaves is given in those of the text as written.
+    The lexeme is of ``kind``, is written ``word`` and stands at ``at``; what follows it begins at ``end``. Positions
+    inside are those of the cleaned text; what leaves is given in those of the text as written.
     """
 
     def __init__(self, text: str) -> None:
         cleaned = clean_query(text)
-        self.text = cleaned.text.translate(_QUOTES)
+        self.text = cleaned.text if cleaned.text.isascii() else cleaned.text.translate(_QUOTES)
         self._starts = cleaned.starts
-        self.at = 0
+        self.kind, self.word, self.at, self.end = END, "", 0, 0
         self.depth = 0
         self.deepest = 0
         self.terms = 0
         self.notes: list[Lint] = []
 
-    def peek(self) -> str:
-        """Return the next character, or an empty string at the end."""
-        return self.text[self.at : self.at + 1]
+    def advance(self) -> None:
+        """Go on to the next lexeme."""
+        self._take(_ANYWHERE, self.end)
 
-    def skip(self) -> None:
-        """Pass over spaces (cleaning left no other white space, and no two in a row)."""
-        if self.peek() == " ":
-            self.at += 1
+    def advance_after_field(self) -> None:
+        """Go on to what is glued to a field's colon, where operators are words like others."""
+        self._take(_AFTER_FIELD, self.end)
 
-    def operator(self, *names: str) -> re.Match[str] | None:
-        """Pass over one of these operators and return it: group 1 is all of it, group 2 the ``/n``."""
-        found = self.next_operator()
-        if found is None or found[1].partition("/")[0] not in names:
-            return None
-        self.at = found.end()
-        return found
+    def advance_from(self, end: int) -> None:
+        """Go on to the lexeme that follows ``end``."""
+        self._take(_ANYWHERE, end)
 
-    def next_operator(self) -> re.Match[str] | None:
-        """Return the operator at the cursor, if any, and stay."""
-        return _OPERATOR.match(self.text, self.at)
+    def _take(self, pattern: re.Pattern[str], start: int) -> None:
+        found = pattern.match(self.text, start)
+        if found is None or found.lastindex is None:
+            raise AssertionError(f"no lexeme at {start}")  # the alternatives leave nothing out
+        self.kind = kind = found.lastindex
+        self.word = found[kind]
+        self.at = found.start(kind)
+        self.end = found.end()
 
-    def minus(self) -> bool:
-        """Pass over a minus that is glued to an operand; the cursor stands at the start of a word."""
-        glued = self.peek() == "-" and self.text[self.at + 1 : self.at + 2] not in ("", " ", ")")
-        self.at += glued
-        return glued
+    def following(self) -> str:
+        """Return the character right after the lexeme, or an empty string at the end."""
+        return self.text[self.end : self.end + 1]
 
-    def run(self) -> str:
-        """Pass over a run of characters other than space ( ) " and return it, perhaps empty."""
-        found = _RUN.match(self.text, self.at)
-        if found is None:
-            return ""
-        self.at = found.end()
-        return found[0]
+    def run(self, start: int) -> str:
+        """Return the run of characters other than space ( ) " at ``start``, perhaps empty."""
+        found = _RUN.match(self.text, start)
+        return found[0] if found else ""
 
-    def quoted(self) -> str:
-        """Pass over a string and return what is between its quotes."""
-        opened = self.at
-        closed = self.text.find('"', opened + 1)
+    def closing_quote(self) -> int:
+        """Return the place of the quote that closes the one under the cursor."""
+        closed = self.text.find('"', self.end)
         if closed < 0:
-            self.refuse("SYNTAX", opened, "this quote is never closed", "Add a closing quote.")
-        self.at = closed + 1
-        return self.text[opened + 1 : closed]
+            self.refuse("open_quote", self.at)
+        return closed
 
     def deepen(self, levels: int) -> None:
         """Go down ``levels`` (up, when negative) and refuse to pass the limit."""
@@ -84,24 +92,22 @@ class Reader:
         """Remember that the tree reaches ``depth`` here, and refuse to pass the limit."""
         self.deepest = max(self.deepest, depth)
         if depth > DEPTH_LIMIT:
-            remedy = "Remove parentheses, negations or NEARs that stand inside others."
-            self.refuse("TOO_DEEP", self.at, f"the query nests more than {DEPTH_LIMIT} levels", remedy)
+            self.refuse("too_deep", self.at, limit=DEPTH_LIMIT)
 
     def count_terms(self, count: int, at: int) -> None:
         """Count terms (and values of filters) and refuse to pass the limit."""
         self.terms += count
         if self.terms > TERM_LIMIT:
-            remedy = "Split it into several watches."
-            self.refuse("TOO_MANY_TERMS", at, f"the query holds more than {TERM_LIMIT} terms", remedy)
+            self.refuse("too_many_terms", at, limit=TERM_LIMIT)
 
     def given(self, at: int) -> int:
         """Return the position in the text as written."""
         return self._starts[at]
 
-    def refuse(self, code: str, at: int, problem: str, remedy: str) -> NoReturn:
-        """Raise BadQuery."""
-        raise BadQuery(code, self.given(at), problem, remedy)
+    def refuse(self, reason: str, at: int, **fields: object) -> NoReturn:
+        """Raise BadQuery for a reason of the catalogue."""
+        raise refusal(reason, self.given(at), "query", **fields)
 
-    def note(self, code: str, at: int, problem: str, remedy: str) -> None:
+    def note(self, reason: str, at: int, **fields: object) -> None:
         """Keep a piece of advice about how the query is written."""
-        self.notes.append(Lint(code, self.given(at), problem, remedy))
+        self.notes.append(advice(reason, self.given(at), **fields))
