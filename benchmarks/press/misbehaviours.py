@@ -1,7 +1,8 @@
 """What goes wrong in feeds and servers, each in a small named function; the tables say how often.
 
-What a body's bytes can do (charsets, bare ampersands, bombs inside an answer) is tested with the parser and the
-fetcher; here the entries are handed over as values, and only the behaviour over time is played.
+What goes wrong in a body's bytes is in ``bodies``, and read by the real reader. Sockets are not played: what a
+fetch comes to (a bomb refused, a body that ends too soon, a name that does not resolve) is handed over as the
+fetcher says it, and the fetcher's own tests show that it does.
 """
 
 import random
@@ -9,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
+from benchmarks.press.bodies import BYTES
 from benchmarks.press.publishers import DAY, Feed
 from vigie.domain.feeds import FeedEntry, PublishingHints
 from vigie.domain.fetching import Failure, FetchOutcome, FetchRequest
@@ -254,14 +256,17 @@ NEVER_TOGETHER = (
     {"no validators", "etag of the request", "unchanged for ever", "modified in the future"},
     {"guids turn https", "new website", "guid slugs follow titles", "one guid for all", "no guids",
      "guids of the hour", "rotating tracking"},
+    set(BYTES),
 )  # fmt: skip
 
 
 def give_traits(feed: Feed) -> None:
     """Draw a feed's misbehaviours; of those that contradict each other it keeps the first."""
-    shares = {
-        name: share for name, (share, _) in [*ENTRIES.items(), *ANSWERS.items(), *HINTS.items()]
-    } | BODIES
+    shares = (
+        {name: share for name, (share, _) in [*ENTRIES.items(), *ANSWERS.items(), *HINTS.items()]}
+        | BODIES
+        | BYTES
+    )
     traits: list[str] = []
     for name, share in shares.items():
         rivals = set().union(*(group for group in NEVER_TOGETHER if name in group))

@@ -37,6 +37,7 @@ class Feed:
     mood: random.Random
     turn: float
     traits: tuple[str, ...] = ()
+    steady: bool = True  # what it shows changes with what it publishes only
     hints: PublishingHints = field(default_factory=PublishingHints)
     entries: dict[int, FeedEntry] = field(default_factory=dict)
 
@@ -46,14 +47,23 @@ class Feed:
         return f"feed-{self.number:05d}"
 
     @property
+    def host(self) -> str:
+        """The server's name."""
+        return self.url.split("/")[2]
+
+    @property
     def home(self) -> str:
         """The site's address."""
         return self.url.rpartition("/")[0]
 
     def shown(self, now: float) -> list[int]:
         """Return the numbers of the articles its document shows, newest first."""
-        end = bisect_right(self.times, now)
+        end = self.published_by(now)
         return [self.first_article + n for n in range(end - 1, max(end - 1 - self.window, -1), -1)]
+
+    def published_by(self, now: float) -> int:
+        """Return how many articles are on line."""
+        return bisect_right(self.times, now)
 
     def published_at(self, article: int) -> float:
         """Return when an article went on line."""
@@ -62,17 +72,24 @@ class Feed:
     def entry(self, article: int) -> FeedEntry:
         """Return an article as a well-behaved feed shows it; its author tells the bench which it is."""
         if article not in self.entries:
+            if len(self.entries) > 4 * self.window:
+                self.entries.clear()  # most of them are shown no more
             link = f"{self.home}/{article % 9}/article-{article}.html"
             self.entries[article] = FeedEntry(
                 guid=link,
                 link=link,
-                title=f"La commune de Vaurel-{article} vote son budget n° {article % 97}",
+                title=title_of(article),
                 summary=f"Le conseil municipal s'est réuni pour la {article}e fois depuis les élections.",
                 author=str(article),
                 published_at=at(self.published_at(article)),
                 language="fr",
             )
         return self.entries[article]
+
+
+def title_of(article: int) -> str:
+    """Return an article's title as it was published."""
+    return f"La commune de Vaurel-{article} vote son budget n° {article % 97}"
 
 
 def at(seconds: float) -> datetime:

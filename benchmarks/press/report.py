@@ -1,12 +1,13 @@
 """What a simulation came to, in figures, beside what fixed intervals would have come to."""
 
 from bisect import bisect_left, bisect_right
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from statistics import mean
 
 from benchmarks.press.publishers import DAY, Feed
-from benchmarks.press.run import WARM_UP_DAYS, Simulation
+from benchmarks.press.run import WARM_UP_DAYS, Played
 
 LAST_DAYS = 1  # what is published on the last day may still be seen after it
 
@@ -23,31 +24,31 @@ class Figures:
     delay_mean: float
     recall_visible: float = 1.0
     duplicates: int = 0
+    garbled: int = 0
     violations: int = 0
     unchanged_share: float = 0.0
     units_per_poll: float = 0.0
     units_per_document: float = 0.0
 
 
-def measure(simulation: Simulation) -> Figures:
+def measure(played: Played) -> Figures:
     """Return what the poll step achieved, the warm-up left out where it would distort."""
-    told, shown = simulation.emissions.told, simulation.web.first_shown
-    settled = simulation.reading()
-    settled.subtract(simulation.settled or {})
-    judged = list(_judged(simulation.feeds, simulation.days))
+    told, counts = played.told, played.counts
+    judged = list(_judged(played.feeds, played.days))
     delays = [(told[article] - moment) / 60 for article, moment in judged if article in told]
-    candidates = settled["unchanged"] + settled["fetched unchanged, conditional"]
-    published = sum(1 for feed in simulation.feeds for moment in feed.times if moment >= WARM_UP_DAYS * DAY)
+    candidates = counts["unchanged"] + counts["fetched unchanged, conditional"]
+    published = sum(1 for feed in played.feeds for moment in feed.times if moment >= WARM_UP_DAYS * DAY)
     return Figures(
         name="vigie",
-        requests_per_article=settled["requests"] / max(published, 1),
+        requests_per_article=counts["requests"] / max(published, 1),
         recall_published=len(delays) / max(len(judged), 1),
-        recall_visible=sum(article in told for article in shown) / max(len(shown), 1),
-        duplicates=sum(simulation.emissions.doubles.values()),
-        violations=sum(simulation.web.violations.values()),
-        unchanged_share=settled["unchanged"] / max(candidates, 1),
-        units_per_poll=settled["quiet units"] / max(settled["requests"], 1),
-        units_per_document=settled["news units"] / max(settled["documents"], 1),
+        recall_visible=sum(article in told for article in played.shown) / max(len(played.shown), 1),
+        duplicates=sum(played.doubles.values()),
+        garbled=counts["garbled"],
+        violations=sum(played.violations.values()),
+        unchanged_share=counts["unchanged"] / max(candidates, 1),
+        units_per_poll=counts["quiet units"] / max(counts["requests"], 1),
+        units_per_document=counts["news units"] / max(counts["documents"], 1),
         **_spread(delays),
     )
 
@@ -77,42 +78,58 @@ def fixed(feeds: Sequence[Feed], days: float, minutes: int) -> Figures:
 
 
 def table(rows: Sequence[Figures]) -> Iterator[str]:
-    """Yield the lines of a table, one way of polling a line."""
-    yield f"{'':<14}{'requests':>10}{'published':>11}{'visible':>10}{'delay, min':>24}"
-    yield f"{'':<14}{'/article':>10}{'recall':>11}{'recall':>10}{'p50':>8}{'p95':>8}{'mean':>8}"
+    """Yield the lines of a table, one way of polling a line, each other one beside the first in ratios."""
+    yield f"{'':<14}{'requests/article':>22}{'lost of published':>22}{'delay p50, min':>22}{'p95':>8}{'mean':>8}"
+    first = rows[0]
     for row in rows:
-        visible = f"{row.recall_visible:.3%}" if row.name == "vigie" else ""
-        yield (
-            f"{row.name:<14}{row.requests_per_article:>10.2f}{row.recall_published:>11.3%}{visible:>10}"
-            f"{row.delay_p50:>8.1f}{row.delay_p95:>8.1f}{row.delay_mean:>8.1f}"
+        cells = (
+            (row.requests_per_article, first.requests_per_article, "8.2f"),
+            (1 - row.recall_published, 1 - first.recall_published, "8.3%"),
+            (row.delay_p50, first.delay_p50, "8.1f"),
         )
+        line = "".join(f"{value:{form}}{_times(value, of):>14}" for value, of, form in cells)
+        yield f"{row.name:<14}{line}{row.delay_p95:>8.1f}{row.delay_mean:>8.1f}"
 
 
-def details(simulation: Simulation, figures: Figures) -> Iterator[str]:
+def details(played: Played) -> Iterator[str]:
     """Yield what only the real step has."""
-    web = simulation.web
-    yield f"requests {web.counts['requests']:,}, documents {len(simulation.emissions.told):,}"
-    yield f"duplicates {figures.duplicates}, politeness violations {figures.violations} {dict(web.violations)}"
-    yield f"304 among unchanged answers of feeds with validators: {figures.unchanged_share:.1%}"
+    counts = played.counts
     yield (
-        f"write units: {figures.units_per_poll:.2f} a poll, {figures.units_per_document:.2f} more a new document"
+        f"requests {counts['requests']:,}, documents {counts['documents']:,} after the first day; "
+        f"violations {dict(played.violations)}"
     )
     yield (
-        f"gaps told {simulation.gaps}, entries known under new guids {simulation.rekeyed:,}, "
-        f"workers that died {simulation.crashes}, messages heard twice {simulation.doubled}"
+        f"gaps told {counts['gaps']:,}, entries known under new guids {counts['rekeyed']:,}, "
+        f"workers that died {counts['crashes']:,}, messages heard twice {counts['doubled']:,}"
     )
 
 
-def missed(simulation: Simulation) -> dict[str, int]:
-    """Return how many published articles were never seen, by the misbehaviours of their feed."""
-    told = simulation.emissions.told
-    counts: dict[str, int] = {}
-    for feed in simulation.feeds:
-        lost = sum(1 for article, _ in _judged([feed], simulation.days) if article not in told)
-        if lost:
-            name = ", ".join(feed.traits) or "none"
-            counts[name] = counts.get(name, 0) + lost
-    return dict(sorted(counts.items(), key=lambda pair: -pair[1]))
+def by_trait(played: Played) -> Iterator[str]:
+    """Yield, for each misbehaviour with losses or doubles, what its feeds lost; a feed counts for all of its own."""
+    published, lost, unseen, doubled = (Counter[str]() for _ in range(4))
+    for feed in played.feeds:
+        traits = feed.traits or ("none",)
+        own = [article for article, _ in _judged([feed], played.days)]
+        numbers = range(feed.first_article, feed.first_article + len(feed.times))
+        for counter, number in (
+            (published, len(own)),
+            (lost, sum(article not in played.told for article in own)),
+            (unseen, sum(article in played.shown and article not in played.told for article in numbers)),
+            (doubled, sum(played.doubles[article] for article in numbers)),
+        ):
+            counter.update(dict.fromkeys(traits, number))
+    worst = sorted(published, key=lambda name: (-lost[name] - unseen[name] - doubled[name], name))
+    for name in worst:
+        if lost[name] or unseen[name] or doubled[name]:
+            yield (
+                f"  {name:<26} of {published[name]:>9,} articles {lost[name]:>6,} lost "
+                f"({lost[name] / max(published[name], 1):.3%}), {unseen[name]:,} of them shown to a poll; "
+                f"{doubled[name]:,} told twice"
+            )
+
+
+def _times(value: float, of: float) -> str:
+    return f"(x {value / of:.2g})" if of else "(x -)"
 
 
 def _judged(feeds: Sequence[Feed], days: float) -> Iterator[tuple[int, float]]:

@@ -3,26 +3,28 @@
 import heapq
 import random
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from itertools import chain
+from typing import Self
 
 import msgspec
 
 from benchmarks.press.misbehaviours import give_traits
-from benchmarks.press.publishers import DAY, START, Feed, draw_feeds
+from benchmarks.press.publishers import DAY, START, Feed, draw_feeds, title_of
 from benchmarks.press.stores import CountingSources
 from benchmarks.press.web import VirtualClock, Web
 from tests.fakes import FakeBlobs
 from tests.journal import Crash, Journal
 from vigie.domain.polling import PollPolicy
-from vigie.domain.sources import Source
+from vigie.domain.sources import Source, shard_of
 from vigie.messages import DocumentsFetched, Message, ShardDue
 from vigie.ports import Outbox
 from vigie.steps.poll import Poll
 
 FEEDS_A_SHARD = 94  # 1,500 feeds in the sixteen shards of a stack
-LEASE_SECONDS = 180
+LEASE_SECONDS, BUDGET_SECONDS = 180, 80  # the template's
 WARM_UP_DAYS = (
     1  # the first documents are full of old articles: what they cost and how late they are says nothing
 )
@@ -33,6 +35,7 @@ class _Told(msgspec.Struct):
     """What the bench reads of a document: its author is the article's number."""
 
     author: str
+    title: str
 
 
 @dataclass
@@ -43,6 +46,7 @@ class Emissions(Outbox):
     journal: Journal
     told: dict[int, float] = field(default_factory=dict)  # article → when it was first queued
     doubles: Counter[int] = field(default_factory=Counter)
+    garbled: int = 0  # documents whose title is not the one that was published
     _batches: set[str] = field(default_factory=set)
 
     def send(self, messages: Iterable[Message], *, delay_seconds: int = 0) -> None:  # noqa: ARG002 - the port's
@@ -56,11 +60,13 @@ class Emissions(Outbox):
 
     def _take(self, message: DocumentsFetched) -> None:
         for raw in message.documents:
-            article = int(msgspec.json.decode(raw, type=_Told).author)
+            document = msgspec.json.decode(raw, type=_Told)
+            article = int(document.author)
+            self.garbled += not document.title.startswith(title_of(article))
             if article in self.told:
                 self.doubles[article] += 1
             else:
-                self.told[article] = self.clock.now()
+                self.told[article] = self.clock.latest
 
 
 class DropBlobs(FakeBlobs):
@@ -73,6 +79,32 @@ class DropBlobs(FakeBlobs):
             del self.objects[next(iter(self.objects))]
 
 
+@dataclass(kw_only=True)
+class Played:
+    """What a simulation, or one of its parts, came to: the truth and what was made of it."""
+
+    feeds: list[Feed]
+    days: float
+    shown: dict[int, float]  # article → when a poll was first given it
+    told: dict[int, float]  # article → when it was first queued
+    doubles: Counter[int]  # article → how often it was queued again
+    counts: Counter[str]  # after the warm-up, but for what went wrong
+    violations: Counter[str]
+
+    @classmethod
+    def together(cls, parts: Sequence[Self]) -> Self:
+        """Return the whole of several parts."""
+        return cls(
+            feeds=sorted(chain.from_iterable(part.feeds for part in parts), key=lambda feed: feed.number),
+            days=parts[0].days,
+            shown={article: moment for part in parts for article, moment in part.shown.items()},
+            told={article: moment for part in parts for article, moment in part.told.items()},
+            doubles=sum((part.doubles for part in parts), Counter()),
+            counts=sum((part.counts for part in parts), Counter()),
+            violations=sum((part.violations for part in parts), Counter()),
+        )
+
+
 @dataclass
 class Simulation:
     """Feeds, their web, and a stack that polls them."""
@@ -80,7 +112,8 @@ class Simulation:
     feeds: list[Feed]
     days: float
     seed: int
-    trouble: float = 0.0  # share of polls during which the worker dies, or whose message comes twice
+    trouble: float = 0.0  # share of polls during which the worker dies, and of messages that come twice
+    shard_count: int = 1
     policy: PollPolicy = field(default_factory=PollPolicy)
 
     def __post_init__(self) -> None:
@@ -89,7 +122,7 @@ class Simulation:
         self.emissions = Emissions(self.clock, self.journal)
         self.sources = CountingSources(self.journal)
         self.settled: Counter[str] | None = None
-        self.crashes = self.doubled = self.gaps = self.rekeyed = 0
+        self.troubles: Counter[str] = Counter()
         self.poll = Poll(
             sources=self.sources,
             fetcher=self.web.open,
@@ -99,61 +132,89 @@ class Simulation:
             clock=self.clock,
             policy=self.policy,
             lease_seconds=LEASE_SECONDS,
-            budget_seconds=80,
+            budget_seconds=BUDGET_SECONDS,
             host_spacing_seconds=1.0,
             sleep=self.clock.sleep,
         )
 
     @classmethod
-    def of(cls, count: int, days: float, seed: int, **parts: float) -> "Simulation":
-        """Return a simulation of ``count`` feeds with their misbehaviours."""
-        feeds = draw_feeds(count, days, seed)
-        for feed in feeds:
-            give_traits(feed)
-        return cls(feeds, days, seed, **parts)
+    def of(
+        cls, count: int, days: float, seed: int, *, trouble: float = 0.0, part: tuple[int, int] = (0, 1)
+    ) -> Self:
+        """Return a simulation of ``count`` feeds with their misbehaviours, or of one part (number, of how many).
 
-    def run(self) -> None:
+        Parts are made of whole shards, which have nothing in common: played apart they come to the same.
+        """
+        feeds, shard_count = draw_feeds(count, days, seed), max(count // FEEDS_A_SHARD, 2)
+        number, parts = part
+        own = [feed for feed in feeds if int(shard_of(feed.host, shard_count)) % parts == number]
+        for feed in own:
+            give_traits(feed)
+        return cls(own, days, seed, trouble, shard_count)
+
+    def run(self) -> Played:
         """Poll until the days are over."""
         self.sources.put_sources(
             (Source(source_id=feed.source_id, name=feed.source_id, url=feed.url) for feed in self.feeds),
-            max(len(self.feeds) // FEEDS_A_SHARD, 1),
+            self.shard_count,
         )
-        chance = random.Random(f"{self.seed}/trouble")
-        ticks = [(0.0, head.shard) for head in self.sources.heads()]
+        chances = {
+            head.shard: random.Random(f"{self.seed}/{head.shard}/trouble") for head in self.sources.heads()
+        }
+        ticks = [(0.0, shard) for shard in chances]
         while ticks and ticks[0][0] < self.days * DAY:
             self.clock.seconds, shard = heapq.heappop(ticks)
+            self.clock.latest = self.clock.seconds
             if self.settled is None and self.clock.seconds >= WARM_UP_DAYS * DAY:
-                self.settled = self.reading()
-            due_at = self._tick(shard, chance)
+                self.settled = self._reading()
+            due_at = self._tick(shard, chances[shard])
             heapq.heappush(ticks, (_next_minute(due_at, self.clock.seconds), shard))
             del self.journal.writes[:-1]
+        return self._played()
 
-    def reading(self) -> Counter[str]:
+    def _played(self) -> Played:
+        counts = self._reading()
+        counts.subtract(self.settled or {})
+        counts.update(self.troubles)
+        for feed in self.feeds:
+            feed.entries.clear()
+        return Played(
+            feeds=self.feeds,
+            days=self.days,
+            shown=self.web.first_shown,
+            told=self.emissions.told,
+            doubles=self.emissions.doubles,
+            counts=counts,
+            violations=self.web.violations,
+        )
+
+    def _reading(self) -> Counter[str]:
         """Return what has been counted so far; ``settled`` holds it as of the end of the warm-up."""
         units = {f"{kind} units": number for kind, number in self.sources.units.items()}
-        return Counter({**self.web.counts, **units, "documents": len(self.emissions.told)})
+        documents = {"documents": len(self.emissions.told), "garbled": self.emissions.garbled}
+        return Counter({**self.web.counts, **units, **documents})
 
     def _tick(self, shard: str, chance: random.Random) -> datetime | None:
-        """Poll a shard once, or die, or hear it twice; return when it is due again."""
+        """Poll a shard once, or die, and perhaps hear it twice; return when it is due again."""
         message = ShardDue(shard=shard, due_at=self.clock())
         if chance.random() < self.trouble:
             self.journal.interrupt(**{chance.choice(["before", "after"]): chance.randint(1, WRITES_AT_MOST)})
         holder = f"{self.clock.seconds}"
+        died = False
         try:
             report = self.poll.run(message, holder)
+            self.troubles["gaps"] += len(report.gaps)
+            self.troubles["rekeyed"] += report.rekeyed
         except Crash:
-            self.crashes += 1
+            died = True
+            self.troubles["crashes"] += 1
             self.web.forgive()
-            return self.clock() + timedelta(
-                seconds=LEASE_SECONDS
-            )  # the schedule names it again when its lease has run out
         self.journal.interrupt()
-        self.gaps += len(report.gaps)
-        self.rekeyed += report.rekeyed
         if chance.random() < self.trouble:
-            self.doubled += 1
+            self.troubles["doubled"] += 1
             self.poll.run(message, f"{holder} again")
-        return self.sources.due_at(shard)
+        # What died is named again by the schedule when its lease has run out.
+        return self.clock() + timedelta(seconds=LEASE_SECONDS) if died else self.sources.due_at(shard)
 
 
 def _next_minute(due_at: datetime | None, now: float) -> float:

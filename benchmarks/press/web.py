@@ -7,8 +7,10 @@ from contextvars import ContextVar
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from benchmarks.press.bodies import render
 from benchmarks.press.misbehaviours import ANSWERS, EMPTY, ENTRIES, HTML_PAGE, Asked, Entries
 from benchmarks.press.publishers import Feed, at
+from vigie.adapters.feeds import parse_feed
 from vigie.domain.feeds import ParsedFeed
 from vigie.domain.fetching import FetchOutcome, FetchRequest
 
@@ -25,6 +27,7 @@ class VirtualClock:
 
     def __init__(self) -> None:
         self.seconds = 0.0  # since START
+        self.latest = 0.0  # the end of the longest visit
 
     def now(self) -> float:
         """Return the seconds since START."""
@@ -37,6 +40,7 @@ class VirtualClock:
     async def sleep(self, seconds: float) -> None:
         """Let time pass for the current host."""
         _ahead.set(_ahead.get() + seconds)
+        self.latest = max(self.latest, self.now())
 
 
 @dataclass(slots=True)
@@ -47,16 +51,32 @@ class Manners:
     fresh_until: float = 0.0
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A document, rendered when it was first asked for and kept as long as nothing in it changes.
+
+    ``moment`` is what it depends on: how much was published, and what the misbehaviours look at.
+    """
+
+    moment: tuple[float, ...]
+    document: ParsedFeed
+    mark: str
+    body: bytes
+
+
 class Web:
     """All feeds, as a fetcher and a parser see them."""
 
     def __init__(self, feeds: list[Feed], clock: VirtualClock) -> None:
         self.clock = clock
+        for feed in feeds:
+            feed.steady = ENTRIES.keys().isdisjoint(feed.traits)
         self._by_url = {url: feed for feed in feeds for url in (feed.url, f"{feed.url}/nouveau")}
         self._hosts: dict[str, Manners] = {}
         self._asked: list[Feed] = []  # since the last poll began
         self._feeds: dict[int, Manners] = {}
-        self._current: dict[int, tuple[list[int], ParsedFeed, str]] = {}  # what each feed showed last
+        self._shown: dict[int, Shown] = {}  # what each feed showed last
+        self._given: dict[int, ParsedFeed] = {}  # the document each feed last answered with
         self._documents: dict[bytes, ParsedFeed] = {}
         self._last_body: dict[int, bytes] = {}
         self.first_shown: dict[int, float] = {}  # article → when a poll was first given it
@@ -67,7 +87,7 @@ class Web:
         """Forget what was wished of a worker that died with it: the next one cannot know, and waits its lease."""
         for feed in self._asked:
             self._feeds[feed.number].fresh_until = 0.0
-            host = self._hosts[_host(feed)]
+            host = self._hosts[feed.host]
             host.host_free_at = min(host.host_free_at, self.clock.seconds + 60)
 
     @asynccontextmanager
@@ -81,8 +101,7 @@ class Web:
         feed = self._by_url[request.url]
         now = self.clock.now()
         self._watch(feed, now)
-        document, mark = self._document(feed, now)
-        body = f"{feed.number} {mark}".encode()
+        document, mark, body = self._document(feed, now)
         outcome = FetchOutcome(
             kind="fetched",
             final_url=request.url,
@@ -101,33 +120,43 @@ class Web:
         await self.clock.sleep(outcome.elapsed_seconds)
         return outcome
 
-    def parse(self, body: bytes, *, url: str, content_type: str | None) -> ParsedFeed:  # noqa: ARG002 - the port's
-        """Return the document a body stands for."""
+    def parse(self, body: bytes, *, url: str, content_type: str | None) -> ParsedFeed:
+        """Return the document a body stands for; what are real bytes is read by the real reader."""
+        if body[:1] in {b"<", b"{"}:
+            return parse_feed(body, url=url, content_type=content_type)
         return self._documents[body]
 
-    def _document(self, feed: Feed, now: float) -> tuple[ParsedFeed, str]:
-        """Return what a feed shows, and a text that changes whenever that does."""
+    def _document(self, feed: Feed, now: float) -> tuple[ParsedFeed, str, bytes]:
+        """Return what a feed shows, a text that changes whenever that does, and the bytes that stand for it."""
         if HTML_PAGE in feed.traits and feed.mood.random() < 0.01:
-            return ParsedFeed(problem="not a feed: looks like an HTML page"), "an HTML page"
+            page = "<!DOCTYPE html><html><body><p>Maintenance en cours</p></body></html>"
+            return ParsedFeed(problem="an HTML page"), "an HTML page", page.encode()
         if EMPTY in feed.traits and feed.mood.random() < 0.01:
-            return ParsedFeed(site_url=feed.home), "empty"
-        shown = feed.shown(now)
-        steady = not any(name in ENTRIES for name in feed.traits)
-        before = self._current.get(feed.number)
-        if steady and before is not None and before[0] == shown[:1]:
-            return before[1], before[2]
-        entries: Entries = [feed.entry(article) for article in shown]
+            return ParsedFeed(site_url=feed.home), "empty", f"{feed.number} empty".encode()
+        steady = feed.steady
+        moment = (
+            feed.published_by(now),
+            *(() if steady else (now // 3_600, now >= feed.turn, feed.published_by(now - 3_600))),
+        )
+        before = self._shown.get(feed.number)
+        if before is None or before.moment != moment:
+            before = self._shown[feed.number] = self._render(feed, now, moment, before)
+        return before.document, before.mark, before.body
+
+    def _render(self, feed: Feed, now: float, moment: tuple[float, ...], before: "Shown | None") -> "Shown":
+        entries: Entries = [feed.entry(article) for article in feed.shown(now)]
         for name in feed.traits:
             if name in ENTRIES:
                 entries = ENTRIES[name][1](feed, entries, now)
         document = ParsedFeed(entries=tuple(entries), site_url=feed.home, hints=feed.hints)
-        mark = f"{hash(document) & 0xFFFFFFFFFFFF:012x}"
-        self._current[feed.number] = (shown[:1], document, mark)
-        return document, mark
+        if before is not None and before.document == document:
+            return replace(before, moment=moment)
+        mark = f"{feed.number}-{int(before.mark.partition('-')[2]) + 1 if before else 0}"
+        return Shown(moment, document, mark, render(feed.traits, document) or mark.encode())
 
     def _last_change(self, feed: Feed, now: float) -> float:
-        shown = feed.shown(now)
-        return feed.published_at(shown[0]) if shown else 0.0
+        number = feed.published_by(now)
+        return feed.times[number - 1] if number else 0.0
 
     def _remember(
         self, feed: Feed, outcome: FetchOutcome, document: ParsedFeed, now: float, *, conditional: bool
@@ -135,31 +164,30 @@ class Web:
         self.counts["requests"] += 1
         self.counts[outcome.kind] += 1
         if outcome.kind == "fetched":
-            unchanged = self._last_body.get(feed.number) == outcome.body
-            self.counts["fetched unchanged, conditional"] += unchanged and conditional
-            self._documents.pop(self._last_body.get(feed.number, b""), None)
-            self._documents[outcome.body] = document
-            self._last_body[feed.number] = outcome.body
-            for entry in document.entries:
-                self.first_shown.setdefault(int(entry.author), now)
+            last = self._last_body.get(feed.number)
+            self.counts["fetched unchanged, conditional"] += last == outcome.body and conditional
+            if last != outcome.body:
+                self._documents.pop(last or b"", None)
+                self._documents[outcome.body] = document
+                self._last_body[feed.number] = outcome.body
+            if self._given.get(feed.number) is not document:
+                self._given[feed.number] = document
+                for entry in document.entries:
+                    self.first_shown.setdefault(int(entry.author), now)
         if outcome.retry_after_seconds:
-            self._hosts[_host(feed)].host_free_at = now + outcome.retry_after_seconds
+            self._hosts[feed.host].host_free_at = now + outcome.retry_after_seconds
         self._feeds[feed.number].fresh_until = now + min(outcome.max_age_seconds or 0, WISH_CAP_SECONDS)
 
     def _watch(self, feed: Feed, now: float) -> None:
         """Count what a publisher could hold against us."""
         self._asked.append(feed)
-        host = self._hosts.setdefault(_host(feed), Manners(host_free_at=float("-inf")))
+        host = self._hosts.setdefault(feed.host, Manners(host_free_at=float("-inf")))
         own = self._feeds.setdefault(feed.number, Manners())
         if now < host.host_free_at - 0.001:
             self.violations["asked a host too soon"] += 1
         if now < own.fresh_until - 1:  # instants are kept in whole seconds
             self.violations["asked before max-age"] += 1
         host.host_free_at = max(host.host_free_at, now + SPACING_SECONDS)
-
-
-def _host(feed: Feed) -> str:
-    return feed.url.split("/")[2]
 
 
 def _conditional(request: FetchRequest, outcome: FetchOutcome) -> FetchOutcome:

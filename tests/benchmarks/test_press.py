@@ -1,40 +1,69 @@
 """A small simulated press, polled by the real step: nothing missed, nothing told twice, nobody bothered."""
 
+from dataclasses import replace
+
 import pytest
 
+from benchmarks.press.bodies import BYTES, render
 from benchmarks.press.misbehaviours import ANSWERS, BODIES, ENTRIES, HINTS, NEVER_TOGETHER, give_traits
 from benchmarks.press.publishers import DAY, Feed, draw_feeds
-from benchmarks.press.report import Figures, fixed, measure
-from benchmarks.press.run import Simulation
+from benchmarks.press.report import Figures, by_trait, fixed, measure, table
+from benchmarks.press.run import Played, Simulation
+from benchmarks.press.targets import failed, verdicts
+from vigie.adapters.feeds import parse_feed
+from vigie.domain.feeds import ParsedFeed, PublishingHints
 
 FEEDS, DAYS = 40, 3
+TRAITS = sorted({*ENTRIES, *ANSWERS, *HINTS, *BODIES, *BYTES})
 
 
 @pytest.mark.parametrize("trouble", [0.0, 0.3], ids=["quiet", "workers die and messages come twice"])
 def test_nothing_shown_is_missed_or_told_twice(trouble: float) -> None:
     """Every article of every document we were given is queued once, within the manners publishers expect."""
-    simulation = Simulation.of(FEEDS, DAYS, seed=2, trouble=trouble)
-    simulation.run()
-    figures = measure(simulation)
-    assert (figures.recall_visible, figures.duplicates, figures.violations) == (1.0, 0, 0)
+    played = Simulation.of(FEEDS, DAYS, seed=2, trouble=trouble).run()
+    figures = measure(played)
+    assert (figures.recall_visible, figures.duplicates, figures.violations, figures.garbled) == (1.0, 0, 0, 0)
     assert figures.recall_published > 0.99
-    assert len(simulation.emissions.told) > 500
-    assert (simulation.crashes > 50) == (trouble > 0)
+    assert len(played.told) > 500
+    assert (played.counts["crashes"] > 50) == (trouble > 0)
 
 
 def test_no_misbehaviour_loses_or_doubles_an_article() -> None:
     """One feed for each misbehaviour: what it showed is told once, and its host is left in peace."""
-    traits = sorted({*ENTRIES, *ANSWERS, *HINTS, *BODIES})
-    feeds = draw_feeds(len(traits), DAYS, seed=4)
-    for feed, trait in zip(feeds, traits, strict=True):
+    feeds = draw_feeds(len(TRAITS), DAYS, seed=4)
+    for feed, trait in zip(feeds, TRAITS, strict=True):
         feed.traits = (trait,)
-    simulation = Simulation(feeds, DAYS, seed=4)
-    simulation.run()
-    told, shown = simulation.emissions, simulation.web.first_shown
+    played = Simulation(feeds, DAYS, seed=4).run()
     trait_of = {feed.first_article + n: feed.traits[0] for feed in feeds for n in range(len(feed.times))}
-    assert {trait_of[article] for article in told.doubles} == set()
-    assert {trait_of[article] for article in shown if article not in told.told} == set()
-    assert simulation.web.violations == {}
+    assert {trait_of[article] for article in played.doubles} == set()
+    assert {trait_of[article] for article in played.shown if article not in played.told} == set()
+    assert played.violations == {}
+    assert played.counts["garbled"] == 0
+
+
+def test_shards_played_apart_come_to_the_same_as_together() -> None:
+    """Half the shards in one process and half in another: one truth, and the sums of both."""
+    whole = Simulation.of(FEEDS, 0.5, seed=5, trouble=0.1).run()
+    parts = [Simulation.of(FEEDS, 0.5, seed=5, trouble=0.1, part=(number, 2)).run() for number in (0, 1)]
+    together = Played.together(parts)
+    assert all(part.told for part in parts)
+    assert (whole.told, whole.shown) == (together.told, together.shown)
+    assert whole.counts == together.counts
+
+
+@pytest.mark.parametrize("trait", BYTES)
+def test_spoilt_bytes_are_read_as_they_were_meant(trait: str) -> None:
+    """The reader gives back guid, link, title, author and date of what each spoilt body holds."""
+    (feed,) = draw_feeds(1, 3, seed=1)
+    document = ParsedFeed(
+        entries=tuple(feed.entry(article) for article in feed.shown(2 * DAY)), site_url=feed.home
+    )
+    body = render((trait,), document)
+    read = parse_feed(body, url=feed.url, content_type=None)
+    kept = [replace(entry, summary="", body="") for entry in read.entries]
+    assert kept == [replace(entry, summary="", language=None) for entry in document.entries]
+    assert render((trait,), replace(document, hints=PublishingHints(skip_hours=(3,)))) != b""
+    assert render(("slow",), document) == b""
 
 
 def test_press_is_the_same_for_a_seed() -> None:
@@ -53,7 +82,7 @@ def test_contradictory_misbehaviours_are_not_drawn_together() -> None:
         give_traits(feed)
     assert all(len(group & set(feed.traits)) <= 1 for feed in feeds for group in NEVER_TOGETHER)
     drawn = {trait for feed in feeds for trait in feed.traits}
-    assert drawn == {*ENTRIES, *ANSWERS, *HINTS, *BODIES}
+    assert drawn == set(TRAITS)
 
 
 def test_fixed_interval_is_half_an_interval_late_and_loses_bursts() -> None:
@@ -64,3 +93,21 @@ def test_fixed_interval_is_half_an_interval_late_and_loses_bursts() -> None:
     assert hourly.recall_published == pytest.approx(10 / 30)
     assert hourly.delay_p50 > 30
     assert isinstance(feed, Feed)
+
+
+def test_report_names_what_was_missed() -> None:
+    """Each target stands beside its figure, and losses beside the misbehaviours of their feeds."""
+    played = Simulation.of(10, 2.5, seed=2).run()
+    figures = measure(played)
+    good = replace(figures, units_per_poll=0.2, units_per_document=1.2, unchanged_share=1.0)
+    good = replace(good, requests_per_article=3.5, recall_published=0.9995, delay_p50=6.0)
+    assert failed(good) == []
+    late = replace(good, delay_p50=6.5, recall_published=0.9)
+    assert failed(late) == ["told, of all that was published", "minutes until told, median"]
+    assert [line.rpartition(" ")[2] for line in verdicts(late)].count("FAILED") == 2
+    assert len(list(table([figures, fixed(played.feeds, played.days, 15)]))) == 3
+    article = next(iter(played.told))
+    feed = next(f for f in played.feeds if 0 <= article - f.first_article < len(f.times))
+    feed.traits = ("slow",)
+    played.doubles[article] += 1
+    assert any("slow" in line and "1 told twice" in line for line in by_trait(played))
