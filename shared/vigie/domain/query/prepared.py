@@ -1,7 +1,8 @@
-"""A document made ready to be asked: cleaned, cut in tokens and indexed once for all queries."""
+"""A document ready to be asked: its texts as published, cleaned and cut in tokens when somebody needs that."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from vigie.domain.documents import Document
 from vigie.domain.query.filters import host_of
@@ -12,18 +13,37 @@ FIELDS = ("title", "summary", "body", "author")
 TEXT_FIELDS = ("title", "summary", "body")  # where a term without a field is looked for
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class FieldText:
-    """One field: its cleaned text, its tokens, and the positions of each form and tag, in order."""
+    """One field as published, and what is made of it the first time it is asked for."""
 
-    cleaned: Cleaned
-    tokens: tuple[Token, ...]
-    places: Mapping[str, list[int]]
+    published: str
+
+    @cached_property
+    def cleaned(self) -> Cleaned:
+        """The cleaned text, and where each of its characters was."""
+        return clean_document(self.published)
 
     @property
     def text(self) -> str:
         """The cleaned text."""
         return self.cleaned.text
+
+    @cached_property
+    def tokens(self) -> tuple[Token, ...]:
+        """The tokens, by position."""
+        return tuple(tokenize(self.text))
+
+    @cached_property
+    def places(self) -> Mapping[str, list[int]]:
+        """The positions of each form and tag, in order."""
+        places: dict[str, list[int]] = {}
+        for position, token in enumerate(self.tokens):
+            if token.form:
+                places.setdefault(token.form, []).append(position)
+            if token.tag:
+                places.setdefault(token.tag, []).append(position)
+        return places
 
     def carries(self, position: int, form: str) -> bool:
         """Tell whether the token at ``position`` has this form or carries this tag."""
@@ -31,20 +51,32 @@ class FieldText:
         return form in (token.form, token.tag)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True)
 class QueryDocument:
-    """What queries see of a document.
+    """What queries see of a document. ``language`` is a primary subtag or empty."""
 
-    ``language`` is a primary subtag or empty; hosts are as ``host_name`` gives them.
-    """
-
-    fields: Mapping[str, FieldText]
+    published: tuple[str, str, str, str]  # by FIELDS
+    url: str
+    links: tuple[str, ...]
     language: str
-    host: str
-    link_hosts: frozenset[str]
     platform: str
     type: str
     holds: frozenset[str]  # of video, image, link
+
+    @cached_property
+    def fields(self) -> Mapping[str, FieldText]:
+        """The fields by name."""
+        return dict(zip(FIELDS, map(FieldText, self.published), strict=True))
+
+    @cached_property
+    def host(self) -> str:
+        """The host of the document's address, as ``host_name`` gives it."""
+        return host_of(self.url)
+
+    @cached_property
+    def link_hosts(self) -> frozenset[str]:
+        """The hosts it links to, as ``host_name`` gives them."""
+        return frozenset(filter(None, map(host_of, self.links)))
 
 
 def prepare(
@@ -66,16 +98,15 @@ def prepare(
     some of ``image`` and ``video``.
     """
     links = tuple(links)
-    primary = (language or "").lower().replace("_", "-").split("-")[0]
-    texts = zip(FIELDS, (title, summary, body, author), strict=True)
+    primary = (language or "").lower().replace("_", "-").partition("-")[0]
     return QueryDocument(
-        fields={name: index_text(text) for name, text in texts},
+        published=(title, summary, body, author),
+        url=url,
+        links=links,
         language="" if primary == "und" else primary,
-        host=host_of(url),
-        link_hosts=frozenset(filter(None, map(host_of, links))),
         platform=platform.lower(),
         type=type.lower(),
-        holds=frozenset(media) | (frozenset({"link"}) if links else frozenset()),
+        holds=frozenset((*media, "link")) if links else frozenset(media),
     )
 
 
@@ -93,16 +124,3 @@ def prepare_document(document: Document) -> QueryDocument:
         links=document.links,
         media=document.media,
     )
-
-
-def index_text(published: str) -> FieldText:
-    """Return one field's text, cleaned, in tokens, with the positions of each."""
-    cleaned = clean_document(published)
-    tokens = tuple(tokenize(cleaned.text))
-    places: dict[str, list[int]] = {}
-    for position, token in enumerate(tokens):
-        if token.form:
-            places.setdefault(token.form, []).append(position)
-        if token.tag:
-            places.setdefault(token.tag, []).append(position)
-    return FieldText(cleaned, tokens, places)

@@ -1,0 +1,236 @@
+"""Terms with positions: phrases, windows and NEAR over positions kept as bits (section 4 of the language).
+
+A set of positions is one whole number, so that shifting, joining and meeting sets cost a few machine instructions
+for sixty-four tokens at a time: a NEAR over 500 and 500 occurrences is as cheap as one over two and two.
+"""
+
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from vigie.domain.query.engine.recognise import ANY_TEXT, Recognised, bits
+from vigie.domain.query.occurrences import raw_places, tokens_of
+from vigie.domain.query.prepared import FIELDS, TEXT_FIELDS
+
+Spans: TypeAlias = dict[int, int]
+"""For each first token of an occurrence, the last tokens, as bits counted from the first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """What finds one operand in a document: only where it begins and ends (both as bits), or every span."""
+
+    edges: Callable[[Recognised], tuple[int, int]]
+    spans: Callable[[Recognised], Spans]
+
+
+def phrase_starts(document: Recognised, field: int, facts: Sequence[int]) -> int:
+    """Return where tokens stand one after the other: the positions of the first."""
+    starts = document.mask(facts[0], field)
+    for offset in range(1, len(facts)):
+        if not starts:
+            break
+        starts &= document.mask(facts[offset], field) >> offset
+    return starts
+
+
+def of_phrase(field: int, facts: Sequence[int]) -> Places:
+    """Return the places of a word or phrase."""
+    length = len(facts) - 1
+
+    def edges(document: Recognised) -> tuple[int, int]:
+        starts = phrase_starts(document, field, facts)
+        return starts, starts << length
+
+    def spans(document: Recognised) -> Spans:
+        return dict.fromkeys(each_bit(phrase_starts(document, field, facts)), 1 << length)
+
+    return Places(edges, spans)
+
+
+def of_spans(spans: Callable[[Recognised], Spans]) -> Places:
+    """Return the places of whatever gives its spans one by one."""
+    return Places(lambda document: _edges_of(spans(document)), spans)
+
+
+def either(alternatives: Sequence[Places]) -> Places:
+    """Return the places of a group of alternatives."""
+
+    def edges(document: Recognised) -> tuple[int, int]:
+        starts = ends = 0
+        for each in alternatives:
+            own_starts, own_ends = each.edges(document)
+            starts |= own_starts
+            ends |= own_ends
+        return starts, ends
+
+    def spans(document: Recognised) -> Spans:
+        joined: Spans = {}
+        for each in alternatives:
+            _add(joined, each.spans(document))
+        return joined
+
+    return Places(edges, spans)
+
+
+def near_holds(left: Places, right: Places, distance: int, *, ordered: bool) -> Callable[[Recognised], bool]:
+    """Return a test of NEAR or ONEAR: whether an end of one operand has a start of the other near after it."""
+
+    def holds(document: Recognised) -> bool:
+        left_starts, left_ends = left.edges(document)
+        if not left_starts:
+            return False
+        right_starts, right_ends = right.edges(document)
+        if _after(left_ends, distance) & right_starts:
+            return True
+        return not ordered and bool(_after(right_ends, distance) & left_starts)
+
+    return holds
+
+
+def near_spans(left: Places, right: Places, distance: int, *, ordered: bool) -> Callable[[Recognised], Spans]:
+    """Return what gives the spans that cover a NEAR's two operands."""
+
+    def spans(document: Recognised) -> Spans:
+        lefts = left.spans(document)
+        rights = right.spans(document) if lefts else {}
+        joined = _followed(lefts, rights, distance)
+        if not ordered:
+            _add(joined, _followed(rights, lefts, distance))
+        return joined
+
+    return spans
+
+
+def window_spans(field: int, facts: Sequence[int], distance: int) -> Callable[[Recognised], Spans]:
+    """Return what gives the windows whose ends belong to distinct positions, one for each of ``facts``.
+
+    From each first position on, one number holds the sets of facts that the positions up to here can stand for:
+    bit ``s`` is the set whose members are the bits of ``s``. With eight words that is 256 bits.
+    """
+    without = [_sets_without(bit, 1 << len(facts)) for bit in range(len(facts))]
+    widest = len(facts) + distance
+
+    def spans(document: Recognised) -> Spans:
+        masks = [document.mask(fact, field) for fact in facts]
+        if not all(masks):
+            return {}
+        fits: dict[int, list[int]] = {}
+        for bit, mask in enumerate(masks):
+            for place in each_bit(mask):
+                fits.setdefault(place, []).append(bit)
+        places = sorted(fits)
+        found: Spans = {}
+        for index, first in enumerate(places):
+            window = places[index : bisect_left(places, first + widest)]
+            if lasts := _window_ends(window, fits, without):
+                found[first] = lasts
+        return found
+
+    return spans
+
+
+def _window_ends(window: Sequence[int], fits: Mapping[int, Sequence[int]], without: Sequence[int]) -> int:
+    """Return where a window that begins with its first place may end, counted from there."""
+    whole = 1 << (1 << len(without)) - 1
+    lasts = reached = 0
+    for place in window:
+        grown = 0
+        for bit in fits[place]:
+            grown |= ((reached or 1) & without[bit]) << (1 << bit)
+        if grown & whole:
+            lasts |= 1 << place - window[0]
+        reached |= grown
+    return lasts
+
+
+def raw_spans(field: int, wanted: str) -> Callable[[Recognised], Spans]:
+    """Return what gives the tokens that an exact text touches."""
+
+    def spans(document: Recognised) -> Spans:
+        found: Spans = {}
+        for number, name in _looked_in(field):
+            text = document.document.fields[name]
+            for start, end in raw_places(wanted, text):
+                first, last = tokens_of(start, end, text)
+                key = document.starts[number] + first
+                found[key] = found.get(key, 0) | 1 << last - first
+        return found
+
+    return spans
+
+
+def raw_holds(field: int, wanted: str) -> Callable[[Recognised], bool]:
+    """Return a test of whether an exact text stands somewhere."""
+
+    def holds(document: Recognised) -> bool:
+        texts = (document.document.fields[name] for _, name in _looked_in(field))
+        return any(wanted in text.text and any(True for _ in raw_places(wanted, text)) for text in texts)
+
+    return holds
+
+
+def each_bit(mask: int) -> Iterator[int]:
+    """Give the positions of a set, in order."""
+    base = 0
+    while mask:
+        # By words of 64 bits, so that taking a bit away does not copy the whole of a long mask.
+        skip = (mask & -mask).bit_length() - 1
+        mask >>= skip
+        base += skip
+        word = mask & 0xFFFFFFFFFFFFFFFF
+        mask >>= 64
+        while word:
+            bit = word & -word
+            yield base + bit.bit_length() - 1
+            word ^= bit
+        base += 64
+
+
+def _looked_in(field: int) -> list[tuple[int, str]]:
+    return list(enumerate(TEXT_FIELDS)) if field == ANY_TEXT else [(field, FIELDS[field])]
+
+
+def _after(ends: int, distance: int) -> int:
+    """Return the positions that follow one of ``ends`` with at most ``distance`` between."""
+    reach = ends << 1
+    left = distance  # how many positions more must be reached; what is reached doubles each time
+    step = 1
+    while left:
+        step = min(step, left)
+        reach |= reach << step
+        left -= step
+        step *= 2
+    return reach
+
+
+def _followed(before: Spans, after: Spans, distance: int) -> Spans:
+    """Return the spans from one of ``before`` to the end of one of ``after`` that is near after it."""
+    starts = bits(list(after))
+    found: Spans = {}
+    for first, lasts in before.items():
+        covered = 0
+        for gap in each_bit(_after(lasts, distance) & (starts >> first)):
+            covered |= after[first + gap] << gap
+        if covered:
+            found[first] = covered
+    return found
+
+
+def _add(spans: Spans, others: Spans) -> None:
+    for first, lasts in others.items():
+        spans[first] = spans.get(first, 0) | lasts
+
+
+def _edges_of(spans: Spans) -> tuple[int, int]:
+    starts = ends = 0
+    for first, lasts in spans.items():
+        starts |= 1 << first
+        ends |= lasts << first
+    return starts, ends
+
+
+def _sets_without(bit: int, sets: int) -> int:
+    """Return, as bits, the sets below ``sets`` that lack the member ``bit``."""
+    return sum(1 << number for number in range(sets) if not number >> bit & 1)

@@ -1,0 +1,108 @@
+"""The index: exactly the queries that the language says, whether compiled, added since, or both."""
+
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.domain.query.reference import Tree, matches, written
+from tests.domain.query.strategies import documents, trees
+from vigie.domain.query import evaluate, parse, prepare
+from vigie.domain.query.engine import Index, compile_queries
+from vigie.domain.query.engine.compiled import Compiled
+
+
+def asked(index: Index, **fields: Any) -> list[int]:
+    """Return what the index answers for a document."""
+    return index.matching(index.recognise(prepare(**fields)))
+
+
+@settings(max_examples=300)
+@given(st.lists(trees, min_size=1, max_size=8), documents, documents)
+def test_it_answers_as_the_language_says(
+    watches: list[Tree], fields: dict[str, Any], sampled: dict[str, Any]
+) -> None:
+    """Added one by one or compiled, with anchors chosen by any sample, queries match what the reference matches."""
+    queries = [(str(number), parse(written(tree)), "") for number, tree in enumerate(watches)]
+    added = Index()
+    for query in queries:
+        added.add(*query)
+    compiled = Index(Compiled(compile_queries(queries, [prepare(**sampled)])))
+
+    expected = [number for number, tree in enumerate(watches) if matches(tree, fields)]
+
+    assert asked(added, **fields) == asked(compiled, **fields) == expected
+
+
+@settings(max_examples=100)
+@given(
+    st.lists(st.tuples(st.integers(0, 4), st.none() | trees), max_size=8),
+    st.lists(trees, max_size=5),
+    documents,
+)
+def test_changes_are_the_same_as_compiling_anew(
+    changes: list[tuple[int, Tree | None]], watches: list[Tree], fields: dict[str, Any]
+) -> None:
+    """Queries replaced, removed and added over a file answer as if the file held them so."""
+    now: dict[str, Tree] = {str(number): tree for number, tree in enumerate(watches)}
+    index = Index(Compiled(compile_queries((name, parse(written(tree)), name) for name, tree in now.items())))
+    asked(index, **fields)
+    for number, tree in changes:
+        now.pop(str(number), None)
+        if tree is None:
+            index.remove(str(number))
+        else:
+            now[str(number)] = tree
+            index.add(str(number), parse(written(tree)), str(number))
+
+    found = {index.label(number) for number in asked(index, **fields)}
+
+    assert found == {name for name, tree in now.items() if matches(tree, fields)}
+    assert len(index) == len(now)
+
+
+_ODD = "aé½ªİıœßかが東ไ한𝐀👍🏽\u0301\u200b\u00ad\u00a0\u2009 \t\n#@_-'’.:/*?&;™`＃²ʼw1"
+_odd_texts = st.lists(
+    st.sampled_from([*_ODD, "&eacute;", "&nbsp;", "&quot;", "https://x.fr/a", "www.a", "a b"]), max_size=25
+).map("".join)
+
+
+@settings(max_examples=400)
+@given(
+    _odd_texts,
+    st.sampled_from(
+        ["a", "ae*", "a?", "e", "1", "#a", "#a?", "w?w*", '"a e"', '"a b"~2', "x", "か", "👍", "raw:a"]
+    ),
+)
+def test_cutting_at_white_space_changes_nothing(text: str, query: str) -> None:
+    """Whatever stands in a text, pieces of it hold the tokens of the whole."""
+    read = parse(query)
+    index = Index()
+    index.add("it", read)
+    assert bool(asked(index, body=text)) == bool(evaluate(read, prepare(body=text)))
+
+
+def test_a_file_is_asked_by_name_and_label() -> None:
+    """A query is found again by its name, with what was kept of it."""
+    queries = [(f"client/{n}", parse(f"mot{n}"), f'{{"n": {n}}}') for n in range(200)]
+    index = Index(Compiled(compile_queries(queries)))
+
+    assert asked(index, title="Mot7 et mot150") == [7, 150]
+    assert (index.label(150), index.number("client/150"), index.number("client/200")) == (
+        '{"n": 150}',
+        150,
+        None,
+    )
+
+
+@pytest.mark.parametrize("field", ["title", "summary", "body"])
+def test_no_term_spans_two_fields(field: str) -> None:
+    """The widest NEAR and the widest window stop at the end of a field."""
+    index = Index()
+    for query in ("aa NEAR/100 bb", '"aa bb cc dd ee ff gg hh"~100', '"aa bb"', f"{field}:aa {field}:bb"):
+        index.add(query, parse(query))
+    fields = {"title": "aa cc dd ee", "summary": "bb ff gg hh", "body": "bb"}
+
+    assert asked(index, **fields) == []
+    assert asked(index, **{field: "aa cc dd ee bb ff gg hh"}) == [0, 1, 3]
