@@ -11,25 +11,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self
 
 import aiohttp
 from aiohttp.abc import AbstractResolver
-from aiohttp.http_exceptions import LineTooLong
 from multidict import CIMultiDictProxy
 from yarl import URL
 
-from vigie.adapters.http_guard import (
-    AllowList,
-    GuardedResolver,
-    RefusedAddress,
-    check_url,
-    guarded_socket_factory,
-)
-from vigie.adapters.inflate import BadEncoding, CappedBody, CutShort, TooLarge
+from vigie.adapters.http_dns import ThreadedDns
+from vigie.adapters.http_failures import EXPECTED, GiveUp, explain, short
+from vigie.adapters.http_guard import AllowList, GuardedResolver, check_url, guarded_socket_factory
+from vigie.adapters.inflate import BadEncoding, CappedBody, TooLarge
 from vigie.domain.fetching import (
     Failure,
-    FailureReason,
     FetchLimits,
     FetchOutcome,
     FetchRequest,
@@ -42,38 +36,48 @@ _ACCEPT = (
     "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml;q=0.9, "
     "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
 )
+# Only what is decoded piece by piece. Validators belong to an address and to this line: with another they are
+# neither sent nor kept (RFC 9110 §8.8.3.3).
+_ACCEPT_ENCODING = "gzip, br, deflate"
+_KEEP_ALIVE_SECONDS = 5  # for the host's next source, a second later; then the descriptor is wanted
 _REDIRECTS = frozenset({301, 302, 303, 307, 308})
 _PERMANENT_REDIRECTS = frozenset({301, 308})
 _PARTIAL = 226  # IM Used, RFC 3229
 _WITH_A_BODY = frozenset({200, 203, _PARTIAL})
 
 
-_Cause = TypeVar("_Cause", bound=BaseException)
-
-
-class _GiveUp(Exception):  # noqa: N818 - carries an outcome out of the hops, nothing else
-    def __init__(self, failure: Failure) -> None:
-        super().__init__(failure.detail)
-        self.failure = failure
-
-
 @dataclass(slots=True)
 class _Journey:
-    """Where one fetch stands: kept outside the hops, so that a failure in the middle still knows it."""
+    """Where one fetch stands: kept outside the hops, so that a failure in the middle still knows it.
+
+    ``plain`` says that a server sent bytes which are not in the coding they claim, and is asked for them without any.
+    """
 
     request: FetchRequest
     url: str
     hops: int = 0
     all_permanent: bool = True
+    plain: bool = False
     status: int | None = None
     retry_after_seconds: int | None = None
 
+    def headers(self) -> dict[str, str]:
+        """Return what this hop asks on top of every request: unchanged since, or without any coding."""
+        if self.plain:
+            return {"Accept-Encoding": "identity"}
+        return _conditions(self.request, URL(self.url))
+
 
 class HttpFetcher:
-    """Fetches one address at a time, any number at once; the caller bounds how many and how often per host.
+    """Fetches addresses, ``at_once`` of them side by side; how often a host is asked is the caller's to bound.
 
     Use it as an asynchronous context: connections live as long as that. ``user_agent`` names us and a way to
     reach us. ``allow`` opens loopback to local environments. ``resolver`` replaces DNS (tests).
+
+    One retry is made at once where it is known to help: when a server closes the connection before the head of an
+    answer (aiohttp does that, for requests that change nothing), and without compression when an answer is not
+    in the coding it claims. Every other retry is the schedule's. The total time covers all of it, and begins when a
+    fetch's turn has come.
     """
 
     def __init__(
@@ -82,21 +86,24 @@ class HttpFetcher:
         user_agent: str,
         limits: FetchLimits | None = None,
         allow: AllowList | None = None,
-        resolver: Callable[[], AbstractResolver] = aiohttp.ThreadedResolver,
+        resolver: Callable[[], AbstractResolver] = ThreadedDns,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        at_once: int = 32,
     ) -> None:
         self._user_agent = user_agent
         self._limits = limits or FetchLimits()
         self._allow = allow or AllowList()
         self._make_resolver = resolver
         self._now = now
+        self._turns = asyncio.Semaphore(at_once)
         self._opened: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
         line_bytes = min(8190, self._limits.header_bytes)
         self._opened = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(
-                limit=0,  # the caller bounds; waiting here would eat the fetch's own time
+                limit=0,  # turns bound it; waiting here would eat the fetch's own time
+                keepalive_timeout=_KEEP_ALIVE_SECONDS,
                 resolver=GuardedResolver(self._make_resolver(), self._allow),
                 socket_factory=guarded_socket_factory(self._allow),
             ),
@@ -104,7 +111,7 @@ class HttpFetcher:
             headers={
                 "User-Agent": self._user_agent,
                 "Accept": _ACCEPT,
-                "Accept-Encoding": "gzip, br, deflate",
+                "Accept-Encoding": _ACCEPT_ENCODING,
             },
             cookie_jar=aiohttp.DummyCookieJar(),
             auto_decompress=False,
@@ -125,40 +132,58 @@ class HttpFetcher:
         """Fetch one address, conditionally when the request has validators, following redirects by hand."""
         if self._opened is None:
             raise RuntimeError("HttpFetcher is used outside of its `async with`")
-        started = time.monotonic()
-        journey = _Journey(request, request.url)
-        try:
-            async with asyncio.timeout(self._limits.total_seconds):
-                outcome = await self._follow(self._opened, journey)
-        except _EXPECTED as error:
-            outcome = FetchOutcome(
-                kind="failed",
-                final_url=journey.url,
-                status=journey.status,
-                retry_after_seconds=journey.retry_after_seconds,
-                failure=_explain(error),
-            )
-        return replace(outcome, elapsed_seconds=time.monotonic() - started)
+        async with self._turns:
+            started = time.monotonic()
+            journey = _Journey(request, request.url)
+            try:
+                async with asyncio.timeout(self._limits.total_seconds):
+                    outcome = await self._follow(self._opened, journey)
+            except EXPECTED as error:
+                outcome = FetchOutcome(
+                    kind="failed",
+                    final_url=journey.url,
+                    status=journey.status,
+                    retry_after_seconds=journey.retry_after_seconds,
+                    failure=explain(error),
+                )
+            return replace(outcome, elapsed_seconds=time.monotonic() - started)
 
     async def _follow(self, session: aiohttp.ClientSession, journey: _Journey) -> FetchOutcome:
-        url = URL(journey.url)
-        visited = {url}
+        visited = {URL(journey.url)}
         while True:
-            check_url(url, self._allow)
-            headers = _conditions(journey.request, url)
-            async with session.get(url, headers=headers, allow_redirects=False) as response:
-                journey.status = response.status
-                self._check_headers(response)
-                if response.status not in _REDIRECTS:
-                    return await self._conclude(response, journey, conditional=bool(headers))
-                target = _redirect_target(response, url)
+            answer = await self._ask_well(session, journey)
+            if isinstance(answer, FetchOutcome):
+                return answer
             journey.hops += 1
             journey.all_permanent &= journey.status in _PERMANENT_REDIRECTS
-            if target in visited or journey.hops > self._limits.max_redirects:
-                sentence = f"{journey.hops} redirects lead nowhere (last to {_short(str(target))})"
-                raise _GiveUp(Failure.of("redirect_loop", sentence))
-            visited.add(target)
-            url, journey.url = target, str(target)
+            if answer in visited or journey.hops > self._limits.max_redirects:
+                sentence = f"{journey.hops} redirects lead nowhere (last to {short(str(answer))})"
+                raise GiveUp(Failure.of("redirect_loop", sentence))
+            visited.add(answer)
+            journey.url = str(answer)
+
+    async def _ask_well(self, session: aiohttp.ClientSession, journey: _Journey) -> FetchOutcome | URL:
+        """Ask one address, and once more without compression when its answer is not in the coding it claims."""
+        try:
+            return await self._ask(session, journey)
+        except BadEncoding:
+            if journey.plain:
+                raise
+            journey.plain = True
+        return await self._ask(session, journey)
+
+    async def _ask(self, session: aiohttp.ClientSession, journey: _Journey) -> FetchOutcome | URL:
+        """Return what one address answers: the end of the journey, or where it leads next."""
+        url = URL(journey.url)
+        journey.status = None
+        check_url(url, self._allow)
+        headers = journey.headers()
+        async with session.get(url, headers=headers, allow_redirects=False) as response:
+            journey.status = response.status
+            self._check_headers(response)
+            if response.status in _REDIRECTS:
+                return _redirect_target(response, url)
+            return await self._conclude(response, journey, conditional=bool(headers) and not journey.plain)
 
     def _check_headers(self, response: aiohttp.ClientResponse) -> None:
         size = sum(len(name) + len(value) + 4 for name, value in response.raw_headers)
@@ -172,13 +197,14 @@ class HttpFetcher:
         journey.retry_after_seconds = retry_after_seconds(headers.get("Retry-After"), now=self._now())
         unchanged = response.status == 304 and conditional
         if not unchanged and response.status not in _WITH_A_BODY:
-            raise _GiveUp(Failure.from_status(response.status))
+            raise GiveUp(Failure.from_status(response.status))
         body = b"" if unchanged else await self._read(response)
         partial = response.status == _PARTIAL
         # A 304 sends only what changed (RFC 9110 §15.4.5); a 200 without a validator has lost it.
         old = journey.request if unchanged else FetchRequest(journey.url)
         given = FetchRequest(journey.url, headers.get("ETag"), headers.get("Last-Modified"))
-        if partial and not conditional:  # a part of what we do not have: the next request asks for the whole
+        # A part of what we do not have, or a coding that is not asked for next: then the whole is.
+        if journey.plain or (partial and not conditional):
             given = old
         return FetchOutcome(
             kind="unchanged" if unchanged else "fetched",
@@ -220,10 +246,10 @@ def _conditions(request: FetchRequest, url: URL) -> dict[str, str]:
 def _redirect_target(response: aiohttp.ClientResponse, url: URL) -> URL:
     location = response.headers.get("Location")
     if not location:
-        raise _GiveUp(Failure.of("bad_response", f"a {response.status} that does not say where to"))
+        raise GiveUp(Failure.of("bad_response", f"a {response.status} that does not say where to"))
     target = url.join(URL(location)).with_fragment(None)
     if url.scheme == "https" and target.scheme == "http":
-        raise _GiveUp(Failure.of("downgrade", f"redirected from https to {_short(str(target))}"))
+        raise GiveUp(Failure.of("downgrade", f"redirected from https to {short(str(target))}"))
     return target
 
 
@@ -234,45 +260,3 @@ def _freshness(headers: CIMultiDictProxy[str]) -> int | None:
         expires=headers.get("Expires"),
         date=headers.get("Date"),
     )
-
-
-_EXPECTED = (_GiveUp, TooLarge, BadEncoding, CutShort, aiohttp.ClientError, OSError, ValueError)
-
-# From the precise to the general: the first line that fits names the failure.
-_REASONS: tuple[tuple[type[Exception], FailureReason, str], ...] = (
-    (TooLarge, "too_large", "too much"),
-    (BadEncoding, "bad_encoding", "not readable"),
-    (CutShort, "truncated", "the answer was cut short"),
-    (aiohttp.ClientPayloadError, "truncated", "the answer was cut short"),
-    (TimeoutError, "timeout", "the server took too long"),
-    (ValueError, "bad_url", "not an address one can fetch"),  # aiohttp.InvalidURL is one
-    (aiohttp.ClientSSLError, "tls", "no trustworthy TLS connection"),
-    (aiohttp.ClientConnectorDNSError, "dns", "the host name does not resolve"),
-    (aiohttp.ClientResponseError, "bad_response", "the answer is not HTTP"),
-    (Exception, "connect", "no connection"),
-)
-
-
-def _explain(error: Exception) -> Failure:
-    """Say which failure an exception of the client is."""
-    if isinstance(error, _GiveUp):
-        return error.failure
-    if refusal := _behind(error, RefusedAddress):
-        return Failure.of("refused_address", refusal.sentence)
-    if _behind(error, LineTooLong):
-        return Failure.of("too_large", "too much: a header line longer than allowed")
-    _, reason, sentence = next(row for row in _REASONS if isinstance(error, row[0]))
-    said = _short(str(error))
-    return Failure.of(reason, f"{sentence}: {said}" if said else sentence)
-
-
-def _behind(error: BaseException | None, kind: type[_Cause]) -> _Cause | None:
-    """Return the error of this kind among the causes of an error: the client wraps ours in its own."""
-    while error is not None and not isinstance(error, kind):
-        error = error.__cause__
-    return error
-
-
-def _short(text: str) -> str:
-    """Return hostile text as one bounded, printable line."""
-    return "".join(character if character.isprintable() else " " for character in text)[:200]

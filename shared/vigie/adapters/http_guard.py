@@ -129,6 +129,8 @@ def _parse_grant(item: str) -> Grant:
 
 
 def _is_ip(host: str) -> bool:
+    if not (host[-1:].isdigit() or ":" in host):
+        return False  # a name: its last label is not all digits (RFC 3696 §2), and no exception need say so
     try:
         ipaddress.ip_address(host)
     except ValueError:
@@ -140,7 +142,7 @@ def check_url(url: URL, allow: AllowList) -> None:
     """Raise RefusedAddress when this URL may not be asked: scheme, port, or a literal private address."""
     if url.scheme not in {"http", "https"}:
         raise RefusedAddress(f"only http and https are fetched, not {url.scheme or 'a relative address'}:")
-    host = url.host
+    host = url.raw_host  # as it will be resolved; decoding it costs as much as the rest of the check
     if not host:
         raise RefusedAddress("the address names no host")
     if allow.grant_for(host, url.explicit_port):

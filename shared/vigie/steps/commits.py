@@ -21,6 +21,8 @@ from vigie.domain.sources import Odometer, SourceState, SourceWindow
 from vigie.messages import DocumentsFetched, decode_value, encode, raw, split
 from vigie.ports import Blobs, Clock, Outbox, ShardHead, SourceStore
 
+_GZIP_LEVEL = 4  # a third of the time of the usual nine, and 4 % larger
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CommittedPoll:
@@ -110,7 +112,7 @@ class Commits:
         )
         if poll.documents:
             key = f"archive/{now:%Y/%m/%d/%H}/{poll.batch_id}.json.gz"
-            self.blobs.put(key, gzip.compress(encode(poll), mtime=0), "application/gzip")
+            self.blobs.put(key, gzip.compress(encode(poll), _GZIP_LEVEL, mtime=0), "application/gzip")
             self.sources.commit(shard, holder, key)
         if polls:
             self._apply(poll)

@@ -6,7 +6,7 @@ Hosts are asked side by side, the sources of one host one after the other, space
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from vigie.domain.feeds import ParsedFeed, body_fingerprint
@@ -18,7 +18,7 @@ from vigie.ports import Clock, FeedParser, Fetcher
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One source asked: its state before, the answer, and its feed when the body changed, or its state after."""
+    """One source asked: its state before, the answer less its body, its state after, and its feed if that changed."""
 
     source: Source
     before: SourceState
@@ -82,13 +82,14 @@ class Visitor:
             return Visit(source, state, outcome, now, after)
         body_sha256 = body_fingerprint(outcome.body)
         after = after_success(state, outcome, now, self.policy, body_sha256=body_sha256)
+        read = replace(outcome, body=b"")  # a visit lives as long as the shard's slowest: bodies must not
         if body_sha256 == state.body_sha256:
-            return Visit(source, state, outcome, now, after)
+            return Visit(source, state, read, now, after)
         feed = self.parse(outcome.body, url=outcome.final_url, content_type=outcome.content_type)
         if feed.problem is not None:
             failure = Failure.of("not_a_feed", feed.problem)
             return self.failed(source, state, unread(outcome, failure))
-        return Visit(source, state, outcome, now, after, feed)
+        return Visit(source, state, read, now, after, feed)
 
     def failed(self, source: Source, state: SourceState, outcome: FetchOutcome) -> Visit:
         """Return the visit of a source whose answer cannot be used."""
