@@ -190,6 +190,8 @@ NEVER_POLLED: dict[str, Any] = {
     "failing_since": None,
     "failures": 0,
     "failure": None,
+    "outlook": None,
+    "alarm": False,
     "news_at": None,
     "articles_per_day": 0.0,
     "quiet_until": None,
@@ -224,6 +226,10 @@ def test_failing_source_is_shown_with_its_reason() -> None:
         "failing_since": "2026-12-08T05:15:00Z",
         "failures": 2,
         "failure": "timeout: no answer in 20 s",
+        "outlook": "No answer in 20 s. Failed 2 times in a row since 2026-12-08 05:15 UTC; the host wants peace, "
+        "asked again at 2026-12-08 06:35 UTC. Nothing to do unless it lasts: then see whether the site answers in a "
+        "browser.",
+        "alarm": False,
         "news_at": "2026-12-08T06:15:00Z",
         "articles_per_day": 12.0,
         "quiet_until": "2026-12-08T06:35:00Z",

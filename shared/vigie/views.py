@@ -10,6 +10,7 @@ from vigie.domain.digest import Digest
 from vigie.domain.documents import Document
 from vigie.domain.ledger import Ledger
 from vigie.domain.mentions import Mention, Parked, WatchHit
+from vigie.domain.outlook import outlook
 from vigie.domain.query import Lint, lint, parse
 from vigie.domain.query.builder import wishes_of
 from vigie.domain.query.sentences import told_advice, told_refusal
@@ -104,8 +105,13 @@ def of_ledger(ledger: Ledger) -> View:
 
 
 def of_source(source: Source, state: SourceState | None, now: datetime, late_after_seconds: int) -> View:
-    """Show a source and how it does: its health, its polls, what it publishes, where it moves."""
+    """Show a source and how it does: its health, its polls, what it publishes, where it moves.
+
+    Of one that fails: in ``failure`` the reason and what happened, in ``outlook`` what is done about it, when, and
+    what somebody can do; ``alarm`` says that somebody should.
+    """
     known = state or SourceState(source_id=source.source_id)
+    ahead = outlook(known, now)
     return {
         **plain(source),
         "health": health(state, now, late_after_seconds),
@@ -115,6 +121,8 @@ def of_source(source: Source, state: SourceState | None, now: datetime, late_aft
         "failing_since": plain(known.failing_since),
         "failures": known.failures,
         "failure": known.failure,
+        "outlook": ahead.says if ahead else None,
+        "alarm": ahead is not None and ahead.alarm,
         "news_at": plain(known.rhythm.news_at),
         "articles_per_day": round(rate_at(known.rhythm, now), 1),
         "quiet_until": plain(known.quiet_until),

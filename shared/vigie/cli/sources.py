@@ -37,7 +37,8 @@ def add_parser(subparsers: Subparsers) -> None:
         "list",
         help="print every source and how it does",
         description="Print one JSON line per source: source_id, name, url, health (new, fresh, slow, moved, "
-        "silent, late, failing, gone), polled_at, next_poll_at, failure, news_at, articles_per_day, moved_to…",
+        "silent, late, failing, gone), polled_at, next_poll_at, failure, outlook (what is done about it, when, "
+        "what you can do), alarm, news_at, articles_per_day, moved_to…",
     )
     listing.set_defaults(run=run_list)
     exporting = commands.add_parser(

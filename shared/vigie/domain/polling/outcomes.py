@@ -17,6 +17,7 @@ WHOLE_AT_MOST_EVERY = timedelta(hours=24)
 MOVE_POLLS, MOVE_PROVEN_AFTER = 3, timedelta(hours=24)
 SLOW_SECONDS = 10.0  # half of what a fetch may take
 _FULL_AT_STEP = timedelta(hours=6)  # how exactly ``full_at`` is kept: each change costs a write
+_FAILURE_CHARACTERS = 300  # one line to keep beside the source, whatever a parser had to say
 _LIED_ABOUT = 2  # news behind a validator that said "unchanged": one may have come in between
 
 
@@ -142,7 +143,7 @@ def after_failure(
         next_poll_at=now + timedelta(seconds=wait),
         failures=failures,
         failing_since=state.failing_since or now,
-        failure=f"{failure.reason}: {failure.detail}",
+        failure=f"{failure.reason}: {' '.join(failure.detail.split())}"[:_FAILURE_CHARACTERS],
         quiet_until=None,
         gone=failure.reason == "gone",
         move=state.move if failure.transient or state.move is None or not state.move.adopted else None,
