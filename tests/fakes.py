@@ -7,7 +7,7 @@ database could not. Where a real store needs several writes the fake does severa
 between; it may do more of them than the real one, never fewer.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -75,6 +75,7 @@ class FakeSources(SourceStore):
         self._heads: dict[str, ShardHead] = {}
         self._states: dict[str, dict[str, SourceState]] = {}
         self._windows: dict[tuple[str, str], SourceWindow] = {}
+        self._retired: dict[str, set[str]] = {}
         self._odometers: dict[str, Odometer] = {}
         self._poll_ids: dict[str, str] = {}
 
@@ -100,6 +101,7 @@ class FakeSources(SourceStore):
     def _forget(self, shard: str, source_id: str) -> None:
         self._states.get(shard, {}).pop(source_id, None)
         self._windows.pop((shard, source_id), None)
+        self._retired.pop(source_id, None)
 
     def sources(self) -> list[Source]:
         return [self._sources[source_id][1] for source_id in sorted(self._sources)]
@@ -136,6 +138,12 @@ class FakeSources(SourceStore):
         keys = [(shard, source_id) for source_id in source_ids if (shard, source_id) in self._windows]
         return {key[1]: self._windows[key] for key in keys}
 
+    def retired(self, asked: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+        found = {
+            source_id: self._retired.get(source_id, set()) & {*keys} for source_id, keys in asked.items()
+        }
+        return {source_id: frozenset(keys) for source_id, keys in found.items() if keys}
+
     def commit(self, shard: str, holder: str, pending: str) -> None:
         with self._journal.write("sources.commit"):
             head = self._heads.get(shard)
@@ -152,8 +160,10 @@ class FakeSources(SourceStore):
         counted: Odometer,
     ) -> None:
         for window in windows:
+            with self._journal.write("sources.retire"):
+                self._retired.setdefault(window.source_id, set()).update(window.retired)
             with self._journal.write("sources.save_window"):
-                self._windows[shard, window.source_id] = kept(window)
+                self._windows[shard, window.source_id] = kept(replace(window, retired=()))
         with self._journal.write("sources.save_states"):
             if self._poll_ids.get(shard) != poll_id:
                 self._poll_ids[shard] = poll_id

@@ -3,14 +3,17 @@
 import math
 from collections import Counter
 from collections.abc import Iterable
+from dataclasses import replace
 from datetime import datetime
 
 from tests.fakes import FakeSources
 from tests.journal import Journal
 from vigie.adapters.dynamo.hot import Times, pack_state, pack_window
+from vigie.adapters.dynamo.retired import PARTS, RUN_KEYS
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
 from vigie.ports import ShardHead
 
+_KEY_BYTES = 8
 _AROUND_STATE, _AROUND_TIMES = 60, 36  # keys and attribute names of an item, in bytes
 
 
@@ -69,10 +72,21 @@ class CountingSources(FakeSources):
                 self.units[kind] += math.ceil((_AROUND_STATE + len(item)) / 1024)
             self._items[state.source_id] = item
             self._packed_windows[state.source_id] = window
+        for window in windows:
+            self._retire(window)
         times = self._times.get(shard, Times()).after(poll_id, counted, states)
         self._times[shard] = times
         self.units["quiet"] += math.ceil((_AROUND_TIMES + len(times.pack())) / 1024)
         self._save_plainly(shard, poll_id, states, windows, counted)
+
+    def _retire(self, window: SourceWindow) -> None:
+        """Count what keys that retire cost: their item, and the parts of a run when it is whole."""
+        if not window.retired:
+            return
+        self.units["news"] += math.ceil(len(window.retired) * _KEY_BYTES / 1024)
+        before, after = (len(self._retired.get(window.source_id, ())), len(window.retired))
+        self.units["news"] += PARTS * ((before + after) // RUN_KEYS - before // RUN_KEYS)
+        self._retired.setdefault(window.source_id, set()).update(window.retired)
 
     def _save_plainly(
         self,
@@ -84,7 +98,9 @@ class CountingSources(FakeSources):
     ) -> None:
         """Save as the fake does, without the journey through JSON: values here are never changed."""
         with self._journal.write("sources.save_windows"):
-            self._windows.update({(shard, window.source_id): window for window in windows})
+            self._windows.update(
+                {(shard, window.source_id): replace(window, retired=()) for window in windows}
+            )
         with self._journal.write("sources.save_states"):
             if self._poll_ids.get(shard) != poll_id:
                 self._poll_ids[shard] = poll_id

@@ -22,6 +22,7 @@ from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
 from vigie.messages import Message
 
 NOTHING_COUNTED = Odometer()
+RETIRED_DAYS = 400
 
 
 class Clock(Protocol):
@@ -160,6 +161,13 @@ class SourceStore(Protocol):
         """Return the identity windows of some sources of a shard."""
         ...
 
+    def retired(self, asked: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+        """Return which of some keys have retired from their source's window, by source; sources without are left out.
+
+        A key is kept for ``RETIRED_DAYS`` at least after it was last seen.
+        """
+        ...
+
     def commit(self, shard: str, holder: str, pending: str) -> None:
         """Set ``pending``, the key of a poll that has now happened, while holding the lease.
 
@@ -175,7 +183,7 @@ class SourceStore(Protocol):
         windows: Iterable[SourceWindow],
         counted: Odometer,
     ) -> None:
-        """Write windows, then states and what the poll counted in one write.
+        """Write windows and the keys that retired from them, then states and what the poll counted in one write.
 
         The shard remembers the last ``poll_id``: saving the same poll again changes nothing.
         """

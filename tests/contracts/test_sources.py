@@ -1,5 +1,6 @@
 """Contract of SourceStore."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
@@ -134,6 +135,50 @@ def test_a_state_saved_without_its_window_keeps_it(sources: SourceStore) -> None
     save(sources, "poll-1", [a_state()], [window])
     save(sources, "poll-2", [a_state(etag='"2"')])
     assert sources.windows(SHARD, ["courrier-armelie"]) == {"courrier-armelie": window}
+
+
+def retire(sources: SourceStore, poll_id: str, keys: Sequence[str], **state: Any) -> None:
+    """Save a poll by which some keys retired."""
+    save(sources, poll_id, [a_state(**state)], [SourceWindow("courrier-armelie", ("aa" * 8,), tuple(keys))])
+
+
+def some_keys(count: int, seed: str = "") -> list[str]:
+    """Return keys as they are: without order."""
+    return [hashlib.sha256(f"{seed}{number}".encode()).hexdigest()[:16] for number in range(count)]
+
+
+def test_retired_keys_are_found_again(sources: SourceStore) -> None:
+    """Thousands of keys, retired a few or many at a time: all are found, no other is, and the window stands."""
+    keys = some_keys(4_000)
+    sizes = [1, 28, 300, 103, 104, 105, 2_000, 1, 1_358]
+    start = 0
+    for number, size in enumerate(sizes):
+        retire(sources, f"poll-{number}", keys[start : start + size])
+        start += size
+    assert start == len(keys)
+    wanted = {"courrier-armelie": [*keys, *some_keys(50, "other")], "unknown": keys[:3]}
+    assert sources.retired(wanted) == {"courrier-armelie": frozenset(keys)}
+    assert sources.retired({"courrier-armelie": some_keys(9, "other")}) == {}
+    assert sources.windows(SHARD, ["courrier-armelie"]) == {
+        "courrier-armelie": SourceWindow("courrier-armelie", ("aa" * 8,))
+    }
+
+
+def test_keys_that_retire_again_are_found(sources: SourceStore) -> None:
+    """A key may retire at every poll, or the same poll be saved twice."""
+    keys = some_keys(200)
+    for number in range(30):
+        for _ in range(2):
+            retire(sources, f"poll-{number}", keys)
+    assert sources.retired({"courrier-armelie": keys}) == {"courrier-armelie": frozenset(keys)}
+
+
+def test_a_source_removed_takes_its_retired_keys_along(sources: SourceStore) -> None:
+    """Followed anew, a source knows nothing."""
+    keys = some_keys(3_000)
+    retire(sources, "poll-1", keys)
+    sources.remove_source("courrier-armelie")
+    assert sources.retired({"courrier-armelie": keys}) == {}
 
 
 def test_saving_some_states_keeps_the_others(sources: SourceStore) -> None:

@@ -151,14 +151,32 @@ def test_document_empty_for_a_while_makes_nothing_new() -> None:
     assert new_titles(large, large[:5], [], large) == []
 
 
-def test_window_forgets_the_oldest_first() -> None:
-    """A busy small feed keeps a bounded memory: about 40 entries, the newest."""
-    window = SourceWindow(SOURCE)
+def test_window_retires_its_oldest_keys_first() -> None:
+    """A busy small feed keeps a bounded window of its newest entries; what leaves it retires, many at a time."""
+    window, times, retired = SourceWindow(SOURCE), 0, list[str]()
     for number in range(200):
         window = poll([an_entry(number)], window).window
-    assert len(window.keys) == WINDOW_KEYS
-    assert poll([an_entry(158)], window).new == ()
-    assert len(poll([an_entry(157)], window).new) == 1
+        assert len(window.keys) <= WINDOW_KEYS
+        retired += window.retired
+        times += bool(window.retired)
+    assert (len(retired) + len(window.keys), len({*retired, *window.keys})) == (400, 400)
+    assert times <= 200 / 14
+    assert poll([an_entry(199), an_entry(175)], window).new == ()
+    assert len(poll([an_entry(100)], window).new) == 1
+
+
+def test_retired_keys_make_an_article_known() -> None:
+    """An article that comes back after its keys retired is not new, by whichever key; it was said which to ask."""
+    window, retired = SourceWindow(SOURCE), set[str]()
+    for number in range(200):
+        window = poll([an_entry(number)], window).window
+        retired |= {*window.retired}
+    for back in (an_entry(3), an_entry(3, guid="other"), an_entry(3, link=f"{SITE}/other")):
+        novelty = poll([back], window)
+        assert len(novelty.new) == 1
+        assert novelty.doubtful & retired
+        again = find_new(SOURCE, [back], window, retired=novelty.doubtful & retired)
+        assert (again.new, again.known, again.doubtful) == ((), 1, frozenset())
 
 
 def test_same_entry_in_two_sources_is_two_documents() -> None:
@@ -263,7 +281,32 @@ def test_polling_the_same_document_again_brings_nothing(
     first = poll(entries, poll(before).window)
     second = poll(entries, first.window)
     assert second.new == ()
-    assert second.window == first.window
+    assert second.window.keys == first.window.keys
+
+
+LIVES = st.lists(st.lists(st.integers(0, 400), max_size=30, unique=True), max_size=40)
+
+
+@given(LIVES)
+def test_no_article_is_ever_new_twice_or_never(life: list[list[int]]) -> None:
+    """Documents that show any articles, in any order, at any distance: each is new once, at its first showing."""
+    window, retired, told = SourceWindow(SOURCE), set[str](), list[int]()
+    for numbers in life:
+        entries = [an_entry(number, title=f"Un titre de quatre mots, {number}") for number in numbers]
+        doubtful = poll(entries, window).doubtful
+        novelty = find_new(SOURCE, entries, window, retired=doubtful & retired)
+        told += [int((new.entry.guid or "")[1:]) for new in novelty.new]
+        window, retired = novelty.window, retired | {*novelty.window.retired}
+    assert told == list(dict.fromkeys(number for numbers in life for number in numbers))
+
+
+@given(ENTRIES, ENTRIES)
+def test_nothing_once_known_is_forgotten(before: list[FeedEntry], entries: list[FeedEntry]) -> None:
+    """A key stays in the window or retires from it; none gets lost on the way."""
+    old = poll(before).window
+    after = poll(entries, old).window
+    assert {*after.keys, *after.retired} >= {*old.keys}
+    assert not {*after.keys} & {*after.retired}
 
 
 @given(ENTRIES.flatmap(lambda entries: st.tuples(st.just(entries), st.permutations(entries))))

@@ -206,3 +206,18 @@ def test_a_part_of_a_feed_is_no_gap(world: World) -> None:
     report = replace(spine.poll, fetcher=web.open).run(due(world, force=True), holder="two")
     assert (report.documents, report.gaps) == (1, ())
     assert world.sources.states()["source-0"].rhythm.window == 9
+
+
+def test_an_article_that_comes_back_after_months_is_not_new(world: World) -> None:
+    """Shown again long after it left its source's window, on a page of archives or restored, it is known."""
+    first = ("Le premier article de tous", "https://courrier.test/0", "Un texte.")
+    spine = a_spine(world, {URL: rss(first)})
+    spine.poll.run(due(world), holder="first")
+    for day in range(1, 100):
+        world.clock.advance(86_400)
+        items = [(f"Un article du jour {day}", f"https://courrier.test/{day}-{n}", "") for n in range(3)]
+        spine.web.pages[URL] = rss(*items)
+        assert spine.poll.run(due(world, force=True), holder=f"day-{day}").documents == 3
+    spine.web.pages[URL] = rss(first)
+    report = spine.poll.run(due(world, force=True), holder="last")
+    assert (report.documents, report.gaps) == (0, ())

@@ -5,7 +5,8 @@ source, and, when it has neither, its content. A key that two entries of one doc
 unless they are one entry printed twice; a link to the feed or its site identifies none. A fourth key recognises
 an article whose publisher changed guid and link together: its title (four words at least) with its minute.
 
-An entry is new when none of its valid keys is in the source's window. Dates alone decide nothing, and the whole
+An entry is new when none of its valid keys is in the source's window, nor among those that retired from it: an
+article may come back after months, restored, or on a page of archives. Dates alone decide nothing, and the whole
 document is looked at, because publishers insert late items at the bottom. When a site gives all its articles new
 guids and links at once, and keeps no date either, their content still tells that nothing was published: that
 weaker likeness counts only where most of a document changed its keys and nearly all of it is recognised.
@@ -28,6 +29,9 @@ from vigie.domain.urls import canonical_url
 
 WINDOW_KEYS = 84  # remembered at least; with them a source's item stays within a write unit
 WINDOW_DOCUMENTS = 1.5  # and what the last document showed, and half as much
+WINDOW_SHARE_KEPT = (
+    2 / 3
+)  # of a full window, when its oldest keys retire: many at a time, for each time is a write
 TITLE_WORDS = 4  # shorter titles repeat: "Météo du jour"
 REKEY_ENTRIES = 5  # a mass change of keys: of so many entries at least,
 REKEY_SHARE = 0.6  # so many have keys never seen,
@@ -51,10 +55,12 @@ class Novelty:
 
     ``known`` counts entries seen before. ``rekeyed`` counts those of them known otherwise than by the guid they
     have now. ``gap``: so little of the document is known that others may have come and gone between two polls.
+    ``doubtful`` are the keys by which entries held to be new may yet be known: ask whether they have retired.
     """
 
     new: tuple[NewEntry, ...]
     window: SourceWindow
+    doubtful: frozenset[str] = frozenset()
     known: int = 0
     rekeyed: int = 0
     gap: bool = False
@@ -75,14 +81,19 @@ class _Keys:
 
 
 def find_new(
-    source_id: str, entries: Sequence[FeedEntry], window: SourceWindow, homes: Iterable[str] = ()
+    source_id: str,
+    entries: Sequence[FeedEntry],
+    window: SourceWindow,
+    homes: Iterable[str] = (),
+    retired: Iterable[str] = (),
 ) -> Novelty:
     """Tell new entries from known ones. The window comes back with every key just seen, the newest last.
 
-    ``homes`` are addresses that identify no entry: the feed's and its site's.
+    ``homes`` are addresses that identify no entry: the feed's and its site's. ``retired`` are keys that left the
+    window and are known all the same.
     """
     keys = _all_keys(source_id, entries, {_canonical(home) for home in homes})
-    remembered = set(window.keys)
+    remembered = {*window.keys, *retired}
     aliases = {own.identity[0] for own in keys if _is_known(own, remembered)}
     aliases |= _mass_rekeyed(keys, aliases, remembered)
     new: list[NewEntry] = []
@@ -92,9 +103,12 @@ def find_new(
             new.append(NewEntry(document_id=own.identity[0], entry=entry))
         taken.update(own.identity)
     known = [own for own in keys if own.identity[0] in aliases]
+    doubtful = (own for own in keys if own.identity[0] not in aliases)
+    kept, left = _remember(window.keys, [key for own in keys for key in own.all])
     return Novelty(
         new=tuple(new),
-        window=SourceWindow(source_id, _remember(window.keys, [key for own in keys for key in own.all])),
+        window=SourceWindow(source_id, kept, left),
+        doubtful=frozenset(key for own in doubtful for key in (*own.all, *own.minutes)),
         known=len(known),
         rekeyed=sum(1 for own in known if own.guid is not None and own.guid not in remembered),
         gap=bool(window.keys) and len(new) >= GAP_SHARE * max(len(entries), 1),
@@ -207,12 +221,15 @@ def _hash(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_KEY_HEX]
 
 
-def _remember(old: tuple[str, ...], seen: Sequence[str]) -> tuple[str, ...]:
-    """Return the keys to remember, those of the top of the document last: what is newest is forgotten last.
+def _remember(old: tuple[str, ...], seen: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the keys to remember, and those that retire: what is newest, at the top of the document, comes last.
 
-    The window never gets shorter: a feed that is empty or cut for an hour shows its old entries again.
+    A window that is not full gets no shorter: a feed that is empty or cut for an hour shows its old entries again.
     """
     fresh = dict.fromkeys(reversed(seen))
-    kept = [key for key in old if key not in fresh]
+    keys = (*(key for key in old if key not in fresh), *fresh)
     room = max(WINDOW_KEYS, len(old), round(WINDOW_DOCUMENTS * len(fresh)))
-    return tuple([*kept, *fresh][-room:])
+    if len(keys) <= room:
+        return keys, ()
+    kept = max(len(fresh), round(WINDOW_SHARE_KEPT * room))
+    return keys[-kept:], keys[:-kept]

@@ -79,10 +79,14 @@ class SourceState:
 
 @dataclass(frozen=True, slots=True)
 class SourceWindow:
-    """Identity keys a source showed lately, newest last: 16 hex digits each, see ``domain.identity``."""
+    """Identity keys a source showed lately, newest last: 16 hex digits each, see ``domain.identity``.
+
+    ``retired`` are those that have just left the window, which a store keeps elsewhere (``SourceStore.retired``).
+    """
 
     source_id: str
     keys: tuple[str, ...] = ()
+    retired: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

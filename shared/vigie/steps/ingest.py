@@ -7,13 +7,13 @@ pushed may show only what changed, so that little known in it is no gap.
 
 from dataclasses import dataclass
 
-from vigie.domain.feeds import ParsedFeed
+from vigie.domain.fetching import Failure
 from vigie.domain.polling import after_push
-from vigie.domain.sources import Source, SourceState, SourceWindow
+from vigie.domain.sources import SourceState
 from vigie.errors import Busy
 from vigie.ports import Blobs, Clock, FeedParser, Outbox, SourceStore
 from vigie.steps.commits import Commits, SourcePoll
-from vigie.steps.finds import find
+from vigie.steps.finds import Showing, find
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,10 +60,11 @@ class Ingest:
         source = next((each for each in sources if each.source_id == source_id), None)
         problem, polls = None, list[SourcePoll]()
         if source is not None:
+            before = states.get(source_id) or SourceState(source_id=source_id)
             feed = self.parse(body, url=source.url, content_type=content_type)
             problem = feed.problem
-            before = states.get(source_id) or SourceState(source_id=source_id)
-            polls = self._find(shard, source, before, feed)
+            if problem is None:
+                problem, polls = self._find(shard, before, Showing(source, feed, self.clock(), partial=True))
         return IngestReport(
             source_id=source_id,
             followed=source is not None,
@@ -74,11 +75,11 @@ class Ingest:
             lost=taken.lost,
         )
 
-    def _find(self, shard: str, source: Source, before: SourceState, feed: ParsedFeed) -> list[SourcePoll]:
-        """Return what there is to commit, if anything."""
-        now = self.clock()
-        window = self.sources.windows(shard, [source.source_id]).get(source.source_id)
-        found = find(source, feed, window or SourceWindow(source.source_id), now, partial=True)
+    def _find(self, shard: str, before: SourceState, showing: Showing) -> tuple[str | None, list[SourcePoll]]:
+        """Return the problem of a document, or what there is to commit of it, if anything."""
+        (found,) = find(self.sources, shard, [showing]).values()
+        if isinstance(found, Failure):
+            return found.detail, []
         if found.window is None:
-            return []
-        return [found.poll(after_push(before, found.reading, now), pushed=True)]
+            return None, []
+        return None, [found.poll(after_push(before, found.reading, showing.at), pushed=True)]

@@ -10,13 +10,14 @@ from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field
 from datetime import datetime
 
+from vigie.domain.fetching import Failure
 from vigie.domain.polling import PollPolicy, after_success, is_due, next_tick, quiet_hosts
-from vigie.domain.sources import Source, SourceState, SourceWindow
+from vigie.domain.sources import Source, SourceState
 from vigie.messages import ShardDue
 from vigie.ports import Blobs, Clock, FeedParser, Fetcher, Outbox, SourceStore
 from vigie.steps.commits import Commits, SourcePoll
-from vigie.steps.finds import find
-from vigie.steps.visits import Visit, Visitor, our_fault, unread
+from vigie.steps.finds import Found, find
+from vigie.steps.visits import Visit, Visitor, unread
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,9 +92,8 @@ class Poll:
     ) -> list[SourcePoll]:
         visitor = self._visitor()
         visits = asyncio.run(visitor.visit(due, states)) if due else []
-        changed = [visit.source.source_id for visit in visits if visit.feed is not None]
-        windows = self.sources.windows(shard, changed) if changed else {}
-        return [self._decide_safely(visitor, visit, windows.get(visit.source.source_id)) for visit in visits]
+        found = find(self.sources, shard, [showing for visit in visits if (showing := visit.showing)])
+        return [self._decide(visitor, visit, found.get(visit.source.source_id)) for visit in visits]
 
     def _visitor(self) -> Visitor:
         return Visitor(
@@ -106,29 +106,23 @@ class Poll:
             sleep=self.sleep,
         )
 
-    def _decide_safely(self, visitor: Visitor, visit: Visit, window: SourceWindow | None) -> SourcePoll:
-        if visit.feed is None:
+    def _decide(self, visitor: Visitor, visit: Visit, found: Found | Failure | None) -> SourcePoll:
+        """Return what a visit comes to, with what was found when there was something to look at."""
+        if found is None:
             return SourcePoll(visit.after, unchanged=visit.outcome.kind == "unchanged")
-        try:
-            found = find(
-                visit.source,
-                visit.feed,
-                window or SourceWindow(visit.source.source_id),
-                visit.at,
-                partial=visit.outcome.partial,
-            )
-            after = after_success(
+        if isinstance(found, Failure):
+            return SourcePoll(visitor.failed(visit.source, visit.before, unread(visit.outcome, found)).after)
+        body_sha256 = visit.after.body_sha256
+        return found.poll(
+            after_success(
                 visit.before,
                 visit.outcome,
                 visit.at,
                 self.policy,
-                body_sha256=visit.after.body_sha256,
+                body_sha256=body_sha256,
                 reading=found.reading,
             )
-            return found.poll(after)
-        except Exception as error:  # noqa: BLE001 - deciding is pure: it fails again, and stops this source only
-            outcome = unread(visit.outcome, our_fault(error))
-            return SourcePoll(visitor.failed(visit.source, visit.before, outcome).after)
+        )
 
 
 def _waiting_since(state: SourceState | None, now: datetime) -> datetime:

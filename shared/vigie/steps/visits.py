@@ -14,6 +14,7 @@ from vigie.domain.fetching import Failure, FetchOutcome
 from vigie.domain.polling import PollPolicy, after_failure, after_success, request_of
 from vigie.domain.sources import Source, SourceState
 from vigie.ports import Clock, FeedParser, Fetcher
+from vigie.steps.finds import Showing, our_fault
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +27,13 @@ class Visit:
     at: datetime
     after: SourceState
     feed: ParsedFeed | None = None
+
+    @property
+    def showing(self) -> Showing | None:
+        """What there is to look at, if anything."""
+        if self.feed is None:
+            return None
+        return Showing(self.source, self.feed, self.at, self.outcome.partial)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -95,11 +103,6 @@ class Visitor:
         """Return the visit of a source whose answer cannot be used."""
         now = self.clock()
         return Visit(source, state, outcome, now, after_failure(state, outcome, now, self.policy))
-
-
-def our_fault(error: Exception) -> Failure:
-    """Return the failure of a source that our own code failed on."""
-    return Failure.of("not_a_feed", f"our reader failed on it: {error!r}")
 
 
 def unread(outcome: FetchOutcome, failure: Failure) -> FetchOutcome:

@@ -9,18 +9,21 @@
     SOURCES         <id>             which shard a source is in
     HOST#<host>     SHARD            which shard a host was given, for ever
 
+and the keys that retired from windows, see ``retired``.
+
 What a poll leaves is true when TIMES is written, which names the poll; states written before it by a worker that
 died are those of documents already queued, or bring none. Heads share one partition so that the scheduler, every
 minute, reads them all in one query.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 from uuid import uuid4
 
 from vigie.adapters.backoff import attempts
 from vigie.adapters.dynamo.hot import Times, pack_state, pack_window, unpack_state, unpack_window
+from vigie.adapters.dynamo.retired import RetiredKeys
 from vigie.adapters.dynamo.table import ABSENT, Change, Condition, ConditionFailed, Item, Table
 from vigie.adapters.dynamo.values import pack, stamp, unpack
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow, shard_of
@@ -40,6 +43,7 @@ class DynamoSources(SourceStore):
 
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._table = Table(client, table)
+        self._retired = RetiredKeys(self._table)
 
     # -- what is followed -----------------------------------------------------------------------------------
 
@@ -122,6 +126,7 @@ class DynamoSources(SourceStore):
     def _forget(self, shard: str, source_id: str) -> None:
         pk = f"SHARD#{shard}"
         self._table.write_many(deletes=[(pk, f"SOURCE#{source_id}"), (pk, f"STATE#{source_id}")])
+        self._retired.forget(source_id)
         self._change_times(shard, lambda times: times.without(source_id))
 
     # -- a poll ---------------------------------------------------------------------------------------------
@@ -156,6 +161,10 @@ class DynamoSources(SourceStore):
         windows = [unpack_window(_id_of(item), bytes(item["window"])) for item in items]
         return {window.source_id: window for window in windows if window.keys}
 
+    def retired(self, asked: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
+        """Return the keys that have retired from their window, by source."""
+        return self._retired.find(asked)
+
     def _state_items(self, shard: str, source_ids: Iterable[str]) -> dict[str, Item]:
         items = self._table.get_many((f"SHARD#{shard}", f"STATE#{source_id}") for source_id in source_ids)
         return {_id_of(item): item for item in items.values()}
@@ -173,9 +182,13 @@ class DynamoSources(SourceStore):
         windows: Iterable[SourceWindow],
         counted: Odometer,
     ) -> None:
-        """Write the states and windows that differ, then the shard's times and odometer, once per ``poll_id``."""
+        """Write retired keys, the states and windows that differ, then the shard's times and odometer, once."""
         changed = {state.source_id: state for state in states}
-        keys = {window.source_id: pack_window(window) for window in windows}
+        keys: dict[str, bytes] = {}
+        for window in windows:  # keys retire before they leave the window, so that they are always somewhere
+            if window.retired:
+                self._retired.add(window.source_id, window.retired, _shown_at(changed[window.source_id]))
+            keys[window.source_id] = pack_window(window)
         before = self._state_items(shard, changed)
         items = [
             {
@@ -229,6 +242,11 @@ class DynamoSources(SourceStore):
                 continue
             return
         raise Transient(f"the times of shard {shard} change too often")
+
+
+def _shown_at(state: SourceState) -> datetime:
+    """Return when a source last showed what its window held: at a poll, or when a push brought news."""
+    return max(moment for moment in (state.polled_at, state.rhythm.news_at) if moment is not None)
 
 
 def _held_by(holder: str) -> Condition:
