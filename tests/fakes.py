@@ -14,6 +14,7 @@ from typing import TypeVar
 
 from tests.journal import Journal
 from vigie.domain.clients import Client, Watch
+from vigie.domain.connectors.budgets import Bucket, allowance, window_of
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
 from vigie.domain.ledger import Evaluated
@@ -25,6 +26,7 @@ from vigie.messages import Message, decode_value, encode
 from vigie.ports import (
     AccountStore,
     Blobs,
+    Budgets,
     DeliveryStore,
     DigestEntry,
     DigestStore,
@@ -65,6 +67,23 @@ class FakeClock:
         return self.instant
 
 
+class FakeBudgets(Budgets):
+    """What credentials have spent."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self._spent: dict[str, int] = {}
+
+    def take(self, bucket: Bucket, units: int, now: datetime, *, urgent: bool = False) -> bool:
+        with self._journal.write("budgets.take"):
+            key = window_of(bucket, now).key
+            spent = self._spent.get(key, 0) + units
+            if spent > allowance(bucket, urgent=urgent):
+                return False
+            self._spent[key] = spent
+            return True
+
+
 class FakeSources(SourceStore):
     """Sources, shards and their hot state."""
 
@@ -78,6 +97,7 @@ class FakeSources(SourceStore):
         self._retired: dict[str, set[str]] = {}
         self._odometers: dict[str, Odometer] = {}
         self._poll_ids: dict[str, str] = {}
+        self._planned_version = ""
 
     def put_sources(self, sources: Iterable[Source], shard_count: int) -> int:
         new = 0
@@ -105,6 +125,13 @@ class FakeSources(SourceStore):
 
     def sources(self) -> list[Source]:
         return [self._sources[source_id][1] for source_id in sorted(self._sources)]
+
+    def planned_version(self) -> str:
+        return self._planned_version
+
+    def set_planned_version(self, version: str) -> None:
+        with self._journal.write("sources.set_planned_version"):
+            self._planned_version = version
 
     def place(self, source_id: str) -> str | None:
         return self._sources[source_id][0] if source_id in self._sources else None
@@ -461,6 +488,7 @@ class World:
         self.clock = FakeClock()
         self.journal = Journal()
         self.sources = FakeSources(self.journal)
+        self.budgets = FakeBudgets(self.journal)
         self.stories = FakeStories(self.journal)
         self.ledger = FakeLedger(self.journal)
         self.mentions = FakeMentions(self.journal)

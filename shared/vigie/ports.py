@@ -10,6 +10,10 @@ from datetime import datetime
 from typing import Protocol
 
 from vigie.domain.clients import Client, Watch
+from vigie.domain.connectors.budgets import Bucket
+from vigie.domain.connectors.native import Syntax
+from vigie.domain.connectors.outcomes import Answer
+from vigie.domain.connectors.pushdown import Place
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
 from vigie.domain.documents import Document
@@ -101,6 +105,65 @@ class Mailer(Protocol):
         ...
 
 
+# -- platforms ----------------------------------------------------------------------------------------------
+
+
+class Platform(Protocol):
+    """What planning needs to know of a platform under one credential; nothing of it touches the network.
+
+    ``place`` and ``syntax`` compile watches into its queries, ``packed`` says that searches are so dear that all
+    clients' words share them. ``bucket`` is what the credential may spend; one page of a search costs ``units``.
+    """
+
+    @property
+    def place(self) -> Place:
+        """What is known of every document it brings."""
+        ...
+
+    @property
+    def syntax(self) -> Syntax:
+        """How its queries are written."""
+        ...
+
+    @property
+    def packed(self) -> bool:
+        """Whether the alternatives of all watches share searches."""
+        ...
+
+    @property
+    def bucket(self) -> Bucket:
+        """The budget that pages are taken from."""
+        ...
+
+    @property
+    def units(self) -> int:
+        """What one page costs."""
+        ...
+
+    def page_url(self, native: str) -> str:
+        """Return the web page on which a person sees the same search."""
+        ...
+
+
+class Connector(Platform, Protocol):
+    """A platform that can be asked, while its connections are open."""
+
+    async def poll(self, native: str, cursor: str | None, now: datetime) -> Answer:
+        """Ask for one page, oldest unseen first where the platform can. One request, no waiting, no retry.
+
+        ``cursor`` is what the last answer gave, or None at first. Never raises for what the other side does.
+        """
+        ...
+
+
+class Budgets(Protocol):
+    """What every credential has spent of its budgets."""
+
+    def take(self, bucket: Bucket, units: int, now: datetime, *, urgent: bool = False) -> bool:
+        """Spend ``units`` of the bucket's window at ``now`` unless that exceeds the allowance; say which."""
+        ...
+
+
 # -- stores -------------------------------------------------------------------------------------------------
 
 
@@ -143,6 +206,14 @@ class SourceStore(Protocol):
 
     def odometer(self) -> Odometer:
         """Return what all polls have counted since the stack was born."""
+        ...
+
+    def planned_version(self) -> str:
+        """Return the version of the watches that searches were last planned for; empty at first."""
+        ...
+
+    def set_planned_version(self, version: str) -> None:
+        """Remember the version that searches are planned for."""
         ...
 
     def heads(self) -> list[ShardHead]:

@@ -10,6 +10,7 @@ from tests.conftest import Cloud
 from tests.fakes import World
 from vigie.adapters import aws
 from vigie.adapters.dynamo.accounts import DynamoAccounts
+from vigie.adapters.dynamo.budgets import DynamoBudgets
 from vigie.adapters.dynamo.deliveries import DynamoDeliveries
 from vigie.adapters.dynamo.digests import DynamoDigests
 from vigie.adapters.dynamo.ledger import DynamoLedger
@@ -28,6 +29,10 @@ class EmulatedStores:
     @cached_property
     def sources(self) -> DynamoSources:
         return DynamoSources(aws.dynamodb(), self._cloud.table())
+
+    @cached_property
+    def budgets(self) -> DynamoBudgets:
+        return DynamoBudgets(aws.dynamodb(), self._cloud.table())
 
     @cached_property
     def stories(self) -> DynamoStories:

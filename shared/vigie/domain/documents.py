@@ -1,7 +1,14 @@
 """A document: one published thing, as it travels from poll to digest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+from typing import Literal
+
+Visibility = Literal["public", "owned", "private"]
+"""Anybody's to read, on a page of the client's own, or between two people."""
+
+Display = Literal["full", "excerpt", "link_only"]
+"""How much of a text its source's terms let us show."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,6 +36,14 @@ class Document:
     links: tuple[str, ...] = ()
     media: tuple[str, ...] = ()  # of "image", "video"; what has: asks for
     outlet_tier: str | None = None  # national, regional, trade, blog
+    native_id: str | None = None  # the platform's own id, where a connector brought it
+    parent_id: str | None = None  # the native id of what it answers
+    metrics: dict[str, int] = field(
+        default_factory=dict
+    )  # as counted when seen: likes, reposts, replies, views
+    visibility: Visibility = "public"
+    retain_until: datetime | None = None  # the platform's terms let us keep it no longer
+    display: Display = "full"
 
     @property
     def text(self) -> str:

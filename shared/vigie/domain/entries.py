@@ -24,6 +24,7 @@ def to_document(source: Source, feed: ParsedFeed, new: NewEntry, seen_at: dateti
     entry = new.entry
     url = entry.link or f"{source.url}#{new.document_id}"
     declared = entry.language or feed.language or source.language
+    native = entry.native
     return Document(
         document_id=new.document_id,
         source_id=source.source_id,
@@ -37,11 +38,17 @@ def to_document(source: Source, feed: ParsedFeed, new: NewEntry, seen_at: dateti
         language=_language(entry, declared),
         published_at=entry.published_at,
         seen_at=seen_at,
-        platform=source.platform,
-        type=source.type,
+        platform=native.platform if native else source.platform,
+        type=native.type if native else source.type,
         links=entry.links[:LINKS_KEPT],
         media=entry.media,
         outlet_tier=source.tier,
+        native_id=native.native_id if native else None,
+        parent_id=native.parent_id if native else None,
+        metrics=native.metrics if native else {},
+        visibility=native.visibility if native else "public",
+        retain_until=native.retain_until if native else None,
+        display=native.display if native else "full",
     )
 
 

@@ -2,8 +2,10 @@
 
 import hashlib
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
+
+from vigie.domain.documents import Display, Visibility
 
 _FIRST_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s/>]", re.IGNORECASE)
 # What servers write anew at every request, whether or not anything was published. No part can be read in two ways,
@@ -14,6 +16,24 @@ _CHURN = re.compile(
     re.IGNORECASE,
 )
 _FINGERPRINT_HEX = 32
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Native:
+    """What a platform says of an entry beyond what feeds can.
+
+    ``platform`` and ``native_id`` identify it wherever it came from: two searches, or a search and a push.
+    ``type`` is the document's (post, comment, video, …). ``metrics`` were counted when seen.
+    """
+
+    platform: str
+    native_id: str
+    type: str
+    parent_id: str | None = None
+    metrics: dict[str, int] = field(default_factory=dict)
+    visibility: Visibility = "public"
+    retain_until: datetime | None = None
+    display: Display = "full"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +57,7 @@ class FeedEntry:
     links: tuple[str, ...] = ()
     media: tuple[str, ...] = ()
     language: str | None = None
+    native: Native | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -27,6 +27,9 @@ FailureReason = Literal[
     "gone",  # 410: the publisher says never again
     "rate_limited",  # 429
     "not_a_feed",  # fetched, but no parser can read it
+    "unauthorised",  # a platform refuses our credential, or we have none
+    "query_rejected",  # a platform does not understand what we ask
+    "terms",  # a platform's terms do not allow it without a contract
 ]
 
 # Asking again later may succeed without anybody changing anything (the address, the server, our limits).

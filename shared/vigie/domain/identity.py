@@ -11,6 +11,8 @@ document is looked at, because publishers insert late items at the bottom. When 
 guids and links at once, and keeps no date either, their content still tells that nothing was published: that
 weaker likeness counts only where most of a document changed its keys and nearly all of it is recognised.
 
+What a platform brings is known by the platform's own id and nothing else, in whichever search it is found.
+
 The id of a new document is the hash of its strongest key, so that any worker at any time gives the same document
 the same id.
 """
@@ -148,6 +150,9 @@ def _twice(keys: Iterable[tuple[str, ...]]) -> set[str]:
 
 
 def _draft(source_id: str, entry: FeedEntry, homes: set[str]) -> _Keys:
+    if entry.native is not None:  # a platform's ids are its own business: one post is one, whoever found it
+        own = _hash("n", entry.native.platform, entry.native.native_id)
+        return _Keys((own,), own, None, ())
     guid = _guid_key(source_id, entry.guid) if entry.guid and entry.guid.strip() else None
     link = _link_key(source_id, entry.link) if entry.link and _canonical(entry.link) not in homes else None
     identity = tuple(key for key in (guid, link) if key is not None)

@@ -19,7 +19,12 @@ SILENT_AT_LEAST = timedelta(days=3)  # a week-end is no alarm for a source that 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Source:
-    """Where documents come from: today, a feed. ``tier`` and ``language`` are what ops know of the outlet."""
+    """Where documents come from: a feed, or a search that a ``connector`` asks a platform.
+
+    ``tier`` and ``language`` are what ops know of the outlet. A search's ``query`` is in the platform's own
+    syntax, its ``url`` the page where a person would see the same; it names no client. It is asked every
+    ``pace_seconds`` at most, its part of the platform's budget.
+    """
 
     source_id: str
     name: str
@@ -28,6 +33,9 @@ class Source:
     language: str | None = None
     platform: str = "press"
     type: str = "article"
+    connector: str | None = None
+    query: str = ""
+    pace_seconds: int = 0
 
     @property
     def host(self) -> str:
@@ -54,6 +62,10 @@ class SourceState:
     there were news. ``failures`` counts in a row; ``failing_since`` is when the row began; ``failure`` its last
     reason, in one line. Before ``quiet_until`` the host wants no request. ``slow`` says that the last answer
     took most of our patience.
+
+    A search has no validators but a ``cursor``, opaque to all but its connector. ``coverage`` is what its last
+    answer was of what there is (complete, truncated, sampled); ``limited`` the sentence that says why it may
+    not be asked before ``next_poll_at``, when a budget or the platform's patience is used up.
     """
 
     source_id: str
@@ -75,6 +87,9 @@ class SourceState:
     rhythm: Rhythm = field(default_factory=Rhythm)
     hints: PublishingHints = field(default_factory=PublishingHints)
     move: Move | None = None
+    cursor: str | None = None
+    coverage: str | None = None
+    limited: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

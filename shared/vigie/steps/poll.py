@@ -17,6 +17,7 @@ from vigie.messages import ShardDue
 from vigie.ports import Blobs, Clock, FeedParser, Fetcher, Outbox, SourceStore
 from vigie.steps.commits import Commits, SourcePoll
 from vigie.steps.finds import Found, find
+from vigie.steps.searches import Searcher, decide
 from vigie.steps.visits import Visit, Visitor, unread
 
 
@@ -57,6 +58,7 @@ class Poll:
     lease_seconds: int
     budget_seconds: float
     host_spacing_seconds: float
+    searcher: Searcher | None = None
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def run(self, message: ShardDue, holder: str) -> PollReport:
@@ -88,6 +90,22 @@ class Poll:
         )
 
     def _poll_all(
+        self, shard: str, due: Sequence[Source], states: dict[str, SourceState]
+    ) -> list[SourcePoll]:
+        searches = [source for source in due if source.connector is not None]
+        feeds = [source for source in due if source.connector is None]
+        return [*self._poll_feeds(shard, feeds, states), *self._poll_searches(shard, searches, states)]
+
+    def _poll_searches(
+        self, shard: str, due: Sequence[Source], states: dict[str, SourceState]
+    ) -> list[SourcePoll]:
+        if self.searcher is None or not due:
+            return []
+        asked = asyncio.run(self.searcher.ask(due, states))
+        found = find(self.sources, shard, [showing for one in asked if (showing := one.showing)])
+        return [decide(one, found.get(one.source.source_id), self.policy) for one in asked]
+
+    def _poll_feeds(
         self, shard: str, due: Sequence[Source], states: dict[str, SourceState]
     ) -> list[SourcePoll]:
         visitor = self._visitor()

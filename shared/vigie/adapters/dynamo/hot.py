@@ -89,13 +89,15 @@ def pack_state(state: SourceState) -> bytes:
             (bytes(rhythm.hours), _seconds(rhythm.news_at)),
             (hints.interval_seconds, bytes(hints.skip_hours), bytes(hints.skip_days)),
             move and (move.url, _seconds(move.since), move.polls, move.adopted),
+            *_search_of(state),
         )
     )
 
 
 def unpack_state(source_id: str, data: bytes, times: Times) -> SourceState:
     """Return a state from what ``pack_state`` returned and its shard's times."""
-    validators, flags, body, succeeded, failing, rate, hours, hints, move = _decode(data)
+    validators, flags, body, succeeded, failing, rate, hours, hints, move, *search = _decode(data)
+    cursor, coverage, limited = search or (None, None, None)
     next_poll_at, polled_at = times.of(source_id)
     return SourceState(
         source_id=source_id,
@@ -119,7 +121,16 @@ def unpack_state(source_id: str, data: bytes, times: Times) -> SourceState:
             interval_seconds=hints[0], skip_hours=tuple(hints[1]), skip_days=tuple(hints[2])
         ),
         move=_move(move),
+        cursor=cursor,
+        coverage=coverage,
+        limited=limited,
     )
+
+
+def _search_of(state: SourceState) -> tuple[str | None, ...]:
+    """Return what only searches have; feeds, which are nearly all, do not pay for it."""
+    own = (state.cursor, state.coverage, state.limited)
+    return own if any(own) else ()
 
 
 def pack_window(window: SourceWindow) -> bytes:

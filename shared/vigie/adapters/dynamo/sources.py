@@ -7,6 +7,7 @@
     SHARD#<shard>   TIMES            when each source was polled and will be, and the odometer: one write a poll
     SHARD#<shard>   STATE#<id>       the rest of a source's state and its window, written when they change
     SOURCES         <id>             which shard a source is in
+    SEARCHES        PLAN             the version of the watches that searches are planned for
     HOST#<host>     SHARD            which shard a host was given, for ever
 
 and the keys that retired from windows, see ``retired``.
@@ -80,6 +81,15 @@ class DynamoSources(SourceStore):
         """Return every source, by id."""
         found = [source for head in self.heads() for source in self._sources_of(head.shard)]
         return sorted(found, key=lambda source: source.source_id)
+
+    def planned_version(self) -> str:
+        """Return the version of the watches that searches were last planned for."""
+        item = self._table.get("SEARCHES", "PLAN")
+        return str(item["version"]) if item else ""
+
+    def set_planned_version(self, version: str) -> None:
+        """Remember the version that searches are planned for."""
+        self._table.put({"pk": "SEARCHES", "sk": "PLAN", "version": version})
 
     def place(self, source_id: str) -> str | None:
         """Return a followed source's shard."""

@@ -1,8 +1,9 @@
 """What one asking of a platform came to: documents and where to go on, or why there are none.
 
-Five reasons, for five reactions. ``RetryAfter`` and ``QuotaUntil`` are no failures: nobody did anything wrong,
+Six reasons, for as many reactions. ``RetryAfter`` and ``QuotaUntil`` are no failures: nobody did anything wrong,
 the same asking is made later, and what that cut off is said in the digest. ``AuthRevoked`` waits for the client
-or for ops, ``QueryRejected`` for us, ``TermsBlocked`` for a contract.
+or for ops, ``QueryRejected`` for us, ``TermsBlocked`` for a contract; ``Unavailable`` is what happens to any
+server, and is tried again, later each time.
 """
 
 from dataclasses import dataclass, field
@@ -10,6 +11,7 @@ from datetime import datetime
 from typing import Literal, TypeAlias
 
 from vigie.domain.feeds import FeedEntry
+from vigie.domain.fetching import Failure
 
 Coverage = Literal["complete", "truncated", "sampled"]
 """All there was; cut off (a budget, a page limit); or never more than a part (hashtags of one instance)."""
@@ -52,7 +54,14 @@ class TermsBlocked:
     detail: str
 
 
-Refusal: TypeAlias = RetryAfter | QuotaUntil | AuthRevoked | QueryRejected | TermsBlocked
+@dataclass(frozen=True, slots=True)
+class Unavailable:
+    """The platform did not answer, or not with an answer: the failure says what happened."""
+
+    failure: Failure
+
+
+Refusal: TypeAlias = RetryAfter | QuotaUntil | AuthRevoked | QueryRejected | TermsBlocked | Unavailable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

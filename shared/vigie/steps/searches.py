@@ -1,0 +1,138 @@
+"""Asking platforms what a shard's due searches find. Nothing is written but what budgets spend."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+
+from vigie.domain.connectors.budgets import spent
+from vigie.domain.connectors.outcomes import Answer, AuthRevoked, QueryRejected, Unavailable
+from vigie.domain.connectors.searches import after_answer
+from vigie.domain.feeds import FeedEntry, ParsedFeed
+from vigie.domain.fetching import Failure
+from vigie.domain.polling import PollPolicy
+from vigie.domain.sources import Source, SourceState
+from vigie.ports import Budgets, Clock, Connector
+from vigie.steps.commits import SourcePoll
+from vigie.steps.finds import Found, Showing
+
+PAGES_AT_ONCE = 5  # of one search in one poll; the rest is due at once, after the others'
+
+Connectors = Callable[[], AbstractAsyncContextManager[Mapping[str, Connector]]]
+"""The connectors this stack has credentials for, by name, while their connections are open."""
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """One search asked: its state before, what its pages brought together, and when."""
+
+    source: Source
+    before: SourceState
+    answer: Answer
+    at: datetime
+
+    @property
+    def showing(self) -> Showing | None:
+        """What there is to look at, if anything."""
+        if not self.answer.entries:
+            return None
+        feed = ParsedFeed(title=self.source.name, entries=self.answer.entries)
+        return Showing(self.source, feed, self.at, partial=True)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Searcher:
+    """Asks searches within their budgets; whatever goes wrong with one is its failure, and stops no other.
+
+    Platforms are asked side by side, the searches of one platform one after the other, spaced.
+    """
+
+    connectors: Connectors
+    budgets: Budgets
+    clock: Clock
+    policy: PollPolicy
+    budget_seconds: float
+    spacing_seconds: float
+    sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
+
+    async def ask(self, due: Sequence[Source], states: Mapping[str, SourceState]) -> list[Asked]:
+        """Ask as many searches as time allows, in the order given."""
+        by_connector: dict[str, list[Source]] = {}
+        for source in due:
+            by_connector.setdefault(source.connector or "", []).append(source)
+        async with self.connectors() as connectors:
+            asking = [
+                self._ask_all(connectors.get(name), sources, states) for name, sources in by_connector.items()
+            ]
+            return [asked for group in await asyncio.gather(*asking) for asked in group]
+
+    async def _ask_all(
+        self, connector: Connector | None, sources: Sequence[Source], states: Mapping[str, SourceState]
+    ) -> list[Asked]:
+        asked: list[Asked] = []
+        deadline = self.clock() + timedelta(seconds=self.budget_seconds)
+        for number, source in enumerate(sources):
+            if number:
+                await self.sleep(self.spacing_seconds)
+            if self.clock() > deadline:
+                break  # the rest stays due, and goes first next time
+            state = states.get(source.source_id) or SourceState(source_id=source.source_id)
+            answer = await self._ask(connector, source, state.cursor)
+            asked.append(Asked(source, state, answer, self.clock()))
+        return asked
+
+    async def _ask(self, connector: Connector | None, source: Source, cursor: str | None) -> Answer:
+        """Return what a search's pages bring, up to so many, one entry for each thing."""
+        if connector is None:
+            return Answer(refusal=AuthRevoked(f"{source.connector} is not set up on this stack"))
+        whole = Answer(cursor=cursor)
+        for _ in range(PAGES_AT_ONCE):
+            page = await self._page(connector, source.query, whole.cursor)
+            whole = _joined(whole, page)
+            if page.refusal is not None or not page.more:
+                break
+            await self.sleep(self.spacing_seconds)
+        return whole
+
+    async def _page(self, connector: Connector, native: str, cursor: str | None) -> Answer:
+        now = self.clock()
+        if not self.budgets.take(connector.bucket, connector.units, now):
+            return Answer(refusal=spent(connector.bucket, now))
+        try:
+            return await connector.poll(native, cursor, now)
+        except Exception as error:  # noqa: BLE001 - a connector's bug stops its own search, and is shown there
+            return Answer(refusal=QueryRejected(f"our reader failed on it: {error!r}"))
+
+
+def decide(asked: Asked, found: Found | Failure | None, policy: PollPolicy) -> SourcePoll:
+    """Return what one asking comes to, with what was found when there was something to look at."""
+    answer = asked.answer
+    if isinstance(found, Failure):  # nothing of it was queued: the cursor stays
+        answer = Answer(refusal=Unavailable(found))
+    reading = found.reading if isinstance(found, Found) else None
+    after = after_answer(asked.before, answer, asked.at, policy, reading=reading, source=asked.source)
+    if isinstance(found, Found):
+        return found.poll(after)
+    return SourcePoll(after, unchanged=answer.refusal is None)
+
+
+def _joined(whole: Answer, page: Answer) -> Answer:
+    """Return two pages as one. The cursor goes on only as far as pages were had."""
+    return replace(
+        page,
+        entries=_once((*whole.entries, *page.entries)),
+        deleted=(*whole.deleted, *page.deleted),
+        cursor=page.cursor or whole.cursor,
+        coverage=whole.coverage if page.coverage == "complete" else page.coverage,
+        rates=page.rates or whole.rates,
+    )
+
+
+def _once(entries: Sequence[FeedEntry]) -> tuple[FeedEntry, ...]:
+    """Return the entries without those that another page brought too: the last said is the latest."""
+    return tuple({_id(entry): entry for entry in entries}.values())
+
+
+def _id(entry: FeedEntry) -> str:
+    return entry.native.native_id if entry.native else entry.guid or entry.link or entry.title
