@@ -7,7 +7,7 @@ from datetime import datetime
 from lxml import etree
 
 from vigie.adapters.feeds.dates import instant
-from vigie.adapters.feeds.fields import attached, guid, listed, read_based, readable
+from vigie.adapters.feeds.fields import attached, guid, joined, listed, read_based, readable
 from vigie.adapters.feeds.text import language_tag, one_line, safe_link
 from vigie.adapters.feeds.vocabulary import (
     HTML_TYPES,
@@ -72,18 +72,18 @@ class FastEntry:
             author=listed(self._authors),
             published_at=self._dates.get("published") or updated or self._dates.get("created"),
             updated_at=updated,
-            links=tuple(dict.fromkeys(body.links + summary.links)),
+            links=joined(body.links, summary.links),
             media=tuple(sorted(body.media | summary.media | media)),
             language=language_tag(self._language or self._title_language) or feed_language,
         )
 
     def _read_children(self, element: etree._Element, depth: int) -> None:
         for child in element:
-            role = _ROLES.get(name_of(child))
-            if role is None:
-                expect_none_of(_ROLES, child)
-            else:
-                getattr(self, role)(child, depth)
+            read = _READERS.get(name_of(child))
+            if read is not None:
+                read(self, child, depth)
+            elif len(child):
+                expect_none_of(_READERS, child)
 
     def _counts(self, field: str, depth: int) -> bool:
         """Tell whether a field found at this depth replaces what is known: what is nearer the entry stays."""
@@ -177,7 +177,7 @@ class FastEntry:
         self._read_children(element, depth + 1)
 
     def _read_thumbnail(self, element: etree._Element, _depth: int) -> None:
-        expect_none_of(_ROLES, element)
+        expect_none_of(_READERS, element)
         self._has_thumbnail = True
 
     def _read_video(self, element: etree._Element, _depth: int) -> None:
@@ -218,7 +218,7 @@ def _parts_of_person(element: etree._Element) -> tuple[str, str]:
         if part in found:
             found[part] = text
         elif part not in {"uri", "url", "homepage"}:
-            expect_none_of(_ROLES, element)
+            expect_none_of(_READERS, element)
     return found["name"], found["email"]
 
 
@@ -263,3 +263,4 @@ _ROLES = {
         "_refuse",
     ),
 }  # fmt: skip
+_READERS = {name: getattr(FastEntry, role) for name, role in _ROLES.items()}

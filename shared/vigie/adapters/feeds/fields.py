@@ -14,7 +14,14 @@ def guid(written: str) -> str | None:
 
     On broken XML feedparser leaves these escaped; the guid must not change on the day a feed breaks.
     """
-    return opaque(unescape(written, {"&quot;": '"', "&apos;": "'"}))
+    return opaque(unescape(written, {"&quot;": '"', "&apos;": "'"}) if "&" in written else written)
+
+
+def joined(links: tuple[str, ...], others: tuple[str, ...]) -> tuple[str, ...]:
+    """Return the links of a text and of another one, each once."""
+    return (
+        tuple(dict.fromkeys(links + others)) if links and others and links is not others else links or others
+    )
 
 
 def listed(people: Iterable[str]) -> str:

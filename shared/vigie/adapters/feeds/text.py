@@ -8,52 +8,41 @@ plain that nothing would be dropped is read at once.
 import html
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 from urllib.parse import urljoin, urlsplit
 
 import nh3
 
-_BLOCKS = frozenset({
-    "address", "article", "aside", "blockquote", "br", "center", "dd", "div", "dl", "dt", "fieldset",
-    "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr", "li",
-    "main", "nav", "ol", "p", "pre", "section", "table", "tr", "ul",
-})  # fmt: skip
-_CELLS = frozenset({"td", "th"})
-_CARRIERS = {"a": {"href"}, "img": {"src", "width", "height"}, "iframe": {"src"}, "video": {"src"}}
-_DROPPED_WITH_CONTENT = {"script", "style", "template"}
+from vigie.adapters.feeds.tags import (
+    BLOCKS,
+    CARRIERS,
+    CELLS,
+    DROPPED_WITH_CONTENT,
+    NEW_LINE,
+    SEPARATORS,
+    read_plainly,
+    without_comments,
+)
 
 _CLEANER = nh3.Cleaner(
-    tags={*_BLOCKS, *_CELLS, *_CARRIERS},
-    attributes=_CARRIERS,
-    clean_content_tags=_DROPPED_WITH_CONTENT,
+    tags={*BLOCKS, *CELLS, *CARRIERS},
+    attributes=CARRIERS,
+    clean_content_tags=set(DROPPED_WITH_CONTENT),
     link_rel=None,
     strip_comments=True,
 )
 
 # Controls, the byte order mark, non-characters, and the lone surrogates that JSON can smuggle in.
 _NOT_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+_SPACES = re.compile("  +")
 # Something in angle brackets, without attributes, that is no HTML element: a title may say « <Paris> ».
 _BRACKETED = re.compile(r"<([^<>=\"'/&]{1,60})>")
 _HTML_ELEMENTS = nh3.ALLOWED_TAGS | {
-    *_BLOCKS, *_CELLS, *_CARRIERS, *_DROPPED_WITH_CONTENT,
+    *BLOCKS, *CELLS, *CARRIERS, *DROPPED_WITH_CONTENT,
     "audio", "base", "big", "blink", "body", "button", "canvas", "embed", "font", "frame", "frameset", "head",
     "html", "input", "label", "link", "marquee", "math", "meta", "noscript", "object", "option", "param",
     "picture", "select", "source", "svg", "textarea", "title", "track", "xml",
 }  # fmt: skip
-
-# What none of these holds is run or hidden, however it is nested.
-_PLAIN = {
-    *_BLOCKS, *_CELLS, "a", "abbr", "audio", "b", "big", "cite", "code", "del", "dfn", "em", "font", "i", "img",
-    "ins", "kbd", "mark", "picture", "q", "s", "small", "source", "span", "strike", "strong", "sub", "sup", "tbody",
-    "tfoot", "thead", "time", "tt", "u", "var", "video", "wbr",
-} - {"form"}  # fmt: skip
-_PLAIN_TAGS = frozenset({*_PLAIN, *(f"/{name}" for name in _PLAIN)})
-
-# Stands for an end of line until the entities are decoded, one of which may be an end of line and then is a space.
-_NEW_LINE = "\x1e"
-_SEPARATORS = {
-    **{f"{slash}{name}": _NEW_LINE for name in _BLOCKS for slash in ("", "/")},
-    **{f"{slash}{name}": " " for name in _CELLS for slash in ("", "/")},
-}
 
 # A tag ends at the first ">" that is not in a quoted value. No part can be read in two ways, and none outside quotes
 # goes past the next "<": no backtracking.
@@ -61,16 +50,20 @@ _TAG = re.compile(r"""<(/?[a-zA-Z][a-zA-Z0-9]*)(?=[ />])((?:[^<>=]++|= *"[^"]*"|
 _VALUE = r""" *= *(?:"([^"]*)"|'([^']*)'|([^ "'>]+))"""
 _HREF = re.compile(rf"""(?<![^ "'/])(href){_VALUE}""", re.IGNORECASE)
 _SOURCE_OR_SIZE = re.compile(rf"""(?<![^ "'/])(src|width|height){_VALUE}""", re.IGNORECASE)
-# A comment that ends where everybody sees it end.
-_PLAIN_COMMENT = re.compile(r"<!--(?!-?>)[^-]*+(?:-(?!-)[^-]*+)*+-->")
 # What a browser does not show; nh3 leaves none of it.
 _UNREAD = re.compile(
     r"<!--.*?(?:-->|\Z)|<![^>]*>?|<(script|style|template)\b[^<>]*>.*?(?:</\1\b[^>]*>|\Z)",
     re.IGNORECASE | re.DOTALL,
 )
 
+# What ``html.unescape`` looks for. Its answers are kept: feeds write the same few references again and again.
+_REFERENCE = re.compile(r"&(?:#[0-9]+;?|#[xX][0-9a-fA-F]+;?|[^\t\n\f <&#;]{1,32};?)")
+_CHARACTERS: dict[str, str] = {}
+_CHARACTERS_KEPT = 2_000
+
 _PLAIN_LINK = re.compile(r"https?://[a-zA-Z0-9][a-zA-Z0-9.-]*(?:/[!-~]*)?")
 _VIDEO_HOSTS = ("youtube.com", "youtube-nocookie.com", "youtu.be", "vimeo.com", "dailymotion.com")
+_MAYBE_VIDEO = re.compile("(?:youtu|vimeo|dailymotion)", re.IGNORECASE)
 _LINKS_PER_TEXT = 100
 
 # The tree a browser builds can be quadratic: 3,000 unclosed <font> and as many <p> take nh3 16 s, in native code
@@ -88,6 +81,7 @@ class Reading:
 
 
 _NOTHING = Reading()
+_NO_MEDIA: frozenset[str] = frozenset()
 
 
 def read_markup(markup: str, base: str = "") -> Reading:
@@ -95,46 +89,62 @@ def read_markup(markup: str, base: str = "") -> Reading:
 
     Links are resolved against ``base``; at most 100 are kept, without repetition.
     """
-    markup = _on_one_line(markup).replace(_NEW_LINE, "")
+    markup = _on_one_line(markup).replace(NEW_LINE, "")
     if "<" not in markup:
-        return Reading(tidy(_on_one_line(html.unescape(markup)))) if markup else _NOTHING
-    if "<!--" in markup:
-        markup = _PLAIN_COMMENT.sub("", markup)
-    # Text, tag, what is written in it, text, tag…
-    parts = _TAG.split(markup)
-    tags = parts[1::3]
-    # Nothing to clean: tags that a browser runs nothing of, and no "<" anywhere else.
-    if not (_PLAIN_TAGS.issuperset(tags) and markup.count("<") == len(tags)):
-        parts = _TAG.split(_cleaned(markup))
-        tags = [tag.lower() for tag in parts[1::3]]
-    links, media = _carried(tags, parts[2::3], base)
-    parts[1::3] = [_SEPARATORS.get(tag, "") for tag in tags]
-    parts[2::3] = [""] * len(tags)
-    text = _on_one_line(html.unescape("".join(parts))).replace(_NEW_LINE, "\n")
-    return Reading(tidy(text), links, media)
+        return Reading(_lines(markup)) if markup else _NOTHING
+    markup = without_comments(markup)
+    text, carriers = read_plainly(markup) or _read_cleaned(markup)
+    links, media = _carried(carriers, base) if carriers else ((), _NO_MEDIA)
+    return Reading(_lines(text), links, media)
 
 
-def _cleaned(markup: str) -> str:
+def _read_cleaned(markup: str) -> tuple[str, list[tuple[str, str]]]:
+    """Read markup once all that is not read is taken out; give what ``read_plainly`` does."""
     markup = _NOT_TEXT.sub("", markup)
     treeable = markup.count("<") <= _TAGS_WORTH_A_TREE
-    return _on_one_line(_CLEANER.clean(markup) if treeable else _UNREAD.sub("", markup))
+    cleaned = _on_one_line(_CLEANER.clean(markup) if treeable else _UNREAD.sub("", markup))
+    parts = _TAG.split(cleaned)  # text, tag, what is written in it, text, tag…
+    tags = [tag.lower() for tag in parts[1::3]]
+    carriers = [pair for pair in zip(tags, parts[2::3], strict=True) if pair[0] in CARRIERS]
+    parts[1::3] = [SEPARATORS.get(tag, "") for tag in tags]
+    parts[2::3] = [""] * len(tags)
+    return "".join(parts), carriers
 
 
 def _on_one_line(markup: str) -> str:
     return markup.replace("\t", " ").replace("\r", " ").replace("\n", " ")
 
 
-def _carried(tags: list[str], written: list[str], base: str) -> tuple[tuple[str, ...], frozenset[str]]:
-    """Return the links and the media of tags, each with the attributes written in it."""
+def _lines(text: str) -> str:
+    """Return text with its entities decoded, one of which may be an end of line and then is a space."""
+    if "&" in text:
+        text = _on_one_line(_REFERENCE.sub(_character, text))
+    return tidy(text.replace(NEW_LINE, "\n"))
+
+
+def _character(reference: re.Match[str]) -> str:
+    written = reference[0]
+    known = _CHARACTERS.get(written)
+    if known is None:
+        known = html.unescape(written)
+        if len(_CHARACTERS) < _CHARACTERS_KEPT:
+            _CHARACTERS[written] = known
+    return known
+
+
+def _carried(carriers: list[tuple[str, str]], base: str) -> tuple[tuple[str, ...], frozenset[str]]:
+    """Return the links and the media of elements, each with the attributes written in it."""
     links: dict[str, None] = {}
     media: set[str] = set()
-    for tag, inside in zip(tags, written, strict=True):
-        if tag == "a":
+    for name, inside in carriers:
+        if name == "a":
             if (href := _HREF.search(inside)) and (link := safe_link(_value(href), base)):
                 links[link] = None
-        elif tag in _CARRIERS and not (tag == "img" and "image" in media):
-            media |= _shown(tag, {size[1].lower(): _value(size) for size in _SOURCE_OR_SIZE.finditer(inside)})
-    return tuple(links)[:_LINKS_PER_TEXT], frozenset(media)
+        elif not (name == "img" and "image" in media):
+            media |= _shown(
+                name, {size[1].lower(): _value(size) for size in _SOURCE_OR_SIZE.finditer(inside)}
+            )
+    return tuple(links)[:_LINKS_PER_TEXT], frozenset(media) if media else _NO_MEDIA
 
 
 def _value(attribute: re.Match[str]) -> str:
@@ -156,13 +166,14 @@ def plain_lines(text: str) -> str:
 
 def tidy(text: str) -> str:
     """Take out controls, blank lines and doubled spaces; no-break spaces are French and stay."""
-    if not text.isprintable():  # which ends of lines and no-break spaces are not either
+    # Ends of lines and no-break spaces alone keep most French texts from being printable.
+    if not text.isprintable() and not text.replace("\n", " ").replace("\u00a0", " ").isprintable():
         text = _NOT_TEXT.sub("", text).replace("\t", " ")
     if "  " in text:
-        text = re.sub("  +", " ", text)
+        text = _SPACES.sub(" ", text)
     if "\n" not in text:
         return text.strip()
-    return "\n".join([line for line in map(str.strip, text.split("\n")) if line])
+    return "\n".join(filter(None, map(str.strip, text.split("\n"))))
 
 
 def opaque(identifier: str) -> str | None:
@@ -170,6 +181,7 @@ def opaque(identifier: str) -> str | None:
     return (identifier if identifier.isprintable() else _NOT_TEXT.sub("", identifier)).strip() or None
 
 
+@lru_cache(500)
 def language_tag(tag: str | None) -> str | None:
     """Return a language tag when it has the form of one (RFC 5646)."""
     return tag if tag and re.fullmatch(r"[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8}){0,4}", tag) else None
@@ -199,6 +211,8 @@ def safe_link(link: str, base: str = "") -> str | None:
 
 def video_host(link: str) -> bool:
     """Tell whether a link leads to a site whose pages and frames are videos."""
+    if not _MAYBE_VIDEO.search(link):
+        return False
     try:
         host = urlsplit(link).hostname or ""
     except ValueError:

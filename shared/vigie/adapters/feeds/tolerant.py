@@ -9,7 +9,7 @@ import feedparser
 
 from vigie.adapters.feeds.charset import BYTE_ORDER_MARKS
 from vigie.adapters.feeds.dates import instant
-from vigie.adapters.feeds.fields import attached, guid, listed, read_based, readable
+from vigie.adapters.feeds.fields import attached, guid, joined, listed, read_based, readable
 from vigie.adapters.feeds.text import Reading, language_tag, one_line, safe_link
 from vigie.domain.feeds import FeedEntry, ParsedFeed
 
@@ -79,7 +79,7 @@ def _read_entry(entry: Any, url: str, feed_language: str | None) -> FeedEntry:
         author=_authors(entry),
         published_at=published or updated or created,
         updated_at=updated,
-        links=tuple(dict.fromkeys(body.links + summary.links)),
+        links=joined(body.links, summary.links),
         media=tuple(sorted(body.media | summary.media | _attached(entry))),
         language=language_tag(language) or feed_language,
     )

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Container, Mapping
-from contextlib import suppress
 from dataclasses import dataclass
 from urllib.parse import urljoin
 from xml.sax.saxutils import escape, quoteattr
@@ -39,6 +38,7 @@ _PREFIXES = {
 }
 _NONE: Mapping[str, str] = {}
 _NAMES: dict[str, str] = {}
+_ATTRIBUTES: dict[str | bytes, str] = {}
 _NAMES_KEPT = 2_000
 
 # Windows-1252 in what is said to be ISO 8859-1: a browser reads the former.
@@ -54,6 +54,11 @@ _SHORT_TYPES = {
     "html": "text/html",
     "xhtml": "application/xhtml+xml",
 }
+
+# Joining such an address with a base gives it back.
+_ABSOLUTE = re.compile(
+    r"https?://[a-z0-9][a-z0-9.-]*/(?:[a-zA-Z0-9_~%&=+,:@!$*()-]|\.(?!\.?(?:/|\Z))|/(?!/))*"
+)
 
 _AMPERSAND_TAKEN_FOR_ENTITY = re.compile("&([A-Za-z0-9_]+);")
 
@@ -81,10 +86,17 @@ def attributes_of(element: etree._Element) -> Mapping[str, str]:
         return _NONE
     found: dict[str, str] = {}
     for key, value in items:
-        namespace, _, local = str(key).rpartition("}")
-        name = _PREFIXES.get(namespace[1:].lower(), "") + local.lower()
+        name = _ATTRIBUTES.get(key) or _learn_attribute(str(key))
         found[name] = str(value).lower() if name in {"rel", "type"} else str(value)
     return found
+
+
+def _learn_attribute(key: str) -> str:
+    namespace, _, local = key.rpartition("}")
+    name = _PREFIXES.get(namespace[1:].lower(), "") + local.lower()
+    if len(_ATTRIBUTES) < _NAMES_KEPT:
+        _ATTRIBUTES[key] = name
+    return name
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +121,7 @@ class Place:
         """Return a link of an element that stands here, absolute when there is a base."""
         if ":///" in link:
             raise Doubt("a link with too many slashes")
-        return urljoin(self.base, link) if self.base else link
+        return link if not self.base or _ABSOLUTE.fullmatch(link) else urljoin(self.base, link)
 
     def _based(self, base: str) -> str:
         joined = self.resolve(base)
@@ -129,8 +141,10 @@ def unmangled(text: str) -> str:
     """Undo the two commonest accidents of charsets: UTF-8 encoded twice, Windows-1252 called ISO 8859-1."""
     if text.isascii():
         return text
-    with suppress(UnicodeError):
+    try:
         text = text.encode("latin-1").decode("utf-8")
+    except UnicodeError:  # as it should be, and then some C1 controls are the second accident
+        return text.translate(_WINDOWS_1252) if _C1_CONTROL.search(text.encode()) else text
     return text.translate(_WINDOWS_1252) if _C1_CONTROL.search(text.encode()) else text
 
 
@@ -179,8 +193,12 @@ def link_of(
     # RSS-like extensions write the address in any of these.
     href = attributes.get("url", attributes.get("uri", attributes.get("href"))) or attributes.get("href")
     if href is None:
-        written = place.resolve(text_of(element)).replace("&amp;", "&")
-        return _AMPERSAND_TAKEN_FOR_ENTITY.sub(r"&\1", written)
+        written = place.resolve(text_of(element))
+        return (
+            _AMPERSAND_TAKEN_FOR_ENTITY.sub(r"&\1", written.replace("&amp;", "&"))
+            if "&" in written
+            else written
+        )
     media_type = attributes.get("type", "text/html")
     is_page = attributes.get("rel", "alternate") == "alternate" and full_type(media_type) in HTML_TYPES
     return place.resolve(href) if is_page else known
