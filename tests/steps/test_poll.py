@@ -221,3 +221,35 @@ def test_an_article_that_comes_back_after_months_is_not_new(world: World) -> Non
     spine.web.pages[URL] = rss(first)
     report = spine.poll.run(due(world, force=True), holder="last")
     assert (report.documents, report.gaps) == (0, ())
+
+
+def test_nothing_is_read_before_everyone_has_been_asked(world: World) -> None:
+    """A feed that takes seconds to read would eat the time in which the others may answer."""
+    urls = [f"https://courrier-{n}.test/rss" for n in range(4)]
+    spine = Spine(world, Web({url: rss(("Un titre", f"{url}/1", "Un texte.")) for url in urls}))
+    world.sources.put_sources((a_source(f"source-{n}", url=url) for n, url in enumerate(urls)), 1)
+    asked: list[int] = []
+
+    def parse(body: bytes, **parts: Any) -> ParsedFeed:
+        asked.append(len(spine.web.requests))
+        return spine.poll.parse(body, **parts)
+
+    message = ShardDue(shard="0000", due_at=world.clock())
+    assert replace(spine.poll, parse=parse).run(message, holder="one").documents == 4
+    assert asked == [4, 4, 4, 4]
+
+
+def test_where_bodies_pile_up_one_is_read_at_once(world: World) -> None:
+    """Memory is bounded: what does not fit beside the others is read as soon as it came."""
+    urls = [f"https://courrier-{n}.test/rss" for n in range(4)]
+    spine = Spine(world, Web({url: b" " * 12_000_000 + rss(("Un titre", f"{url}/1", "")) for url in urls}))
+    world.sources.put_sources((a_source(f"source-{n}", url=url) for n, url in enumerate(urls)), 1)
+    asked: list[int] = []
+
+    def parse(body: bytes, **parts: Any) -> ParsedFeed:
+        asked.append(len(spine.web.requests))
+        return spine.poll.parse(body.strip(), **parts)
+
+    message = ShardDue(shard="0000", due_at=world.clock())
+    assert replace(spine.poll, parse=parse).run(message, holder="one").documents == 4
+    assert sorted(asked) == [3, 4, 4, 4]
