@@ -7,7 +7,7 @@ database could not. Where a real store needs several writes the fake does severa
 between; it may do more of them than the real one, never fewer.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TypeVar
@@ -21,6 +21,7 @@ from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
 from vigie.domain.mentions import Mention, Parked
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow, shard_of
+from vigie.domain.websub.subscriptions import PushKey, Subscription
 from vigie.errors import BadField, Busy
 from vigie.messages import Message, decode_value, encode
 from vigie.ports import (
@@ -42,6 +43,7 @@ from vigie.ports import (
     SourceStore,
     StoryClaim,
     StoryStore,
+    SubscriptionStore,
 )
 
 T = TypeVar("T")
@@ -203,6 +205,38 @@ class FakeSources(SourceStore):
             head = self._heads.get(shard)
             if head is not None and head.holder == holder:
                 self._heads[shard] = ShardHead(shard=shard, next_due_at=next_due_at)
+
+
+class FakeSubscriptions(SubscriptionStore):
+    """What hubs were asked to push."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self._kept: dict[PushKey, Subscription] = {}
+
+    def of(self, shard: str) -> list[Subscription]:
+        return [found for found in self.all() if found.shard == shard]
+
+    def all(self) -> list[Subscription]:
+        keys = sorted(self._kept, key=lambda key: (key.shard, key.source_id, key.offer_id))
+        return [self._kept[key] for key in keys]
+
+    def get(self, key: PushKey) -> Subscription | None:
+        return self._kept.get(key)
+
+    def change(
+        self, key: PushKey, decide: Callable[[Subscription | None], Subscription | None]
+    ) -> Subscription | None:
+        before = self._kept.get(key)
+        after = decide(before)
+        if after == before or after is None:
+            return before
+        with self._journal.write("subscriptions.change"):
+            if after.status == "left":
+                self._kept.pop(key, None)
+            else:
+                self._kept[key] = kept(after)
+        return after
 
 
 class FakeStories(StoryStore):
@@ -489,6 +523,7 @@ class World:
         self.journal = Journal()
         self.sources = FakeSources(self.journal)
         self.budgets = FakeBudgets(self.journal)
+        self.subscriptions = FakeSubscriptions(self.journal)
         self.stories = FakeStories(self.journal)
         self.ledger = FakeLedger(self.journal)
         self.mentions = FakeMentions(self.journal)

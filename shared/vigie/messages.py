@@ -32,6 +32,21 @@ class ShardDue(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", ta
     force: bool = False
 
 
+class FeedPushed(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="feed-pushed/1"):
+    """A hub pushed a feed's document: authentic, whole, unread. ``body`` travels as base64.
+
+    ``tries`` counts how often it was put off because the shard was being polled.
+    """
+
+    shard: str
+    source_id: str
+    offer_id: str
+    received_at: Instant
+    body: bytes
+    content_type: str | None = None
+    tries: int = 0
+
+
 class DocumentsFetched(
     msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="documents-fetched/1"
 ):
@@ -89,8 +104,8 @@ class _Message(msgspec.Struct):
     schema: str
 
 
-Message = ShardDue | DocumentsFetched | DocumentsMatched | DocumentsGrouped | DigestReady
-M = TypeVar("M", ShardDue, DocumentsFetched, DocumentsMatched, DocumentsGrouped, DigestReady)
+Message = ShardDue | FeedPushed | DocumentsFetched | DocumentsMatched | DocumentsGrouped | DigestReady
+M = TypeVar("M", ShardDue, FeedPushed, DocumentsFetched, DocumentsMatched, DocumentsGrouped, DigestReady)
 T = TypeVar("T")
 
 

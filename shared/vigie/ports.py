@@ -4,7 +4,7 @@ Every store keeps two promises, checked by one contract suite on the fakes and o
 writes are idempotent by key, and what "claims" or "records once" returns the first answer ever after.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
@@ -23,6 +23,7 @@ from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
 from vigie.domain.mentions import Labels, Mention, Parked
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
+from vigie.domain.websub.subscriptions import PushKey, Subscription
 from vigie.messages import Message
 
 NOTHING_COUNTED = Odometer()
@@ -45,6 +46,14 @@ class Fetcher(Protocol):
 
     async def fetch(self, request: FetchRequest) -> FetchOutcome:
         """Ask once, conditionally when the request holds validators."""
+        ...
+
+
+class Hub(Protocol):
+    """Asks WebSub hubs. Never raises for what the other side does."""
+
+    def __call__(self, hub_url: str, form: Mapping[str, str]) -> str | None:
+        """Post a request; return None when the hub took it, else a sentence that says why not."""
         ...
 
 
@@ -262,6 +271,32 @@ class SourceStore(Protocol):
 
     def release(self, shard: str, holder: str, next_due_at: datetime | None) -> None:
         """Clear ``pending``, set the next due time and give the lease back. No effect for another holder."""
+        ...
+
+
+class SubscriptionStore(Protocol):
+    """What we asked hubs to push. Belongs to the stack; holds neither secrets nor anything of a client."""
+
+    def of(self, shard: str) -> list[Subscription]:
+        """Return a shard's subscriptions, by source and offer."""
+        ...
+
+    def all(self) -> list[Subscription]:
+        """Return every subscription."""
+        ...
+
+    def get(self, key: PushKey) -> Subscription | None:
+        """Return one subscription."""
+        ...
+
+    def change(
+        self, key: PushKey, decide: Callable[[Subscription | None], Subscription | None]
+    ) -> Subscription | None:
+        """Replace a subscription by what ``decide`` makes of it, and return that; one that is ``left`` goes.
+
+        ``decide`` is pure: it is asked again when somebody else changed the subscription meanwhile. Returning what
+        it was given writes nothing.
+        """
         ...
 
 

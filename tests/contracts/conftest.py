@@ -17,6 +17,7 @@ from vigie.adapters.dynamo.ledger import DynamoLedger
 from vigie.adapters.dynamo.mentions import DynamoMentions
 from vigie.adapters.dynamo.sources import DynamoSources
 from vigie.adapters.dynamo.stories import DynamoStories
+from vigie.adapters.dynamo.subscriptions import DynamoSubscriptions
 from vigie.adapters.s3 import S3Blobs
 
 
@@ -27,8 +28,16 @@ class EmulatedStores:
         self._cloud = cloud
 
     @cached_property
+    def _sources_table(self) -> str:
+        return self._cloud.table()
+
+    @cached_property
     def sources(self) -> DynamoSources:
-        return DynamoSources(aws.dynamodb(), self._cloud.table())
+        return DynamoSources(aws.dynamodb(), self._sources_table)
+
+    @cached_property
+    def subscriptions(self) -> DynamoSubscriptions:
+        return DynamoSubscriptions(aws.dynamodb(), self._sources_table)
 
     @cached_property
     def budgets(self) -> DynamoBudgets:

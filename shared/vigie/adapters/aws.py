@@ -7,7 +7,7 @@ Clients are made lazily because each costs a cold start 50 to 100 ms.
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 from botocore import exceptions as botocore_errors
@@ -76,6 +76,12 @@ def s3() -> "S3Client":
 def ses() -> "SESV2Client":
     """Return the SES client. It asks once: asking again after silence could send a mail twice."""
     return boto3.client("sesv2", config=_config(read_timeout=20, attempts=1))
+
+
+@cache
+def ssm() -> Any:
+    """Return the parameter store's client (no types: two calls do not make up for a library of them)."""
+    return boto3.client("ssm", config=_config(read_timeout=5, attempts=4))
 
 
 @contextmanager

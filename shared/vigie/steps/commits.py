@@ -18,6 +18,7 @@ from msgspec import Raw
 
 from vigie.domain.documents import Document
 from vigie.domain.sources import Odometer, SourceState, SourceWindow
+from vigie.domain.websub.offers import PushOffer
 from vigie.messages import DocumentsFetched, decode_value, encode, raw, split
 from vigie.ports import Blobs, Clock, Outbox, ShardHead, SourceStore
 
@@ -42,6 +43,7 @@ class SourcePoll:
     """What was decided about one source: its next state, and what it brought.
 
     ``unchanged`` says that it answered 304, ``pushed`` that it was not asked: its hub brought the document.
+    ``offers`` is how the feed can be pushed, none or one; None when the feed was not read.
     """
 
     state: SourceState
@@ -51,6 +53,7 @@ class SourcePoll:
     gap: bool = False
     rekeyed: int = 0
     pushed: bool = False
+    offers: tuple[PushOffer, ...] | None = None
 
 
 @dataclass(frozen=True, slots=True)

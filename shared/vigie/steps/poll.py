@@ -7,16 +7,18 @@ is new without writing; then all of it becomes true at once (``commits``).
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from contextlib import AbstractAsyncContextManager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from vigie.domain.fetching import Failure
 from vigie.domain.polling import PollPolicy, after_success, is_due, next_tick, quiet_hosts
 from vigie.domain.sources import Source, SourceState
+from vigie.domain.websub.offers import PushOffer
 from vigie.messages import ShardDue
 from vigie.ports import Blobs, Clock, FeedParser, Fetcher, Outbox, SourceStore
 from vigie.steps.commits import Commits, SourcePoll
 from vigie.steps.finds import Found, find
+from vigie.steps.pushes import Asked, Noted, Pushes
 from vigie.steps.searches import Searcher, decide
 from vigie.steps.visits import Visit, Visitor, unread
 
@@ -28,7 +30,8 @@ class PollReport:
     ``held``: another worker has the shard, nothing was done. ``redone``: the key of a committed poll that was
     found unfinished. ``lost``: such a key whose content is gone; its documents are new again. ``gaps``: sources
     of whose documents some may have come and gone between two polls. ``rekeyed``: known entries that came with
-    new guids.
+    new guids. ``missed``: sources whose hub should have pushed what this poll found. ``hubs_asked``: requests for
+    subscriptions, those that failed in ``hubs_refused`` by source.
     """
 
     shard: str
@@ -41,6 +44,9 @@ class PollReport:
     failed: dict[str, str] = field(default_factory=dict)  # source id → reason and detail
     gaps: tuple[str, ...] = ()
     rekeyed: int = 0
+    missed: tuple[str, ...] = ()
+    hubs_asked: int = 0
+    hubs_refused: dict[str, str] = field(default_factory=dict)
     batch_id: str | None = None
 
 
@@ -59,6 +65,7 @@ class Poll:
     budget_seconds: float
     host_spacing_seconds: float
     searcher: Searcher | None = None
+    pushes: Pushes | None = None  # a stack that takes no pushes has none
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def run(self, message: ShardDue, holder: str) -> PollReport:
@@ -72,10 +79,13 @@ class Poll:
         due = [source for source in sources if is_due(states.get(source.source_id), now, force=message.force)]
         due.sort(key=lambda source: _waiting_since(states.get(source.source_id), now))
         polls = self._poll_all(message.shard, due, states)
+        noted = self.pushes.note(message.shard, sources, states, polls) if self.pushes else Noted(polls)
+        polls = noted.polls
         after = states | {poll.state.source_id: poll.state for poll in polls}
         quiet = quiet_hosts(sources, after, [poll.state for poll in polls])
         next_due_at = next_tick(sources, after | quiet, now, self.policy)
         batch_id = commits.finish(message.shard, holder, polls, next_due_at, quiet=tuple(quiet.values()))
+        asked = self.pushes.ask(noted, after) if self.pushes else Asked()
         return PollReport(
             shard=message.shard,
             redone=taken.redone,
@@ -86,6 +96,9 @@ class Poll:
             failed={poll.state.source_id: poll.state.failure for poll in polls if poll.state.failure},
             gaps=tuple(poll.state.source_id for poll in polls if poll.gap),
             rekeyed=sum(poll.rekeyed for poll in polls),
+            missed=noted.missed,
+            hubs_asked=asked.requests,
+            hubs_refused=asked.refused,
             batch_id=batch_id,
         )
 
@@ -113,6 +126,9 @@ class Poll:
         found = find(self.sources, shard, [showing for visit in visits if (showing := visit.showing)])
         return [self._decide(visitor, visit, found.get(visit.source.source_id)) for visit in visits]
 
+    def _offers(self, visit: Visit) -> tuple[PushOffer, ...] | None:
+        return self.pushes.offers(visit.outcome, visit.feed) if self.pushes and visit.feed else None
+
     def _visitor(self) -> Visitor:
         return Visitor(
             fetcher=self.fetcher,
@@ -130,17 +146,15 @@ class Poll:
             return SourcePoll(visit.after, unchanged=visit.outcome.kind == "unchanged")
         if isinstance(found, Failure):
             return SourcePoll(visitor.failed(visit.source, visit.before, unread(visit.outcome, found)).after)
-        body_sha256 = visit.after.body_sha256
-        return found.poll(
-            after_success(
-                visit.before,
-                visit.outcome,
-                visit.at,
-                self.policy,
-                body_sha256=body_sha256,
-                reading=found.reading,
-            )
+        after = after_success(
+            visit.before,
+            visit.outcome,
+            visit.at,
+            self.policy,
+            body_sha256=visit.after.body_sha256,
+            reading=found.reading,
         )
+        return replace(found.poll(after), offers=self._offers(visit))
 
 
 def _waiting_since(state: SourceState | None, now: datetime) -> datetime:

@@ -1,5 +1,6 @@
 """When to poll, and what a poll leaves behind."""
 
+from vigie.domain.polling.audit import audited
 from vigie.domain.polling.outcomes import (
     Reading,
     after_failure,
@@ -19,6 +20,7 @@ __all__ = [
     "after_failure",
     "after_push",
     "after_success",
+    "audited",
     "interval_seconds",
     "is_due",
     "kept_quiet",

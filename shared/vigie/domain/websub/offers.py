@@ -51,6 +51,11 @@ def offer_of(
     return PushOffer(hub, own) if own and _is_web(own) else None
 
 
+def own_address(link_header: str, url: str) -> str | None:
+    """Return where ``rel="self"`` of a ``Link`` header leads, resolved against ``url``; None without one."""
+    return next((link for rels, link in _linked([link_header], url) if "self" in rels), None)
+
+
 def _linked(headers: Sequence[str], url: str) -> Iterator[tuple[list[str], str]]:
     """Yield what each link of the headers is for, and where it leads."""
     for header in headers:
