@@ -8,7 +8,7 @@ import pytest
 from infra.local.emulator import Emulator
 from vigie.adapters import aws
 
-AWS_CLIENTS = (aws.dynamodb, aws.sqs, aws.s3, aws.ses)
+AWS_CLIENTS = (aws.dynamodb, aws.sqs, aws.s3, aws.ses, aws.ssm)
 
 
 LONGEST_FIRST = ("tests/pipeline/test_local_run.py", "tests/infra/test_layer.py")

@@ -5,7 +5,7 @@ and acknowledges it; any other goes back to the queue, and after five receives t
 """
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from aws_lambda_powertools.utilities.batch import BatchProcessor, EventType, process_partial_response
@@ -15,7 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vigie import observe, wiring
 from vigie.errors import Permanent
-from vigie.messages import M
+from vigie.messages import M, Message
 
 Handler = Callable[[dict[str, Any], LambdaContext], PartialItemFailureResponse]
 
@@ -25,18 +25,22 @@ def queue_handler(
     kind: type[M],
     run: Callable[[M, SQSRecord], object],
     metrics: dict[str, str] | None = None,
+    also: Mapping[type[Message], Callable[[Any, SQSRecord], object]] | None = None,
 ) -> Handler:
     """Return the Lambda handler that gives each message of ``kind`` to ``run`` and logs the report it returns.
 
-    ``metrics`` maps names of the report's counts to names of metrics to publish.
+    ``metrics`` maps names of the report's counts to names of metrics to publish. ``also`` are other kinds that
+    travel on the same queue, and what runs them.
     """
+    runs: dict[type[Any], Callable[[Any, SQSRecord], object]] = {kind: run, **(also or {})}
     logger = observe.make_logger(function)
     meter = observe.make_metrics(function)
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
     def handle_record(record: SQSRecord) -> None:
         try:
-            report = run(wiring.open_message(record.body, kind), record)
+            own = wiring.kind_in(record.body, runs) or kind
+            report = runs[own](wiring.open_message(record.body, own), record)
         except Permanent as error:
             logger.exception("message parked", reason=str(error), sqs_message_id=record.message_id)
             wiring.park_message(function, _thing_id(record), str(error), record.body)

@@ -33,6 +33,8 @@ class Settings:
     sender: str = ""
     configuration_set: str = ""
     contact_url: str = ""
+    callback_url: str = ""  # where hubs reach this stack; none: it takes no pushes
+    push_secret_name: str = ""
     shard_count: int = 16
     poll_interval_seconds: int = 900
     poll_lease_seconds: int = 180

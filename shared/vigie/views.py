@@ -1,5 +1,6 @@
 """What the API shows of each thing: plain values, stable names, nothing the caller may not see."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -16,6 +17,7 @@ from vigie.domain.query.builder import wishes_of
 from vigie.domain.query.sentences import told_advice, told_refusal
 from vigie.domain.rhythm import rate_at
 from vigie.domain.sources import Source, SourceState, health
+from vigie.domain.websub.subscriptions import Subscription, standing
 from vigie.errors import BadQuery
 from vigie.ports import DigestEntry
 
@@ -127,6 +129,26 @@ def of_source(source: Source, state: SourceState | None, now: datetime, late_aft
         "articles_per_day": round(rate_at(known.rhythm, now), 1),
         "quiet_until": plain(known.quiet_until),
         "moved_to": known.move.url if known.move else None,
+    }
+
+
+def of_pushes(subscriptions: Sequence[Subscription], now: datetime) -> View | None:
+    """Show how a source is pushed, None when it is not: by which hub, until when, and whether polls rely on it.
+
+    ``standing`` is asked, active (not proven yet), proven (polled once an hour only), distrusted (a poll found what
+    was not pushed), lapsed, refused or leaving. Of several, the one in use.
+    """
+    if not subscriptions:
+        return None
+    order = ("proven", "active", "distrusted", "asked", "lapsed", "refused", "leaving")
+    found = min(subscriptions, key=lambda each: order.index(standing(each, now)))
+    return {
+        "standing": standing(found, now),
+        "hub": found.hub,
+        "until": plain(found.leased_until),
+        "pushed_at": plain(found.pushed_at),
+        "missed_at": plain(found.missed_at),
+        "trouble": found.trouble,
     }
 
 

@@ -6,6 +6,7 @@ start only for what it uses.
 """
 
 import os
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -13,20 +14,34 @@ from typing import TYPE_CHECKING, Any
 from vigie.domain.clients import LOCALES, Locale
 from vigie.domain.fetching import FetchOutcome, FetchRequest
 from vigie.domain.mentions import Parked
+from vigie.domain.websub.subscriptions import Subscription
 from vigie.errors import BadField, Refused
 from vigie.messages import (
     DigestReady,
     DocumentsFetched,
     DocumentsGrouped,
     DocumentsMatched,
+    FeedPushed,
     M,
     ShardDue,
 )
 from vigie.observe import make_logger
-from vigie.ports import AccountStore, Blobs, DeliveryStore, LedgerStore, Outbox, Renderer, SourceStore
+from vigie.ports import (
+    AccountStore,
+    Blobs,
+    DeliveryStore,
+    LedgerStore,
+    Outbox,
+    Renderer,
+    SourceStore,
+    SubscriptionStore,
+)
 from vigie.settings import Settings
 
 if TYPE_CHECKING:
+    from vigie.adapters.http_guard import AllowList
+    from vigie.steps.arrivals import Arrivals
+    from vigie.steps.callbacks import Callbacks
     from vigie.steps.classify import Classify
     from vigie.steps.deduplicate import Deduplicate
     from vigie.steps.desk import Desk
@@ -34,12 +49,14 @@ if TYPE_CHECKING:
     from vigie.steps.ingest import Ingest
     from vigie.steps.match import Match
     from vigie.steps.poll import Poll
+    from vigie.steps.pushes import Pushes
     from vigie.steps.schedule import Schedule
     from vigie.steps.send import Send
     from vigie.steps.why import Why
 
 _QUEUE_SETTINGS: dict[type, str] = {
     ShardDue: "shards_queue_url",
+    FeedPushed: "shards_queue_url",
     DocumentsFetched: "fetched_queue_url",
     DocumentsMatched: "matched_queue_url",
     DocumentsGrouped: "grouped_queue_url",
@@ -54,13 +71,17 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "ledger_table",
             "bucket",
             "fetched_queue_url",
+            "shards_queue_url",
             "contact_url",
+            "callback_url",
+            "push_secret_name",
             "poll_interval_seconds",
             "poll_lease_seconds",
             "poll_budget_seconds",
             "host_spacing_seconds",
         }
     ),
+    "webhooks": frozenset({"sources_table", "bucket", "shards_queue_url", "push_secret_name"}),
     "match": frozenset({"accounts_table", "ledger_table", "bucket", "matched_queue_url"}),
     "deduplicate": frozenset(
         {"stories_table", "ledger_table", "bucket", "grouped_queue_url", "story_retention_days"}
@@ -159,6 +180,15 @@ def sources() -> SourceStore:
 
 
 @cache
+def subscriptions() -> SubscriptionStore:
+    """Return what hubs were asked to push, in the sources table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.subscriptions import DynamoSubscriptions
+
+    return DynamoSubscriptions(aws.dynamodb(), settings().need("sources_table"))
+
+
+@cache
 def accounts() -> AccountStore:
     """Return the accounts table."""
     from vigie.adapters import aws
@@ -246,7 +276,36 @@ def poll() -> "Poll":
         lease_seconds=settings().poll_lease_seconds,
         budget_seconds=settings().poll_budget_seconds,
         host_spacing_seconds=settings().host_spacing_seconds,
+        pushes=_pushes(user_agent, allow) if settings().callback_url else None,
     )
+
+
+def _pushes(user_agent: str, allow: "AllowList") -> "Pushes":
+    from vigie.adapters.hub import HttpHub
+    from vigie.steps.pushes import Pushes
+
+    return Pushes(
+        subscriptions=subscriptions(),
+        hub=HttpHub(user_agent=user_agent, allow=allow),
+        stack_secret=_make_stack_secret,
+        clock=now,
+        callback_url=settings().callback_url,
+        plain_http=bool(allow.grants),
+    )
+
+
+@cache
+def _make_stack_secret() -> str:
+    from vigie.adapters import aws, ssm
+
+    return ssm.make_stack_secret(aws.ssm(), settings().need("push_secret_name"))
+
+
+@cache
+def _stack_secret() -> str:
+    from vigie.adapters import aws, ssm
+
+    return ssm.stack_secret(aws.ssm(), settings().need("push_secret_name"))
 
 
 @cache
@@ -263,6 +322,22 @@ def ingest() -> "Ingest":
         clock=now,
         lease_seconds=settings().poll_lease_seconds,
     )
+
+
+@cache
+def arrivals() -> "Arrivals":
+    """Return what takes pushes from the queue."""
+    from vigie.steps.arrivals import Arrivals
+
+    return Arrivals(ingest=ingest(), subscriptions=subscriptions(), outbox=outbox(), clock=now)
+
+
+@cache
+def callbacks() -> "Callbacks":
+    """Return what answers hubs."""
+    from vigie.steps.callbacks import Callbacks
+
+    return Callbacks(subscriptions=subscriptions(), outbox=outbox(), stack_secret=_stack_secret, clock=now)
 
 
 @cache
@@ -394,6 +469,14 @@ def open_message(body: str, kind: type[M]) -> M:
     return open_body(body, kind, blobs())
 
 
+def kind_in(body: str, kinds: Iterable[type[Any]]) -> type[Any] | None:
+    """Return which of ``kinds`` a queue's body says it is."""
+    from vigie.adapters.sqs import kind_of, schema_in
+
+    schema = schema_in(body)
+    return next((kind for kind in kinds if kind_of(kind) == schema), None)
+
+
 def park_message(stage: str, thing_id: str, reason: str, body: str) -> None:
     """Keep a message that can never succeed."""
     ledger().park(Parked(stage, thing_id, reason, now(), {"content": body[:2_000]}))
@@ -435,7 +518,11 @@ def source_views() -> list[dict[str, Any]]:
     from vigie import views
 
     states = sources().states()
+    pushes: dict[str, list[Subscription]] = {}
+    for found in subscriptions().all():
+        pushes.setdefault(found.source_id, []).append(found)
     return [
         views.of_source(source, states.get(source.source_id), now(), late_after_seconds())
+        | {"push": views.of_pushes(pushes.get(source.source_id, []), now())}
         for source in sources().sources()
     ]

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from uuid import uuid4
 
 import pytest
 
@@ -64,6 +65,7 @@ def stack(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         "contact_url": "https://vigie.example/robot",
         "sender": "veille@vigie.example",
         "configuration_set": "vigie-test",
+        "push_secret_name": f"/vigie-{uuid4().hex}/push-secret",
     }
     for name, value in settings.items():
         monkeypatch.setenv(f"VIGIE_{name.upper()}", value)

@@ -7,7 +7,7 @@ from typing import Any, get_args
 import pytest
 
 from infra.template import Route, Template
-from vigie.adapters.sqs import open_body
+from vigie.adapters.sqs import kind_of, open_body, schema_in
 from vigie.domain.documents import Document
 from vigie.errors import BadMessage
 from vigie.messages import (
@@ -15,6 +15,7 @@ from vigie.messages import (
     DocumentsFetched,
     DocumentsGrouped,
     DocumentsMatched,
+    FeedPushed,
     GroupedDocument,
     MatchedDocument,
     Message,
@@ -49,10 +50,19 @@ def read(path: Path) -> dict[str, Any]:
     return event
 
 
+ALSO_ON_QUEUE: dict[str, type] = {"ShardsQueue": FeedPushed}
+
+
+def kind_of_body(queue: str, body: str) -> type:
+    """Return the kind of a queue's body: the queue's own, unless it is the other that travels there."""
+    other = ALSO_ON_QUEUE.get(queue)
+    return other if other and schema_in(body) == kind_of(other) else KIND_OF_QUEUE[queue]
+
+
 def bodies(event: dict[str, Any]) -> list[tuple[type, str]]:
     """Return what an SQS event carries: the kind its queue is for, and the body."""
     return [
-        (KIND_OF_QUEUE[record["eventSourceARN"].rpartition("-")[2]], record["body"])
+        (kind_of_body(record["eventSourceARN"].rpartition("-")[2], record["body"]), record["body"])
         for record in event.get("Records", [])
         if record.get("eventSource") == "aws:sqs"
     ]
@@ -91,7 +101,8 @@ def test_each_kind_of_message_has_a_sample() -> None:
 @pytest.mark.parametrize("path", SAMPLES, ids=lambda path: f"{path.parent.name}/{path.stem}")
 def test_a_function_is_sampled_with_its_own_queue(path: Path) -> None:
     """The queue an SQS sample comes from is one that feeds the function."""
-    feeding = {KIND_OF_QUEUE[source.queue] for source in STACK.functions[path.parent.name].queues}
+    queues = [source.queue for source in STACK.functions[path.parent.name].queues]
+    feeding = {kinds[queue] for queue in queues for kinds in (KIND_OF_QUEUE, ALSO_ON_QUEUE) if queue in kinds}
     assert {kind for kind, _ in bodies(read(path))} <= feeding
 
 
@@ -133,7 +144,11 @@ def test_a_large_message_travels_by_reference() -> None:
     assert decode(whole, DocumentsFetched) == open_body(reference, DocumentsFetched, kept)
 
 
-@pytest.mark.parametrize("path", sorted(EVENTS.glob("api/*.json")), ids=lambda path: path.stem)
+@pytest.mark.parametrize(
+    "path",
+    sorted([*EVENTS.glob("api/*.json"), *EVENTS.glob("webhooks/*.json")]),
+    ids=lambda path: f"{path.parent.name}/{path.stem}",
+)
 def test_an_api_sample_asks_for_a_route(path: Path) -> None:
     """The resource of an API event is one the template lists, and its path fills it in."""
     event = read(path)

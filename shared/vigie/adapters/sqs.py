@@ -35,6 +35,11 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", t
     kind: str
 
 
+class _Peek(msgspec.Struct):
+    schema: str = ""
+    kind: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     body: str
@@ -110,6 +115,15 @@ def open_body(body: str | bytes, kind: type[M], blobs: Blobs) -> M:
     if content is None:
         raise BadMessage(f"{reference.key} is not kept any more")
     return decode(content, kind)
+
+
+def schema_in(body: str | bytes) -> str:
+    """Return the schema a queue's body says it has, or stands for; empty when it says none."""
+    try:
+        peek = msgspec.json.decode(body, type=_Peek)
+    except (msgspec.MsgspecError, UnicodeDecodeError, RecursionError):
+        return ""
+    return peek.kind or peek.schema
 
 
 def kind_of(message_class: type[Message]) -> str:

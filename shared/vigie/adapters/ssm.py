@@ -7,15 +7,20 @@ import secrets
 from typing import Any
 
 from vigie.adapters.aws import transient_failures
+from vigie.errors import NotFound
 
 
 def stack_secret(client: Any, name: str) -> str:
-    """Return the secret kept under ``name``. Raises Transient when it cannot be read now.
+    """Return the secret kept under ``name``.
 
-    It must exist: hubs that call were told something derived from it.
+    Raises NotFound when nobody made it yet (then no hub was told anything that derives from it), and Transient when
+    it cannot be read now.
     """
-    with transient_failures(f"read the parameter {name}"):
-        answer = client.get_parameter(Name=name, WithDecryption=True)
+    try:
+        with transient_failures(f"read the parameter {name}"):
+            answer = client.get_parameter(Name=name, WithDecryption=True)
+    except client.exceptions.ParameterNotFound as error:
+        raise NotFound(f"no parameter {name}") from error
     return str(answer["Parameter"]["Value"])
 
 
@@ -23,8 +28,8 @@ def make_stack_secret(client: Any, name: str) -> str:
     """Return the secret kept under ``name``, made now when there is none; of two makers the first wins."""
     try:
         return stack_secret(client, name)
-    except client.exceptions.ParameterNotFound:
-        pass  # the first worker of a new stack
+    except NotFound:
+        pass  # this is the first worker of a new stack to need it
     try:
         with transient_failures(f"write the parameter {name}"):
             client.put_parameter(
