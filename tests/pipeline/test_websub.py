@@ -1,0 +1,429 @@
+"""A feed that is pushed, from its first poll to the end of its lease: real HTTP to a stub hub, a clock of ours."""
+
+import hmac
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from tests.builders import a_source
+from tests.fakes import World
+from tests.pipeline.spine import LEASE_SECONDS
+from tests.pipeline.stub_hub import CHALLENGE, HUB, TOPIC, Answer, StubHub, serving
+from vigie.adapters.feeds import parse_feed
+from vigie.adapters.http import HttpFetcher
+from vigie.adapters.http_guard import AllowList
+from vigie.adapters.hub import HttpHub
+from vigie.domain.polling import PollPolicy
+from vigie.domain.sources import SourceState, shard_of
+from vigie.domain.websub.subscriptions import Subscription, standing
+from vigie.errors import Busy
+from vigie.messages import DocumentsFetched, FeedPushed, ShardDue
+from vigie.steps.arrivals import ArrivalReport, Arrivals
+from vigie.steps.callbacks import Callbacks
+from vigie.steps.ingest import Ingest
+from vigie.steps.poll import Poll, PollReport
+from vigie.steps.pushes import Pushes
+
+SHARD = shard_of("courrier.test", 64)
+SOURCE = a_source("courrier", url=TOPIC)
+HOUR, DAY = timedelta(hours=1), timedelta(days=1)
+
+
+class PushedStack:
+    """A stack of fakes that follows the stub hub's feed over HTTP."""
+
+    def __init__(self, hub: StubHub) -> None:
+        self.world, self.hub = World(), hub
+        world, allow = self.world, AllowList.parse(hub.allow)
+        self.poll = Poll(
+            sources=world.sources,
+            fetcher=lambda: HttpFetcher(user_agent="vigie/0", allow=allow),
+            parse=parse_feed,
+            outbox=world.outbox,
+            blobs=world.blobs,
+            clock=world.clock,
+            policy=PollPolicy(),
+            lease_seconds=LEASE_SECONDS,
+            budget_seconds=80,
+            host_spacing_seconds=0,
+            pushes=Pushes(
+                subscriptions=world.subscriptions,
+                hub=HttpHub(user_agent="vigie/0", allow=allow),
+                stack_secret=lambda: "the stack's",
+                clock=world.clock,
+                callback_url="http://api.test/v1",
+                plain_http=True,
+            ),
+        )
+        ingest = Ingest(
+            sources=world.sources,
+            parse=parse_feed,
+            outbox=world.outbox,
+            blobs=world.blobs,
+            clock=world.clock,
+            lease_seconds=LEASE_SECONDS,
+        )
+        self.arrivals = Arrivals(
+            ingest=ingest, subscriptions=world.subscriptions, outbox=world.outbox, clock=world.clock
+        )
+        self.callbacks = Callbacks(world.subscriptions, world.outbox, lambda: "the stack's", world.clock)
+        self.outcomes: list[str] = []
+        hub.callback = self.answer
+        world.sources.put_sources([SOURCE], 64)
+        self._tries = 0
+
+    def answer(
+        self, method: str, token: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> Answer:
+        """Answer the hub as the webhooks function does."""
+        get = method == "GET"
+        reply = self.callbacks.verify(token, query) if get else self.callbacks.receive(token, headers, body)
+        self.outcomes.append(reply.outcome)
+        return reply.status, reply.text
+
+    def tick(self) -> PollReport:
+        """Poll the shard at the time it is now."""
+        self._tries += 1
+        message = ShardDue(shard=SHARD, due_at=self.world.clock())
+        return self.poll.run(message, holder=f"try-{self._tries}")
+
+    def next_poll(self) -> PollReport:
+        """Wait until the source is due, and poll it."""
+        due = self.state.next_poll_at
+        assert due is not None
+        self.world.clock.instant = max(due, self.world.clock())
+        return self.tick()
+
+    def deliver(self) -> list[ArrivalReport]:
+        """Give the poll function what was pushed."""
+        self._tries += 1
+        pushed = self.world.outbox.take(FeedPushed)
+        return [
+            self.arrivals.run(message, holder=f"push-{self._tries}-{n}") for n, message in enumerate(pushed)
+        ]
+
+    def fetched(self) -> int:
+        """Take the batches for match; return how many documents are in them."""
+        return sum(len(batch.documents) for batch in self.world.outbox.take(DocumentsFetched))
+
+    @property
+    def state(self) -> SourceState:
+        """The source's state."""
+        return self.world.sources.states()[SOURCE.source_id]
+
+    @property
+    def subscription(self) -> Subscription:
+        """The one subscription."""
+        (found,) = self.world.subscriptions.all()
+        return found
+
+    @property
+    def standing(self) -> str:
+        """How it stands."""
+        return standing(self.subscription, self.world.clock())
+
+    @property
+    def waits(self) -> timedelta:
+        """How long until the source is polled."""
+        assert self.state.next_poll_at is not None
+        return self.state.next_poll_at - self.world.clock()
+
+
+@pytest.fixture
+def stack() -> Iterator[PushedStack]:
+    """Return a stack that follows a feed of twenty articles, and its hub."""
+    hub = StubHub([(f"Titre {n}", f"http://courrier.test/{n}") for n in range(20)])
+    with serving(hub):
+        yield PushedStack(hub)
+
+
+@pytest.fixture
+def pushed(stack: PushedStack) -> PushedStack:
+    """Return a stack whose feed has been pushed once."""
+    stack.tick()
+    stack.world.clock.advance(60)
+    stack.hub.publish("Trois guichets ferment", "http://courrier.test/a")
+    stack.deliver()
+    stack.fetched()
+    return stack
+
+
+def test_a_first_poll_subscribes_and_the_hub_verifies(stack: PushedStack) -> None:
+    """The feed names its hub; the hub is asked once, calls back, and the subscription holds for its lease."""
+    report = stack.tick()
+    assert (report.documents, report.hubs_asked, report.hubs_refused) == (20, 1, {})
+    (asked,) = stack.hub.requests
+    assert asked["hub.callback"].startswith("http://api.test/v1/websub/")
+    assert (asked["hub.topic"], asked["hub.lease_seconds"]) == (TOPIC, "864000")
+    assert stack.hub.answers == [(200, CHALLENGE)]
+    assert stack.subscription.leased_until == stack.world.clock().replace(microsecond=0) + 5 * DAY
+    assert stack.standing == "active"
+    assert stack.waits < HOUR
+    stack.next_poll()
+    assert len(stack.hub.requests) == 1
+
+
+@pytest.mark.parametrize("method", ["sha1", "sha256", "sha384", "sha512"])
+def test_a_push_is_ingested_like_a_poll(stack: PushedStack, method: str) -> None:
+    """What the hub signs, whichever way, is queued, ingested once, known to the next poll, and proves the hub."""
+    stack.tick()
+    assert stack.fetched() == 20
+    answer = stack.hub.publish("Trois guichets ferment", "http://courrier.test/a", method=method)
+    assert answer == (202, "")
+    assert [report.documents for report in stack.deliver()] == [1]
+    assert stack.fetched() == 1
+    assert stack.standing == "proven"
+    report = stack.next_poll()
+    assert (report.documents, report.gaps, report.missed) == (0, (), ())
+
+
+def test_what_is_pushed_is_polled_once_an_hour(pushed: PushedStack) -> None:
+    """A proven hub turns polling into an audit; what it pushes meanwhile arrives at once."""
+    pushed.next_poll()
+    assert timedelta(minutes=53) < pushed.waits <= HOUR
+    before = pushed.hub.feed_requests
+    for n in range(5):
+        pushed.world.clock.advance(600)
+        pushed.hub.publish(f"Nouveau {n}", f"http://courrier.test/n{n}")
+        pushed.tick()
+        assert [report.documents for report in pushed.deliver()] == [1]
+    assert pushed.hub.feed_requests == before
+    assert pushed.fetched() == 5
+    report = pushed.next_poll()
+    assert (report.polled, report.documents, report.missed) == (1, 0, ())
+
+
+def test_an_audit_that_finds_what_was_not_pushed_ends_the_trust(pushed: PushedStack) -> None:
+    """The article is not lost, the source is polled as before, and it takes two pushes to be trusted again."""
+    pushed.next_poll()
+    pushed.world.clock.advance(60)
+    pushed.hub.publish("Passé sous silence", "http://courrier.test/silent", pushed=False)
+    report = pushed.next_poll()
+    assert (report.documents, report.missed) == (1, ("courrier",))
+    assert pushed.standing == "distrusted"
+    assert pushed.waits < timedelta(minutes=50)
+    for n, expected in enumerate(["distrusted", "proven"]):
+        pushed.world.clock.advance(2_400)
+        pushed.hub.publish(f"Poussé {n}", f"http://courrier.test/p{n}")
+        pushed.deliver()
+        assert pushed.standing == expected
+
+
+def test_a_hub_that_was_late_is_forgiven(pushed: PushedStack) -> None:
+    """The push of an article that an audit has just found changes nothing, and gives the trust back."""
+    pushed.next_poll()
+    pushed.world.clock.advance(60)
+    pushed.hub.publish("En retard", "http://courrier.test/late", pushed=False)
+    assert pushed.next_poll().missed == ("courrier",)
+    pushed.world.clock.advance(120)
+    pushed.hub.push(pushed.hub.feed([("En retard", "http://courrier.test/late")]))
+    assert [report.documents for report in pushed.deliver()] == [0]
+    assert (pushed.standing, pushed.subscription.misses) == ("proven", 0)
+
+
+def test_a_lease_is_renewed_before_it_ends(pushed: PushedStack) -> None:
+    """Polls go on to the renewal, which needs no new trust; the callback stays the same."""
+    for _ in range(24 * 6):
+        pushed.next_poll()
+    callbacks = [request["hub.callback"] for request in pushed.hub.requests]
+    assert len(callbacks) == 2
+    assert len(set(callbacks)) == 1
+    leased_until = pushed.subscription.leased_until
+    assert leased_until is not None
+    assert leased_until > pushed.world.clock() + 2 * DAY
+    assert pushed.standing == "proven"
+    assert pushed.waits > timedelta(minutes=50)
+
+
+def test_without_renewal_polling_is_as_before(pushed: PushedStack) -> None:
+    """A hub that refuses to renew is asked again and again, later each time; its lease over, polls are frequent."""
+    ends = pushed.subscription.leased_until
+    assert ends is not None
+    pushed.hub.refuse_with = 503
+    while pushed.world.clock() < ends:
+        pushed.next_poll()
+    assert pushed.world.clock() < ends + timedelta(minutes=15)
+    assert pushed.standing == "lapsed"
+    assert 3 <= len(pushed.hub.requests) <= 8
+    assert pushed.subscription.trouble == "the hub answered 503: "
+    day_later = pushed.world.clock() + DAY
+    polls = 0
+    while pushed.world.clock() < day_later:
+        pushed.next_poll()
+        polls += 1
+    assert polls > 24
+    pushed.hub.refuse_with = None
+    while pushed.standing == "lapsed":
+        pushed.next_poll()
+    assert pushed.subscription.trouble is None
+
+
+def test_a_denial_is_noted_and_polls_go_on(pushed: PushedStack) -> None:
+    """A hub that ends a subscription says why, and the source is polled as before."""
+    callback = pushed.hub.subscribers[TOPIC].callback
+    denial = f"{callback}?hub.mode=denied&hub.topic={TOPIC}&hub.reason=quota"
+    assert pushed.hub.call("GET", denial) == (200, "")
+    pushed.next_poll()
+    assert (pushed.standing, pushed.subscription.trouble) == ("refused", "the hub denied it: quota")
+    assert pushed.waits < timedelta(minutes=50)
+    assert len(pushed.hub.requests) == 1
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_what_is_not_wanted_any_more_is_unsubscribed(pushed: PushedStack, gone: bool) -> None:
+    """A source removed, or a feed that names no hub any more: the hub is told, confirms, and all is forgotten."""
+    if gone:
+        pushed.world.sources.remove_source("courrier")
+        pushed.world.clock.advance(600)
+        pushed.tick()
+    else:
+        pushed.hub.names_itself = False
+        pushed.next_poll()
+    assert [request["hub.mode"] for request in pushed.hub.requests] == ["subscribe", "unsubscribe"]
+    assert pushed.hub.answers[-1] == (200, CHALLENGE)
+    assert pushed.hub.subscribers == {}
+    assert pushed.world.subscriptions.all() == []
+
+
+def test_another_hub_takes_over(pushed: PushedStack) -> None:
+    """When the feed names another hub the old one is left, and the new one has a secret and an address of its own."""
+    old = pushed.hub.subscribers[TOPIC]
+    document = pushed.hub.feed
+
+    def moved(entries: list[tuple[str, str]] | None = None) -> bytes:
+        return document(entries).replace(HUB.encode(), b"http://new.test/")
+
+    pushed.hub.feed = moved  # type: ignore[method-assign]
+    pushed.next_poll()
+    assert sorted(request["hub.mode"] for request in pushed.hub.requests[1:]) == ["subscribe", "unsubscribe"]
+    assert pushed.subscription.hub == "http://new.test/"
+    asked = next(request for request in pushed.hub.requests[1:] if request["hub.mode"] == "subscribe")
+    assert (asked["hub.callback"], asked["hub.secret"]) != (old.callback, old.secret)
+    answer = pushed.hub.call("POST", old.callback, b"<rss/>", {"X-Hub-Signature": "sha1=00"})
+    assert (answer[0], pushed.outcomes[-1]) == (202, "dropped: wrong signature")
+
+
+def test_a_push_waits_while_its_shard_is_polled(stack: PushedStack) -> None:
+    """It is queued again for a little later, not left to the queue's long time-out; and is ingested once."""
+    stack.tick()
+    stack.fetched()
+    stack.hub.publish("Trois guichets ferment", "http://courrier.test/a")
+    stack.world.sources.acquire(SHARD, "a poll", stack.world.clock(), LEASE_SECONDS)
+    (report,) = stack.deliver()
+    assert report.put_off
+    ((message, delay_seconds),) = stack.world.outbox.sent
+    assert isinstance(message, FeedPushed)
+    assert (message.tries, delay_seconds) == (1, 15)
+    with pytest.raises(Busy):
+        stack.arrivals.run(FeedPushed(**{**_fields(message), "tries": 60}), holder="last")
+    stack.world.clock.advance(LEASE_SECONDS)
+    assert [report.documents for report in stack.deliver()] == [1]
+
+
+def _fields(message: FeedPushed) -> dict[str, object]:
+    return {name: getattr(message, name) for name in message.__struct_fields__}
+
+
+# -- hostile ------------------------------------------------------------------------------------------------
+
+
+def test_a_push_told_twice_or_replayed_is_one_article(pushed: PushedStack) -> None:
+    """The same signed bytes again, at once or days later, bring nothing."""
+    body = pushed.hub.feed([("Une fois", "http://courrier.test/once")])
+    for _ in range(3):
+        assert pushed.hub.push(body) == (202, "")
+    assert sorted(report.documents for report in pushed.deliver()) == [0, 0, 1]
+    pushed.world.clock.advance(3 * 86_400)
+    assert pushed.hub.push(body) == (202, "")
+    assert [report.documents for report in pushed.deliver()] == [0]
+    assert pushed.fetched() == 1
+
+
+def test_forged_pushes_are_dropped_and_acknowledged(pushed: PushedStack) -> None:
+    """Another secret, no signature, or a changed body: the caller learns nothing, nothing is read or queued."""
+    body = pushed.hub.feed([("Faux", "http://courrier.test/forged")])
+    callback = pushed.hub.subscribers[TOPIC].callback
+    assert pushed.hub.push(body, secret="guess") == (202, "")
+    assert pushed.hub.call("POST", callback, body) == (202, "")
+    assert pushed.hub.call("POST", callback, body, {"X-Hub-Signature": "sha256=" + "0" * 64}) == (202, "")
+    assert pushed.outcomes[-3:] == [
+        "dropped: wrong signature",
+        "dropped: no signature",
+        "dropped: wrong signature",
+    ]
+    assert pushed.deliver() == []
+
+
+def test_an_unknown_address_is_not_found(pushed: PushedStack) -> None:
+    """A token nobody was given, or one of them changed, is answered 404 before anything is read."""
+    callback = pushed.hub.subscribers[TOPIC].callback
+    for address in ("http://api.test/v1/websub/guess", callback[:-1] + "g", callback[:-1]):
+        assert pushed.hub.call("POST", address, b"<rss/>")[0] == 404
+        assert (
+            pushed.hub.call("GET", f"{address}?hub.mode=subscribe&hub.topic={TOPIC}&hub.challenge=x")[0]
+            == 404
+        )
+
+
+def test_ten_megabytes_are_refused(pushed: PushedStack) -> None:
+    """A body larger than a push may be is refused, signed or not."""
+    assert pushed.hub.push(b"<rss>" + b" " * 10_000_000 + b"</rss>")[0] == 413
+    assert pushed.deliver() == []
+
+
+def test_another_topic_is_neither_verified_nor_taken(pushed: PushedStack) -> None:
+    """A hub verifies the very topic we asked for, and pushes of another site's are dropped."""
+    callback = pushed.hub.subscribers[TOPIC].callback
+    for query in (
+        "hub.mode=subscribe&hub.topic=http://other.test/&hub.challenge=x",
+        "hub.mode=subscribe&hub.challenge=x",
+        f"hub.mode=unsubscribe&hub.topic={TOPIC}&hub.challenge=x",
+        f"hub.mode=publish&hub.topic={TOPIC}&hub.challenge=x",
+    ):
+        assert pushed.hub.call("GET", f"{callback}?{query}") == (404, "")
+    assert pushed.hub.call("GET", f"{callback}?hub.mode=subscribe&hub.topic={TOPIC}")[0] == 400
+    long = "x" * 3_000
+    assert (
+        pushed.hub.call("GET", f"{callback}?hub.mode=subscribe&hub.topic={TOPIC}&hub.challenge={long}")[0]
+        == 400
+    )
+    assert pushed.standing == "proven"
+
+
+def test_a_push_of_another_sites_topic_is_dropped(pushed: PushedStack) -> None:
+    """A hub that mixes up its subscribers is not believed, though it signs well."""
+    link = {"link": '<http://other.test/rss>; rel="self"'}
+    token = pushed.hub.subscribers[TOPIC].callback.rpartition("/")[2]
+    body = pushed.hub.feed([])
+    secret = pushed.hub.subscribers[TOPIC].secret
+    signed = {"x-hub-signature": "sha256=" + hmac.new(secret.encode(), body, "sha256").hexdigest()}
+    assert (
+        pushed.callbacks.receive(token, {**signed, **link}, body).outcome == "dropped: another site's topic"
+    )
+    assert pushed.callbacks.receive(token, signed, body).outcome == "queued"
+
+
+def test_what_is_pushed_and_is_no_feed_proves_nothing(stack: PushedStack) -> None:
+    """A signed page of HTML brings nothing, is said, and slows no poll."""
+    stack.tick()
+    stack.hub.push(b"<!doctype html><html><body>Maintenance</body></html>")
+    (report,) = stack.deliver()
+    assert report.ingest is not None
+    assert report.ingest.problem is not None
+    assert stack.standing == "active"
+    assert stack.subscription.trouble is not None
+    assert stack.subscription.trouble.startswith("pushed what is no feed: ")
+
+
+def test_a_source_that_fails_is_not_subscribed(stack: PushedStack) -> None:
+    """A hub is asked for what can be polled; what a failing source wanted waits until it answers again."""
+    stack.hub.refuse_with = 500
+    stack.tick()
+    stack.world.clock.advance(86_400)
+    failing = replace(stack.state, failures=2, failure="timeout: too long")
+    stack.world.sources.save(SHARD, "fails", [failing], [], stack.world.sources.odometer())
+    noted = stack.poll.pushes.note(SHARD, [SOURCE], {SOURCE.source_id: failing}, [])  # type: ignore[union-attr]
+    asked = stack.poll.pushes.ask(noted, {SOURCE.source_id: failing})  # type: ignore[union-attr]
+    assert (asked.requests, len(stack.hub.requests)) == (0, 1)
