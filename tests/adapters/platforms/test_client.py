@@ -52,7 +52,7 @@ def test_patience_is_read_in_every_form(headers: dict[str, str], seconds: int) -
     ("data", "said"),
     [
         ({"error": {"code": 403, "message": "quota"}}, "quota"),
-        ({"error": "InvalidRequest", "message": "bad q"}, "bad q"),
+        ({"error": "InvalidRequest", "message": "bad q"}, "InvalidRequest: bad q"),
         ({"error": "The access token is invalid"}, "The access token is invalid"),
         ({"message": "a\nb\x1b[31m"}, "a b [31m"),
         ({"error": {"error": {"error": {}}}}, ""),

@@ -170,13 +170,11 @@ def _reset_seconds(value: str, now: datetime) -> int | None:
 
 
 def _said(data: Any) -> str:
-    """Return the message of an error body as one bounded, printable line."""
-    found = data if isinstance(data, str) else None
-    while isinstance(data, dict):
-        found = next((data[key] for key in ("message", "error_description", "error") if data.get(key)), found)
-        data = data.get("error") if isinstance(data.get("error"), dict) else None
-        if isinstance(found, dict):
-            found = None
-    if not isinstance(found, str):
+    """Return what an error body says, its code and its message, as one bounded, printable line."""
+    if not isinstance(data, dict):
         return ""
-    return ": " + "".join(c if c.isprintable() else " " for c in found)[:_SAID_CHARACTERS]
+    if isinstance(data.get("error"), dict):  # Google's
+        return _said(data["error"])
+    parts = [data.get(key) for key in ("error", "status", "message", "error_description")]
+    words = ": ".join(part for part in parts if isinstance(part, str) and part)
+    return ": " + "".join(c if c.isprintable() else " " for c in words)[:_SAID_CHARACTERS] if words else ""
