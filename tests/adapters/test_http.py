@@ -166,6 +166,23 @@ def test_a_request_says_who_asks_and_carries_nothing_else() -> None:
     assert "Cookie" not in second
 
 
+def test_a_redirect_carries_nothing_over() -> None:
+    """The next address learns neither where we come from, nor a cookie, nor what was written in the first one."""
+    seen: list[dict[str, str]] = []
+
+    async def handle(request: web.Request) -> web.Response:
+        seen.append(dict(request.headers))
+        if request.path == "/old":
+            return web.Response(
+                status=302, headers={"Location": "http://autre.test/new", "Set-Cookie": "id=1; Domain=test"}
+            )
+        return web.Response(body=FEED)
+
+    assert ask(handle, FetchRequest("http://me:secret@courrier.test/old", '"a"', "x")).kind == "fetched"
+    assert set(seen[1]) == {"Host", "User-Agent", "Accept", "Accept-Encoding"}
+    assert seen[1]["Host"] == "autre.test"
+
+
 def test_a_304_keeps_the_validators_and_takes_the_new_ones() -> None:
     """Unchanged updates each validator independently of the other."""
     request = FetchRequest("http://courrier.test/feed", '"old"', "Mon, 02 Mar 2026 08:00:00 GMT")

@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+from ipaddress import IPv6Address
 
 import pytest
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -55,6 +56,9 @@ PRIVATE = [
     "2001::1",
     "2001:db8::1",
     "2002:7f00:1::",
+    "3fff::1",
+    "4000::1",
+    "5f00::1",
     "fc00::1",
     "fd00:ec2::254",
     "fe80::1",
@@ -80,6 +84,12 @@ def test_an_ordinary_address_is_public(address: str) -> None:
 def test_what_is_no_address_is_not_public(text: str) -> None:
     """Only a canonical address can be public."""
     assert not is_public(text)
+
+
+@given(st.ip_addresses(v=6))
+def test_ipv6_outside_of_global_unicast_is_never_public(address: IPv6Address) -> None:
+    """Of IPv6 only 2000::/3 is the public Internet; all else is local, special or not allocated."""
+    assert int(address) >> 125 == 1 or not is_public(str(address))
 
 
 @given(st.ip_addresses(v=4))

@@ -43,8 +43,13 @@ _DENIED_NETWORKS = tuple(
         "2001::/23",  # protocol assignments, Teredo (2001::/32) among them
         "2002::/16",  # 6to4 (RFC 3056)
         "fec0::/10",  # site-local (RFC 3879, deprecated)
+        "3fff::/20",  # documentation (RFC 9637)
     )
 )
+
+_IPV6_UNICAST = ipaddress.ip_network(
+    "2000::/3"
+)  # all that is allocated to the public Internet (RFC 4291 §2.4)
 
 
 class RefusedAddress(OSError):  # noqa: N818 - named like the reason it becomes, and never shown as an error
@@ -62,6 +67,8 @@ def is_public(address: str | IPAddress) -> bool:
     except ValueError:
         return False
     if not ip.is_global or ip.is_multicast or ip.is_reserved:
+        return False
+    if ip.version == 6 and ip not in _IPV6_UNICAST:
         return False
     return not any(ip in network for network in _DENIED_NETWORKS if network.version == ip.version)
 
