@@ -47,12 +47,13 @@ def measure(feeds: int, rounds: int, peer_feeds: int) -> Measured:
     told, tell = fresh.Pipe(duplex=False)
     web = fresh.Process(target=server.serve, args=(feeds, rounds + 1, round_, tell_ready), daemon=True)
     web.start()
+    tell_ready.close()  # here and below: so that a process that dies is an EOFError, and no wait without end
     try:
         ports = ready.recv()
         sizes = (feeds, rounds, min(peer_feeds, feeds))
         client = fresh.Process(target=_measure, args=(sizes, ports, round_, tell), daemon=True)
         client.start()
-        tell.close()  # so that a client that dies is an EOFError here, and no wait without end
+        tell.close()
         measured: Measured = told.recv()
         client.join()
         return measured
