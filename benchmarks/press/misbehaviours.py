@@ -34,7 +34,7 @@ def guids_turn_https(feed: Feed, entries: Entries, now: float) -> Entries:
     """Permalinks used as guids begin with http until the site moves to https."""
     if now >= feed.turn:
         return entries
-    return [replace(entry, guid=(entry.guid or "").replace("https:", "http:")) for entry in entries]
+    return [feed.changed(entry, guid=(entry.guid or "").replace("https:", "http:")) for entry in entries]
 
 
 def new_website(feed: Feed, entries: Entries, now: float) -> Entries:
@@ -42,34 +42,36 @@ def new_website(feed: Feed, entries: Entries, now: float) -> Entries:
     if now < feed.turn:
         return entries
     return [
-        replace(entry, guid=f"urn:x:{entry.author}", link=f"{feed.home}/v2/{entry.author}")
+        feed.changed(entry, guid=f"urn:x:{entry.author}", link=f"{feed.home}/v2/{entry.author}")
         for entry in entries
     ]
 
 
 def guid_slugs_follow_titles(feed: Feed, entries: Entries, now: float) -> Entries:
     """Change a word of the title, which the guid holds, an hour after publication."""
-    return [replace(e, guid=f"{e.guid}#{'maj' if _age(e, feed, now) > 3_600 else 'v1'}") for e in entries]
+    return [
+        feed.changed(e, guid=f"{e.guid}#{'maj' if _age(e, feed, now) > 3_600 else 'v1'}") for e in entries
+    ]
 
 
-def one_guid_for_all(_feed: Feed, entries: Entries, _now: float) -> Entries:
+def one_guid_for_all(feed: Feed, entries: Entries, _now: float) -> Entries:
     """Every entry has the guid 0."""
-    return [replace(entry, guid="0") for entry in entries]
+    return [feed.changed(entry, guid="0") for entry in entries]
 
 
-def no_guids(_feed: Feed, entries: Entries, _now: float) -> Entries:
+def no_guids(feed: Feed, entries: Entries, _now: float) -> Entries:
     """No entry has a guid."""
-    return [replace(entry, guid=None) for entry in entries]
+    return [feed.changed(entry, guid=None) for entry in entries]
 
 
-def guids_of_the_hour(_feed: Feed, entries: Entries, now: float) -> Entries:
+def guids_of_the_hour(feed: Feed, entries: Entries, now: float) -> Entries:
     """Guids are made anew with each hourly rendering."""
-    return [replace(entry, guid=f"{entry.author}-{int(now // 3_600)}") for entry in entries]
+    return [feed.changed(entry, guid=f"{entry.author}-{int(now // 3_600)}") for entry in entries]
 
 
-def rotating_tracking(_feed: Feed, entries: Entries, now: float) -> Entries:
+def rotating_tracking(feed: Feed, entries: Entries, now: float) -> Entries:
     """Links carry another tracking value every hour, and there are no guids."""
-    return [replace(e, guid=None, link=f"{e.link}?xtor=RSS-{int(now // 3_600)}") for e in entries]
+    return [feed.changed(e, guid=None, link=f"{e.link}?xtor=RSS-{int(now // 3_600)}") for e in entries]
 
 
 def reordered(_feed: Feed, entries: Entries, now: float) -> Entries:
@@ -80,26 +82,26 @@ def reordered(_feed: Feed, entries: Entries, now: float) -> Entries:
 def edited(feed: Feed, entries: Entries, now: float) -> Entries:
     """Give a fifth of the articles another title an hour after they went on line."""
     return [
-        replace(e, title=f"{e.title} (actualisé)")
+        feed.changed(e, title=f"{e.title} (actualisé)")
         if int(e.author) % 5 == 0 and _age(e, feed, now) > 3_600
         else e
         for e in entries
     ]
 
 
-def without_dates(_feed: Feed, entries: Entries, _now: float) -> Entries:
+def without_dates(feed: Feed, entries: Entries, _now: float) -> Entries:
     """No entry is dated."""
-    return [replace(entry, published_at=None) for entry in entries]
+    return [feed.changed(entry, published_at=None) for entry in entries]
 
 
-def dated_in_the_future(_feed: Feed, entries: Entries, _now: float) -> Entries:
+def dated_in_the_future(feed: Feed, entries: Entries, _now: float) -> Entries:
     """Dates are three hours ahead."""
-    return _shifted(entries, 3)
+    return _shifted(feed, entries, 3)
 
 
-def dated_in_local_time(_feed: Feed, entries: Entries, _now: float) -> Entries:
+def dated_in_local_time(feed: Feed, entries: Entries, _now: float) -> Entries:
     """Dates are those of Paris, said to be UTC."""
-    return _shifted(entries, 1)
+    return _shifted(feed, entries, 1)
 
 
 def late_at_the_bottom(_feed: Feed, entries: Entries, _now: float) -> Entries:
@@ -112,6 +114,11 @@ def gone_and_back(_feed: Feed, entries: Entries, now: float) -> Entries:
     if int(now // 3_600) % 2:
         return entries
     return [entry for entry in entries if int(entry.author) % 5]
+
+
+def cut_to_the_newest(_feed: Feed, entries: Entries, now: float) -> Entries:
+    """Show the five newest only, one hour in six."""
+    return entries if int(now // 3_600) % 6 else entries[:5]
 
 
 # -- what a server answers: (asked, outcome) → outcome ------------------------------------------------------
@@ -130,6 +137,11 @@ def etag_of_the_request(asked: Asked, outcome: FetchOutcome) -> FetchOutcome:
 def unchanged_for_ever(asked: Asked, outcome: FetchOutcome) -> FetchOutcome:
     """Any conditional request is answered 304."""
     return _unchanged(asked) if asked.request.etag else outcome
+
+
+def only_etag_changes(_asked: Asked, outcome: FetchOutcome) -> FetchOutcome:
+    """Last-Modified stays what it was when the feed was set up."""
+    return replace(outcome, last_modified="Mon, 01 Jan 2024 00:00:00 GMT")
 
 
 def modified_in_the_future(asked: Asked, outcome: FetchOutcome) -> FetchOutcome:
@@ -177,6 +189,13 @@ def too_many_requests(asked: Asked, outcome: FetchOutcome) -> FetchOutcome:
     return replace(_failed(asked, Failure.from_status(429), 429), retry_after_seconds=1_200)
 
 
+def forbidden_for_a_rate(asked: Asked, outcome: FetchOutcome) -> FetchOutcome:
+    """One request in a hundred is a 403 that means 429."""
+    if asked.feed.mood.random() >= 0.01:
+        return outcome
+    return _failed(asked, Failure.of("rate_limited", "403, and no requests remain"), 403)
+
+
 def unavailable_for_a_while(asked: Asked, outcome: FetchOutcome) -> FetchOutcome:
     """One request in a hundred is told to come back in ten minutes."""
     if asked.feed.mood.random() >= 0.01:
@@ -204,6 +223,11 @@ def redirected_for_now(asked: Asked, outcome: FetchOutcome) -> FetchOutcome:
     return replace(outcome, final_url=f"{asked.feed.url}?n={int(asked.now // 3_600)}")
 
 
+def redirected_in_circles(asked: Asked, outcome: FetchOutcome) -> FetchOutcome:
+    """Redirect to itself for three hours."""
+    return _failed(asked, Failure.of("redirect_loop", "leads nowhere")) if _since(asked, 3) else outcome
+
+
 def gone_one_day(asked: Asked, outcome: FetchOutcome) -> FetchOutcome:
     """From some day on, 410; nothing is published any more."""
     return _failed(asked, Failure.from_status(410), 410) if asked.now >= asked.feed.turn else outcome
@@ -211,7 +235,7 @@ def gone_one_day(asked: Asked, outcome: FetchOutcome) -> FetchOutcome:
 
 # -- what a body says of itself -----------------------------------------------------------------------------
 
-HTML_PAGE, EMPTY = "html page at times", "empty at times"
+HTML_PAGE, EMPTY, OLD_COPY = "html page at times", "empty at times", "old copies at times"
 
 ENTRIES: dict[str, tuple[float, Callable[[Feed, Entries, float], Entries]]] = {
     "guids turn https": (0.02, guids_turn_https),
@@ -228,12 +252,14 @@ ENTRIES: dict[str, tuple[float, Callable[[Feed, Entries, float], Entries]]] = {
     "dated in local time": (0.03, dated_in_local_time),
     "late at the bottom": (0.02, late_at_the_bottom),
     "gone and back": (0.02, gone_and_back),
+    "cut to the newest": (0.01, cut_to_the_newest),
 }
 ANSWERS: dict[str, tuple[float, Callable[[Asked, FetchOutcome], FetchOutcome]]] = {
     "no validators": (0.25, no_validators),
     "etag of the request": (0.05, etag_of_the_request),
     "unchanged for ever": (0.015, unchanged_for_ever),
     "modified in the future": (0.01, modified_in_the_future),
+    "only etag changes": (0.02, only_etag_changes),
     "max-age": (0.08, asks_for_peace_by_max_age),
     "slow": (0.01, slow),
     "moved for good": (0.01, moved_for_good),
@@ -242,18 +268,20 @@ ANSWERS: dict[str, tuple[float, Callable[[Asked, FetchOutcome], FetchOutcome]]] 
     "cut short at times": (0.02, cut_short_at_times),
     "a bomb at times": (0.01, a_bomb_at_times),
     "too many requests": (0.02, too_many_requests),
+    "forbidden for a rate": (0.005, forbidden_for_a_rate),
+    "redirected in circles": (0.005, redirected_in_circles),
     "unavailable for a while": (0.01, unavailable_for_a_while),
     "down for hours": (0.02, down_for_hours),
     "unknown to dns": (0.01, unknown_to_dns_for_hours),
     "gone": (0.005, gone_one_day),
 }
-BODIES: dict[str, float] = {HTML_PAGE: 0.01, EMPTY: 0.01}
+BODIES: dict[str, float] = {HTML_PAGE: 0.01, EMPTY: 0.01, OLD_COPY: 0.01}
 HINTS: dict[str, tuple[float, PublishingHints]] = {
     "ttl of half an hour": (0.05, PublishingHints(interval_seconds=1_800)),
     "skips the night": (0.01, PublishingHints(skip_hours=(23, 0, 1, 2))),
 }
 NEVER_TOGETHER = (
-    {"no validators", "etag of the request", "unchanged for ever", "modified in the future"},
+    {"no validators", "etag of the request", "unchanged for ever", "modified in the future", "only etag changes"},
     {"guids turn https", "new website", "guid slugs follow titles", "one guid for all", "no guids",
      "guids of the hour", "rotating tracking"},
     set(BYTES),
@@ -284,9 +312,9 @@ def _age(entry: FeedEntry, feed: Feed, now: float) -> float:
     return now - feed.published_at(int(entry.author))
 
 
-def _shifted(entries: Entries, hours: int) -> Entries:
+def _shifted(feed: Feed, entries: Entries, hours: int) -> Entries:
     ahead = timedelta(hours=hours)
-    return [replace(e, published_at=e.published_at + ahead) if e.published_at else e for e in entries]
+    return [feed.changed(e, published_at=e.published_at + ahead) if e.published_at else e for e in entries]
 
 
 def _since(asked: Asked, hours: float) -> bool:

@@ -3,8 +3,9 @@
 import math
 import random
 from bisect import bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from vigie.domain.feeds import FeedEntry, PublishingHints
 
@@ -38,8 +39,10 @@ class Feed:
     turn: float
     traits: tuple[str, ...] = ()
     steady: bool = True  # what it shows changes with what it publishes only
+    answers: tuple[str, ...] = ()  # those of its traits that its server shows
     hints: PublishingHints = field(default_factory=PublishingHints)
     entries: dict[int, FeedEntry] = field(default_factory=dict)
+    variants: dict[tuple[Any, ...], tuple[FeedEntry, FeedEntry]] = field(default_factory=dict)
 
     @property
     def source_id(self) -> str:
@@ -60,6 +63,15 @@ class Feed:
         """Return the numbers of the articles its document shows, newest first."""
         end = self.published_by(now)
         return [self.first_article + n for n in range(end - 1, max(end - 1 - self.window, -1), -1)]
+
+    def changed(self, entry: FeedEntry, **fields: Any) -> FeedEntry:
+        """Return an entry with other fields; made once, for a document shows it again and again."""
+        key = (id(entry), *fields.items())
+        if key not in self.variants:
+            if len(self.variants) > 20 * self.window:
+                self.variants.clear()
+            self.variants[key] = (entry, replace(entry, **fields))
+        return self.variants[key][1]
 
     def published_by(self, now: float) -> int:
         """Return how many articles are on line."""

@@ -24,10 +24,12 @@ from vigie.ports import Outbox
 from vigie.steps.poll import Poll
 
 FEEDS_A_SHARD = 94  # 1,500 feeds in the sixteen shards of a stack
-LEASE_SECONDS, BUDGET_SECONDS = 180, 80  # the template's
+LEASE_SECONDS, BUDGET_SECONDS = 110, 60  # the template's
+LATE_SECONDS = 2.0  # from the schedule's minute until a worker has heard of it
 WARM_UP_DAYS = (
     1  # the first documents are full of old articles: what they cost and how late they are says nothing
 )
+ENDING_SECONDS = 1_200  # without trouble
 WRITES_AT_MOST = 8  # of one poll: a crash is drawn among them
 
 
@@ -153,7 +155,7 @@ class Simulation:
         return cls(own, days, seed, trouble, shard_count)
 
     def run(self) -> Played:
-        """Poll until the days are over."""
+        """Poll until the days are over, and as long again as the last worker that died is waited for."""
         self.sources.put_sources(
             (Source(source_id=feed.source_id, name=feed.source_id, url=feed.url) for feed in self.feeds),
             self.shard_count,
@@ -162,8 +164,9 @@ class Simulation:
             head.shard: random.Random(f"{self.seed}/{head.shard}/trouble") for head in self.sources.heads()
         }
         ticks = [(0.0, shard) for shard in chances]
-        while ticks and ticks[0][0] < self.days * DAY:
-            self.clock.seconds, shard = heapq.heappop(ticks)
+        while ticks and ticks[0][0] < self.days * DAY + ENDING_SECONDS:
+            minute, shard = heapq.heappop(ticks)
+            self.clock.seconds = minute + LATE_SECONDS
             self.clock.latest = self.clock.seconds
             if self.settled is None and self.clock.seconds >= WARM_UP_DAYS * DAY:
                 self.settled = self._reading()
@@ -178,6 +181,7 @@ class Simulation:
         counts.update(self.troubles)
         for feed in self.feeds:
             feed.entries.clear()
+            feed.variants.clear()
         return Played(
             feeds=self.feeds,
             days=self.days,
@@ -197,7 +201,8 @@ class Simulation:
     def _tick(self, shard: str, chance: random.Random) -> datetime | None:
         """Poll a shard once, or die, and perhaps hear it twice; return when it is due again."""
         message = ShardDue(shard=shard, due_at=self.clock())
-        if chance.random() < self.trouble:
+        trouble = self.trouble if self.clock.seconds < self.days * DAY else 0.0
+        if chance.random() < trouble:
             self.journal.interrupt(**{chance.choice(["before", "after"]): chance.randint(1, WRITES_AT_MOST)})
         holder = f"{self.clock.seconds}"
         died = False
@@ -210,7 +215,7 @@ class Simulation:
             self.troubles["crashes"] += 1
             self.web.forgive()
         self.journal.interrupt()
-        if chance.random() < self.trouble:
+        if chance.random() < trouble:
             self.troubles["doubled"] += 1
             self.poll.run(message, f"{holder} again")
         # What died is named again by the schedule when its lease has run out.

@@ -14,6 +14,7 @@ from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
 from vigie.ports import ShardHead
 
 _KEY_BYTES = 8
+WEIGHED_EVERY = 8  # saves of a shard's times: packing them is dear, and their size hardly changes
 _AROUND_STATE, _AROUND_TIMES = 60, 36  # keys and attribute names of an item, in bytes
 
 
@@ -26,6 +27,8 @@ class CountingSources(FakeSources):
         self._items: dict[str, bytes] = {}
         self._packed_windows: dict[str, bytes] = {}
         self._times: dict[str, Times] = {}
+        self._saves: Counter[str] = Counter()
+        self._times_units: dict[str, int] = {}
         self._shards: dict[str, list[Source]] = {}
 
     def load(self, shard: str) -> tuple[list[Source], dict[str, SourceState]]:
@@ -76,7 +79,10 @@ class CountingSources(FakeSources):
             self._retire(window)
         times = self._times.get(shard, Times()).after(poll_id, counted, states)
         self._times[shard] = times
-        self.units["quiet"] += math.ceil((_AROUND_TIMES + len(times.pack())) / 1024)
+        self._saves[shard] += 1
+        if self._saves[shard] % WEIGHED_EVERY == 1:
+            self._times_units[shard] = math.ceil((_AROUND_TIMES + len(times.pack())) / 1024)
+        self.units["quiet"] += self._times_units[shard]
         self._save_plainly(shard, poll_id, states, windows, counted)
 
     def _retire(self, window: SourceWindow) -> None:

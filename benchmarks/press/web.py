@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from benchmarks.press.bodies import render
-from benchmarks.press.misbehaviours import ANSWERS, EMPTY, ENTRIES, HTML_PAGE, Asked, Entries
+from benchmarks.press.misbehaviours import ANSWERS, EMPTY, ENTRIES, HTML_PAGE, OLD_COPY, Asked, Entries
 from benchmarks.press.publishers import Feed, at
 from vigie.adapters.feeds import parse_feed
 from vigie.domain.feeds import ParsedFeed
@@ -17,6 +17,9 @@ from vigie.domain.fetching import FetchOutcome, FetchRequest
 SPACING_SECONDS = 1.0
 WISH_CAP_SECONDS = 3_600  # what a publisher's max-age may ask of us
 LATENCY_SECONDS = 0.2
+OLD_COPY_SECONDS = 600
+HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
+NEVER = "Thu, 01 Jan 1970 00:00:00 GMT"
 
 # How far a host's visit is ahead of its tick: hosts are asked side by side, each task has its own.
 _ahead: ContextVar[float] = ContextVar("ahead", default=0.0)
@@ -62,6 +65,7 @@ class Shown:
     document: ParsedFeed
     mark: str
     body: bytes
+    changed_at: str
 
 
 class Web:
@@ -71,6 +75,7 @@ class Web:
         self.clock = clock
         for feed in feeds:
             feed.steady = ENTRIES.keys().isdisjoint(feed.traits)
+            feed.answers = tuple(name for name in feed.traits if name in ANSWERS)
         self._by_url = {url: feed for feed in feeds for url in (feed.url, f"{feed.url}/nouveau")}
         self._hosts: dict[str, Manners] = {}
         self._asked: list[Feed] = []  # since the last poll began
@@ -101,20 +106,21 @@ class Web:
         feed = self._by_url[request.url]
         now = self.clock.now()
         self._watch(feed, now)
-        document, mark, body = self._document(feed, now)
+        document, mark, body, changed_at = self._document(feed, now)
         outcome = FetchOutcome(
             kind="fetched",
             final_url=request.url,
             status=200,
             body=body,
             etag=f'"{mark}"',
-            last_modified=f"{at(self._last_change(feed, now)):%a, %d %b %Y %H:%M:%S GMT}",
+            last_modified=changed_at,
             elapsed_seconds=LATENCY_SECONDS,
         )
-        asked = Asked(feed, request, now)
-        for name in feed.traits:
-            if name in ANSWERS and outcome.kind == "fetched":
-                outcome = ANSWERS[name][1](asked, outcome)
+        if feed.answers:
+            asked = Asked(feed, request, now)
+            for name in feed.answers:
+                if outcome.kind == "fetched":
+                    outcome = ANSWERS[name][1](asked, outcome)
         outcome = _conditional(request, outcome)
         self._remember(feed, outcome, document, now, conditional=bool(request.etag or request.last_modified))
         await self.clock.sleep(outcome.elapsed_seconds)
@@ -126,13 +132,15 @@ class Web:
             return parse_feed(body, url=url, content_type=content_type)
         return self._documents[body]
 
-    def _document(self, feed: Feed, now: float) -> tuple[ParsedFeed, str, bytes]:
-        """Return what a feed shows, a text that changes whenever that does, and the bytes that stand for it."""
+    def _document(self, feed: Feed, now: float) -> tuple[ParsedFeed, str, bytes, str]:
+        """Return what a feed shows, a text that changes whenever that does, its bytes, and when it changed."""
         if HTML_PAGE in feed.traits and feed.mood.random() < 0.01:
             page = "<!DOCTYPE html><html><body><p>Maintenance en cours</p></body></html>"
-            return ParsedFeed(problem="an HTML page"), "an HTML page", page.encode()
+            return ParsedFeed(problem="an HTML page"), "an HTML page", page.encode(), NEVER
         if EMPTY in feed.traits and feed.mood.random() < 0.01:
-            return ParsedFeed(site_url=feed.home), "empty", f"{feed.number} empty".encode()
+            return ParsedFeed(site_url=feed.home), "empty", f"{feed.number} empty".encode(), NEVER
+        if OLD_COPY in feed.traits and feed.mood.random() < 0.3:
+            now -= OLD_COPY_SECONDS  # one of several servers behind a name is late
         steady = feed.steady
         moment = (
             feed.published_by(now),
@@ -141,7 +149,7 @@ class Web:
         before = self._shown.get(feed.number)
         if before is None or before.moment != moment:
             before = self._shown[feed.number] = self._render(feed, now, moment, before)
-        return before.document, before.mark, before.body
+        return before.document, before.mark, before.body, before.changed_at
 
     def _render(self, feed: Feed, now: float, moment: tuple[float, ...], before: "Shown | None") -> "Shown":
         entries: Entries = [feed.entry(article) for article in feed.shown(now)]
@@ -152,11 +160,15 @@ class Web:
         if before is not None and before.document == document:
             return replace(before, moment=moment)
         mark = f"{feed.number}-{int(before.mark.partition('-')[2]) + 1 if before else 0}"
-        return Shown(moment, document, mark, render(feed.traits, document) or mark.encode())
-
-    def _last_change(self, feed: Feed, now: float) -> float:
         number = feed.published_by(now)
-        return feed.times[number - 1] if number else 0.0
+        changed_at = at(feed.times[number - 1] if number else 0.0)
+        return Shown(
+            moment,
+            document,
+            mark,
+            render(feed.traits, document) or mark.encode(),
+            f"{changed_at:{HTTP_DATE}}",
+        )
 
     def _remember(
         self, feed: Feed, outcome: FetchOutcome, document: ParsedFeed, now: float, *, conditional: bool
@@ -197,4 +209,13 @@ def _conditional(request: FetchRequest, outcome: FetchOutcome) -> FetchOutcome:
     fresh = outcome.etag == request.etag if request.etag else outcome.last_modified == request.last_modified
     if not fresh or (outcome.etag is None and outcome.last_modified is None):
         return outcome
-    return replace(outcome, kind="unchanged", status=304, body=b"")
+    return FetchOutcome(
+        kind="unchanged",
+        final_url=outcome.final_url,
+        status=304,
+        etag=outcome.etag,
+        last_modified=outcome.last_modified,
+        permanent_url=outcome.permanent_url,
+        max_age_seconds=outcome.max_age_seconds,
+        elapsed_seconds=outcome.elapsed_seconds,
+    )

@@ -37,8 +37,8 @@ class Settings:
     push_secret_name: str = ""
     shard_count: int = 16
     poll_interval_seconds: int = 900
-    poll_lease_seconds: int = 180
-    poll_budget_seconds: int = 80
+    poll_lease_seconds: int = 110
+    poll_budget_seconds: int = 60
     host_spacing_seconds: float = 1.0
     settle_seconds: int = 120
     mention_retention_days: int = 395

@@ -108,7 +108,7 @@ def test_a_quiet_answer_changes_times_only() -> None:
 
 
 @pytest.mark.parametrize(
-    ("max_age_seconds", "least"), [(None, 810), (0, 810), (60, 810), (1800, 1800), (86_400, 3600)]
+    ("max_age_seconds", "least"), [(None, 780), (0, 780), (60, 780), (1800, 1800), (86_400, 3600)]
 )
 def test_publisher_of_daily_news_may_ask_for_an_hour_of_peace(
     max_age_seconds: int | None, least: int
@@ -143,17 +143,67 @@ def test_failures_back_off_and_are_never_given_up() -> None:
     assert ('"1"', "5ha", a_state().succeeded_at) == (state.etag, state.body_sha256, state.succeeded_at)
 
 
+REFUSED = Failure.of("rate_limited", "403, and no requests remain")
+
+
 @pytest.mark.parametrize(
-    ("status", "retry_after_seconds", "least"),
-    [(429, None, 900), (429, 0, 60), (503, 7200, 7200), (429, 10**9, 86_400), (503, None, 0), (500, 60, 0)],
+    ("failure", "status", "retry_after_seconds", "least"),
+    [
+        (Failure.from_status(429), 429, None, 900),
+        (Failure.from_status(429), 429, 0, 60),
+        (Failure.from_status(429), 429, 10**9, 86_400),
+        (REFUSED, 403, 1_200, 1_200),
+        (REFUSED, 403, None, 900),
+    ],
 )
-def test_peace_is_kept_for_the_whole_host(status: int, retry_after_seconds: int | None, least: int) -> None:
-    """429, and 503 with Retry-After, silence the host for what they say, a minute to a day; nothing else does."""
+def test_refused_rate_asks_for_peace_of_the_host_and_we_add_to_it(
+    failure: Failure, status: int, retry_after_seconds: int | None, least: int
+) -> None:
+    """The host is left alone for what it says, a minute to a day, and up to an hour more, never the same twice."""
+    outcome = failed(failure, status=status, retry_after_seconds=retry_after_seconds)
+    more = []
+    for minute in range(40):
+        now = NOW + timedelta(minutes=minute)
+        state = after_failure(a_state(rhythm=BUSY), outcome, now, POLICY)
+        assert state.quiet_until is not None
+        more.append((state.quiet_until - now).total_seconds() - least)
+        assert wait_of(state, now) == pytest.approx(max(900, least + more[-1]), abs=10)
+    assert 0 <= min(more) < 600
+    assert 3_000 < max(more) <= 3_600
+
+
+def test_what_we_add_to_a_refusal_loses_no_entries() -> None:
+    """A feed whose entries fall out within minutes is asked again when it is allowed, not an hour later."""
+    tight = Rhythm(per_day=400.0, window=10, news_at=NOW)
+    refused = failed(Failure.from_status(429), status=429, retry_after_seconds=600)
+    for minute in range(40):
+        now = NOW + timedelta(minutes=minute)
+        assert wait_of(after_failure(a_state(rhythm=tight), refused, now, POLICY), now) <= 960
+
+
+@pytest.mark.parametrize(
+    ("status", "retry_after_seconds", "peace"), [(503, 7_200, 7_200), (503, None, 0), (500, 60, 0)]
+)
+def test_unavailable_host_is_left_alone_when_it_says_how_long(
+    status: int, retry_after_seconds: int | None, peace: int
+) -> None:
+    """503 with Retry-After silences the host for just that; without one, and any other failure, do not."""
     outcome = failed(Failure.from_status(status), status=status, retry_after_seconds=retry_after_seconds)
     state = after_failure(a_state(rhythm=BUSY), outcome, NOW, POLICY)
-    expected = NOW + timedelta(seconds=least) if least else None
-    assert expected == state.quiet_until
-    assert wait_of(state) == max(900, least)
+    assert state.quiet_until == (NOW + timedelta(seconds=peace) if peace else None)
+    assert wait_of(state) == max(900, peace)
+
+
+def test_feed_that_may_lose_entries_is_asked_again_before_it_does() -> None:
+    """A long row of time-outs makes no small, busy feed wait for hours: a few of its usual waits at most."""
+    tight = a_state(rhythm=Rhythm(per_day=400.0, window=10, news_at=NOW), failures=30)
+    rare = a_state(rhythm=Rhythm(per_day=1.0, window=50, news_at=NOW), failures=30)
+    waits = [
+        [wait_of(after_failure(state, failed(), now, POLICY), now) for state in (tight, rare)]
+        for now in (NOW + timedelta(minutes=minute) for minute in range(40))
+    ]
+    assert max(wait for wait, _ in waits) <= 4 * 360
+    assert max(wait for _, wait in waits) > 4 * 3_600
 
 
 def test_gone_is_for_good() -> None:
@@ -164,11 +214,11 @@ def test_gone_is_for_good() -> None:
 
 
 def test_polls_do_not_clump() -> None:
-    """Sources polled together come apart by up to a tenth, each always by the same."""
+    """Sources polled together come apart by up to a tenth, each always by the same, and come before their tick."""
     waits = [wait_of(success(a_state(f"s{n}", rhythm=BUSY))) for n in [*range(100), *range(100)]]
     assert waits[:100] == waits[100:]
     assert len(set(waits)) > 50
-    assert 810 <= min(waits) < max(waits) <= 900
+    assert 780 <= min(waits) < max(waits) <= 870
 
 
 @given(interval=st.integers(1, 10**6), failures=st.integers(0, 10**6), per_day=st.floats(0.1, 1_000))

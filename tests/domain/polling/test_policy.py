@@ -40,6 +40,13 @@ def test_small_window_is_never_let_overflow() -> None:
     assert minutes(peaked) < minutes(replace(peaked, peak_per_day=0.0))
 
 
+@given(st.floats(1, 400), st.integers(10, 100))
+def test_small_window_is_asked_in_time_for_the_tick_after(per_day: float, window: int) -> None:
+    """A poll that comes a whole floor after its source was due still finds less than half of the document new."""
+    wait = minutes(Rhythm(per_day=per_day, window=window, news_at=NOW))
+    assert (wait + 6) * 2.2 * per_day / 1_440 <= 0.401 * window or wait == 6
+
+
 def test_burst_is_followed_closely() -> None:
     """When more than half of a document was new at this poll, the next comes within twice the floor."""
     assert minutes(replace(QUIET, burst=21)) == 12

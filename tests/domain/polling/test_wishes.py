@@ -5,6 +5,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from vigie.domain.feeds import PublishingHints
+from vigie.domain.polling import PollPolicy
 from vigie.domain.polling.wishes import skip_idle, wished_seconds
 from vigie.domain.rhythm import Rhythm
 
@@ -20,7 +21,8 @@ DAILY, RARE = Rhythm(per_day=5.0, news_at=NOW), Rhythm(per_day=0.5, news_at=NOW)
         (2_400, 1_800, DAILY, 2_400),
         (None, 10**9, DAILY, 3_600),
         (None, 43_200, RARE, 43_200),
-        (None, 3_600, Rhythm(per_day=100.0, window=10, news_at=NOW), 1_570),  # else its own entries are lost
+        (None, 3_600, Rhythm(per_day=100.0, window=10, news_at=NOW), 1_210),  # else its own entries are lost
+        (None, 3_600, Rhythm(per_day=100.0, window=10, burst=6, news_at=NOW), 720),  # it may go on
         (1_800, 3_600, Rhythm(per_day=100.0, window=10, news_at=NOW), 1_800),
         (10**9, None, RARE, 86_400),
     ],
@@ -29,7 +31,8 @@ def test_longest_wish_is_followed_within_its_cap(
     max_age: int | None, interval: int | None, rhythm: Rhythm, expected: int
 ) -> None:
     """An hour for a source with daily news, a day for one that publishes rarely."""
-    assert expected == int(wished_seconds(max_age, PublishingHints(interval_seconds=interval), rhythm, NOW))
+    hints = PublishingHints(interval_seconds=interval)
+    assert expected == int(wished_seconds(max_age, hints, rhythm, PollPolicy(), NOW))
 
 
 @pytest.mark.parametrize(

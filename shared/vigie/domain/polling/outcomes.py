@@ -6,13 +6,15 @@ from email.utils import parsedate_to_datetime
 
 from vigie.domain.feeds import PublishingHints
 from vigie.domain.fetching import FetchOutcome, FetchRequest
-from vigie.domain.polling.policy import PollPolicy, chance, interval_seconds, sooner
+from vigie.domain.polling.policy import PollPolicy, chance, interval_seconds, sooner, window_seconds
 from vigie.domain.polling.wishes import peace_seconds, skip_idle, wished_seconds
 from vigie.domain.rhythm import Rhythm, first_rhythm, heard, seen_whole, silence_is_improbable
 from vigie.domain.sources import Move, Source, SourceState
 
 BACKOFF_CAP_SECONDS = 6 * 3_600
+PATIENCE = 4  # usual waits, that a feed may lose entries for after a failure
 HOPELESS_CAP_SECONDS = 24 * 3_600  # of what asking again cannot mend: 404, no such host, no feed
+SPREAD_SECONDS = 3_600  # after a refused rate, on top of what was asked for
 WHOLE_AT_MOST_EVERY = timedelta(hours=24)
 MOVE_POLLS, MOVE_PROVEN_AFTER = 3, timedelta(hours=24)
 SLOW_SECONDS = 10.0  # half of what a fetch may take
@@ -96,7 +98,7 @@ def after_success(
     rhythm = state.rhythm if reading is None else _rhythm_after(state, reading, now)
     hints = state.hints if reading is None or reading.partial else reading.hints
     own = sooner(interval_seconds(rhythm, policy, now), state.source_id)
-    wished = timedelta(seconds=round(wished_seconds(outcome.max_age_seconds, hints, rhythm, now)))
+    wished = timedelta(seconds=round(wished_seconds(outcome.max_age_seconds, hints, rhythm, policy, now)))
     return replace(
         state,
         etag=outcome.etag,
@@ -124,8 +126,9 @@ def after_failure(
 ) -> SourceState:
     """Return the state after a failed poll: later each time, never given up, except on 410.
 
-    The wait doubles up to a cap and is drawn between what a healthy source waits and that. Validators and body
-    stay: what we know of the feed is as true as before. A move that leads nowhere is forgotten.
+    The wait doubles up to a cap and is drawn between what a healthy source waits and that. After what may be over
+    at any time, it is no longer than what nothing falls out of the feed in, or four of its usual waits. Validators
+    and body stay: what we know of the feed is as true as before. A move that leads nowhere is forgotten.
     """
     failure = outcome.failure
     if failure is None:
@@ -133,10 +136,13 @@ def after_failure(
     now = now.replace(microsecond=0)
     failures = state.failures + 1
     usual = interval_seconds(state.rhythm, policy, now)
-    cap = max(usual, BACKOFF_CAP_SECONDS if failure.transient else HOPELESS_CAP_SECONDS)
+    fallen_out = window_seconds(state.rhythm, policy, now)
+    soon_over = min(BACKOFF_CAP_SECONDS, max(fallen_out, PATIENCE * usual))
+    cap = max(usual, soon_over if failure.transient else HOPELESS_CAP_SECONDS)
     doubled = min(usual * 2 ** min(failures - 1, 20), cap)
     wait = round(usual + chance(state.source_id, now) * (doubled - usual))
-    peace = peace_seconds(outcome, wait)
+    spread = chance("spread", state.source_id, now) * min(SPREAD_SECONDS, fallen_out)
+    peace = peace_seconds(outcome, wait, spread)
     failed = replace(
         state,
         polled_at=now,

@@ -5,6 +5,9 @@ given number of requests asks each source in proportion to the square root of it
 towards those that publish much (a power of two thirds): the median article comes sooner for the same requests, and
 those of rare publishers later. Three things bound it: a floor and a ceiling, and the size of the feed's document,
 from which what is not seen in time falls out.
+
+A source is asked when its shard is looked at, which is once per floor: up to a floor later than it is due. Where
+entries would fall out meanwhile, it is due a floor earlier.
 """
 
 import hashlib
@@ -18,6 +21,7 @@ REFERENCE_PER_DAY = 18.0
 EXPONENT = 2 / 3
 WINDOW_SHARE = 0.4  # of what a document shows may be new at a poll, at twice the usual rate
 JITTER = 0.1
+GRAIN_SECONDS = 30  # half of the schedule's minute: what is due with a tick is due when the tick comes
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,23 +46,30 @@ def interval_seconds(rhythm: Rhythm, policy: PollPolicy, now: datetime) -> float
     rate = max(rate_at(rhythm, now), 0.01)
     busy = rate * profile(rhythm.hours, now.hour)
     wait = policy.interval_seconds * math.pow(REFERENCE_PER_DAY / busy, EXPONENT)
-    wait = min(wait, window_seconds(rhythm, now))
-    if rhythm.burst > rhythm.window / 2 and rhythm.news_at == now:
-        wait = min(wait, 2 * policy.floor_seconds)  # it may go on: what comes next must not push anything out
+    wait = min(wait, window_seconds(rhythm, policy, now))
     return min(max(wait, policy.floor_seconds), policy.ceiling_seconds)
 
 
-def window_seconds(rhythm: Rhythm, now: datetime) -> float:
-    """Return within what time a source must be asked for nothing to fall out of its document unseen."""
+def window_seconds(rhythm: Rhythm, policy: PollPolicy, now: datetime) -> float:
+    """Return when a source must be due for nothing to fall out of its document unseen.
+
+    After a poll that brought more than half of a document it may go on so: what comes next must push nothing out.
+    """
     if not rhythm.window:
         return math.inf
     busiest = max(2.2 * rate_at(rhythm, now), peak_at(rhythm, now) / 2, 0.01)
-    return DAY * WINDOW_SHARE * rhythm.window / busiest
+    wait = DAY * WINDOW_SHARE * rhythm.window / busiest - policy.floor_seconds
+    if rhythm.burst > rhythm.window / 2 and rhythm.news_at == now:
+        wait = min(wait, 2 * policy.floor_seconds)
+    return max(wait, policy.floor_seconds)
 
 
 def sooner(seconds: float, source_id: str) -> timedelta:
-    """Return ``seconds`` less up to a tenth, always the same for a source, so that polls do not clump."""
-    return timedelta(seconds=round(seconds * (1 - JITTER * chance(source_id))))
+    """Return ``seconds`` less up to a tenth, always the same for a source, so that polls do not clump.
+
+    Half a minute less again: a source due every floor would else come seconds too late for its tick, every time.
+    """
+    return timedelta(seconds=max(round(seconds * (1 - JITTER * chance(source_id)) - GRAIN_SECONDS), 0))
 
 
 def chance(*parts: object) -> float:

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 
 from vigie.domain.polling.outcomes import kept_quiet
-from vigie.domain.polling.policy import PollPolicy
+from vigie.domain.polling.policy import GRAIN_SECONDS, PollPolicy
 from vigie.domain.sources import Source, SourceState
 
 
@@ -33,15 +33,17 @@ def next_tick(
 ) -> datetime | None:
     """Return when to look at a shard again: when its first source is due, but not before the floor has passed.
 
-    None, at once, while a source has never been asked. The shard is looked at after the usual interval at the
-    latest, for the sources that may have been added.
+    None, at once, while a source has never been asked or was due and not reached: a host with more sources than a
+    visit's time allows. The shard is looked at after the usual interval at the latest, for the sources that may
+    have been added.
     """
     found = [states.get(source.source_id) for source in sources]
     times = [state.next_poll_at if state else None for state in found if state is None or not state.gone]
     known = [moment for moment in times if moment is not None]
-    if len(known) < len(times):
+    if len(known) < len(times) or any(moment <= now for moment in known):
         return None
     soonest, latest = (
-        now + timedelta(seconds=seconds) for seconds in (policy.floor_seconds, policy.interval_seconds)
+        now + timedelta(seconds=seconds - GRAIN_SECONDS)
+        for seconds in (policy.floor_seconds, policy.interval_seconds)
     )
     return min(max([soonest, min(known, default=latest)]), latest)

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from vigie.domain.feeds import PublishingHints
 from vigie.domain.fetching import FetchOutcome
-from vigie.domain.polling.policy import window_seconds
+from vigie.domain.polling.policy import PollPolicy, window_seconds
 from vigie.domain.rhythm import Rhythm, rate_at
 
 WISH_CAP_SECONDS = 3_600  # of a source with daily news: a publisher may ask for an hour, not for a day
@@ -18,14 +18,18 @@ _SKIPPED_HOURS_AT_MOST = 24
 
 
 def wished_seconds(
-    max_age_seconds: int | None, hints: PublishingHints, rhythm: Rhythm, now: datetime
+    max_age_seconds: int | None,
+    hints: PublishingHints,
+    rhythm: Rhythm,
+    policy: PollPolicy,
+    now: datetime,
 ) -> float:
     """Return how long the publisher wants to be left alone after an answer, as far as we follow.
 
     What the feed says of itself is followed only as long as nothing can fall out of its document meanwhile.
     """
     cap = WISH_CAP_SECONDS if rate_at(rhythm, now) >= 1 else RARE_WISH_CAP_SECONDS
-    said = min(hints.interval_seconds or 0, window_seconds(rhythm, now))
+    said = min(hints.interval_seconds or 0, window_seconds(rhythm, policy, now))
     return min(max(max_age_seconds or 0, said), cap)
 
 
@@ -43,12 +47,18 @@ def skip_idle(moment: datetime, hints: PublishingHints, rhythm: Rhythm) -> datet
     return moment
 
 
-def peace_seconds(outcome: FetchOutcome, backoff_seconds: float) -> float | None:
-    """Return how long the whole host is to be left alone: after 429, and after 503 that names a time.
+def peace_seconds(outcome: FetchOutcome, backoff_seconds: float, spread_seconds: float) -> float | None:
+    """Return how long the whole host is to be left alone: after a refused rate, and after 503 that names a time.
 
-    A 429 without Retry-After asks for what we would wait anyway, an hour at most.
+    A refusal without Retry-After asks for what we would wait anyway, an hour at most. After a refusal we stay away
+    for ``spread_seconds`` more, so that those it refused together do not come back together.
     """
     low, high = RETRY_AFTER_SECONDS
-    if outcome.status in {429, 503} and outcome.retry_after_seconds is not None:
-        return min(max(outcome.retry_after_seconds, low), high)
-    return max(min(backoff_seconds, 3_600), low) if outcome.status == 429 else None
+    refused = outcome.failure is not None and outcome.failure.reason == "rate_limited"
+    if outcome.retry_after_seconds is not None and (refused or outcome.status == 503):
+        asked = float(min(max(outcome.retry_after_seconds, low), high))
+    elif refused:
+        asked = max(min(backoff_seconds, 3_600.0), low)
+    else:
+        return None
+    return asked + spread_seconds if refused else asked
