@@ -461,6 +461,10 @@ def test_a_trickle_of_bytes_does_not_extend_the_total_time() -> None:
     [
         (429, {"Retry_After": "120"}, ("rate_limited", True), 120),
         (429, {"Retry_After": "Mon, 02 Mar 2026 12:30:00 GMT"}, ("rate_limited", True), 1800),
+        (403, {"Retry_After": "120"}, ("rate_limited", True), 120),
+        (403, {"X_RateLimit_Remaining": "0.0"}, ("rate_limited", True), None),
+        (403, {"X_RateLimit_Remaining": "97"}, ("bad_status", False), None),
+        (403, {}, ("bad_status", False), None),
         (503, {"Retry_After": "60"}, ("bad_status", True), 60),
         (410, {}, ("gone", False), None),
         (404, {}, ("bad_status", False), None),

@@ -197,7 +197,7 @@ class HttpFetcher:
         journey.retry_after_seconds = retry_after_seconds(headers.get("Retry-After"), now=self._now())
         unchanged = response.status == 304 and conditional
         if not unchanged and response.status not in _WITH_A_BODY:
-            raise GiveUp(Failure.from_status(response.status))
+            raise GiveUp(Failure.from_answer(response.status, headers))
         body = b"" if unchanged else await self._read(response)
         partial = response.status == _PARTIAL
         # A 304 sends only what changed (RFC 9110 §15.4.5); a 200 without a validator has lost it.

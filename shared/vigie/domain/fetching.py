@@ -5,6 +5,7 @@ the poll step stores it, shows it beside the source and decides when to try agai
 """
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
@@ -25,7 +26,7 @@ FailureReason = Literal[
     "bad_response",  # not HTTP
     "bad_status",
     "gone",  # 410: the publisher says never again
-    "rate_limited",  # 429
+    "rate_limited",  # 429, or a 403 that means it
     "not_a_feed",  # fetched, but no parser can read it
     "unauthorised",  # a platform refuses our credential, or we have none
     "query_rejected",  # a platform does not understand what we ask
@@ -35,6 +36,12 @@ FailureReason = Literal[
 # Asking again later may succeed without anybody changing anything (the address, the server, our limits).
 _TRANSIENT: frozenset[FailureReason] = frozenset({"dns", "connect", "timeout", "truncated", "rate_limited"})
 _TRANSIENT_STATUSES = frozenset({408, 425, 429})
+_FORBIDDEN = 403
+_REQUESTS_LEFT = (
+    "X-RateLimit-Remaining",
+    "X-Rate-Limit-Remaining",
+    "RateLimit-Remaining",
+)  # how they are all named
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +66,13 @@ class Failure:
             return cls.of("rate_limited", "the server answered 429: too many requests")
         transient = status in _TRANSIENT_STATUSES or status >= 500
         return cls("bad_status", f"the server answered {status}", transient)
+
+    @classmethod
+    def from_answer(cls, status: int, headers: Mapping[str, str]) -> "Failure":
+        """Return what a status means beside its headers: some servers say 403 for too many requests."""
+        if status == _FORBIDDEN and _speaks_of_a_rate(headers):
+            return cls.of("rate_limited", "the server answered 403, and that we may ask again later")
+        return cls.from_status(status)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +187,12 @@ def max_age_seconds(
         end, start = _http_date(expires or ""), _http_date(date or "")
         fresh = None if end is None or start is None else round((end - start).total_seconds())
     return fresh if fresh is not None and fresh > 0 else None
+
+
+def _speaks_of_a_rate(headers: Mapping[str, str]) -> bool:
+    """Say whether a refusal is one of a rate: it says when to come back, or that no requests are left."""
+    left = next((headers[name] for name in _REQUESTS_LEFT if name in headers), "")
+    return "Retry-After" in headers or re.fullmatch(r"\s*0+(\.\d*)?\s*", left) is not None
 
 
 def _directives(cache_control: str) -> dict[str, str]:
