@@ -21,7 +21,7 @@ def wait_of(state: SourceState, until: datetime | None = UNTIL) -> timedelta:
 
 def test_what_is_pushed_is_audited_once_an_hour() -> None:
     """A source that was asked every six minutes is asked about every hour."""
-    assert timedelta(minutes=54) <= wait_of(STATE) <= timedelta(minutes=60)
+    assert timedelta(minutes=53) <= wait_of(STATE) <= timedelta(minutes=60)
 
 
 def test_what_is_not_pushed_or_fails_is_asked_as_before() -> None:

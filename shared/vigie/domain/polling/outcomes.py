@@ -6,7 +6,7 @@ from email.utils import parsedate_to_datetime
 
 from vigie.domain.feeds import PublishingHints
 from vigie.domain.fetching import FetchOutcome, FetchRequest
-from vigie.domain.polling.policy import PollPolicy, chance, interval_seconds, sooner, window_seconds
+from vigie.domain.polling.policy import PollPolicy, chance, guard_seconds, interval_seconds, sooner
 from vigie.domain.polling.wishes import peace_seconds, skip_idle, wished_seconds
 from vigie.domain.rhythm import Rhythm, first_rhythm, heard, seen_whole, silence_is_improbable
 from vigie.domain.sources import Move, Source, SourceState
@@ -136,7 +136,7 @@ def after_failure(
     now = now.replace(microsecond=0)
     failures = state.failures + 1
     usual = interval_seconds(state.rhythm, policy, now)
-    fallen_out = window_seconds(state.rhythm, policy, now)
+    fallen_out = guard_seconds(state.rhythm, policy, now)
     soon_over = min(BACKOFF_CAP_SECONDS, max(fallen_out, PATIENCE * usual))
     cap = max(usual, soon_over if failure.transient else HOPELESS_CAP_SECONDS)
     doubled = min(usual * 2 ** min(failures - 1, 20), cap)

@@ -46,22 +46,27 @@ def interval_seconds(rhythm: Rhythm, policy: PollPolicy, now: datetime) -> float
     rate = max(rate_at(rhythm, now), 0.01)
     busy = rate * profile(rhythm.hours, now.hour)
     wait = policy.interval_seconds * math.pow(REFERENCE_PER_DAY / busy, EXPONENT)
-    wait = min(wait, window_seconds(rhythm, policy, now))
+    wait = min(wait, guard_seconds(rhythm, policy, now))
     return min(max(wait, policy.floor_seconds), policy.ceiling_seconds)
 
 
-def window_seconds(rhythm: Rhythm, policy: PollPolicy, now: datetime) -> float:
-    """Return when a source must be due for nothing to fall out of its document unseen.
+def guard_seconds(rhythm: Rhythm, policy: PollPolicy, now: datetime) -> float:
+    """Return when a source must be due for nothing to fall out of its document unseen, however late its tick comes.
 
     After a poll that brought more than half of a document it may go on so: what comes next must push nothing out.
     """
-    if not rhythm.window:
-        return math.inf
-    busiest = max(2.2 * rate_at(rhythm, now), peak_at(rhythm, now) / 2, 0.01)
-    wait = DAY * WINDOW_SHARE * rhythm.window / busiest - policy.floor_seconds
+    wait = window_seconds(rhythm, now) - policy.floor_seconds
     if rhythm.burst > rhythm.window / 2 and rhythm.news_at == now:
         wait = min(wait, 2 * policy.floor_seconds)
     return max(wait, policy.floor_seconds)
+
+
+def window_seconds(rhythm: Rhythm, now: datetime) -> float:
+    """Return within what time a source must be asked for nothing to fall out of its document unseen."""
+    if not rhythm.window:
+        return math.inf
+    busiest = max(2.2 * rate_at(rhythm, now), peak_at(rhythm, now) / 2, 0.01)
+    return DAY * WINDOW_SHARE * rhythm.window / busiest
 
 
 def sooner(seconds: float, source_id: str) -> timedelta:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 from vigie.domain.feeds import PublishingHints
 from vigie.domain.fetching import FetchOutcome
-from vigie.domain.polling.policy import PollPolicy, window_seconds
+from vigie.domain.polling.policy import PollPolicy, guard_seconds
 from vigie.domain.rhythm import Rhythm, rate_at
 
 WISH_CAP_SECONDS = 3_600  # of a source with daily news: a publisher may ask for an hour, not for a day
@@ -29,7 +29,7 @@ def wished_seconds(
     What the feed says of itself is followed only as long as nothing can fall out of its document meanwhile.
     """
     cap = WISH_CAP_SECONDS if rate_at(rhythm, now) >= 1 else RARE_WISH_CAP_SECONDS
-    said = min(hints.interval_seconds or 0, window_seconds(rhythm, policy, now))
+    said = min(hints.interval_seconds or 0, guard_seconds(rhythm, policy, now))
     return min(max(max_age_seconds or 0, said), cap)
 
 
