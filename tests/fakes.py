@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeVar
 
 from tests.journal import Journal
+from vigie.adapters.memory import MemoryStories
 from vigie.domain.clients import Client, Watch
 from vigie.domain.connectors.budgets import Bucket, allowance, window_of
 from vigie.domain.cutoffs import Interval
@@ -21,6 +22,7 @@ from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
 from vigie.domain.mentions import Mention, Parked
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow, shard_of
+from vigie.domain.stories.union import StoryMember
 from vigie.domain.websub.subscriptions import PushKey, Subscription
 from vigie.errors import BadField, Busy
 from vigie.messages import Message, decode_value, encode
@@ -41,8 +43,6 @@ from vigie.ports import (
     Recording,
     ShardHead,
     SourceStore,
-    StoryClaim,
-    StoryStore,
     SubscriptionStore,
 )
 
@@ -239,26 +239,30 @@ class FakeSubscriptions(SubscriptionStore):
         return after
 
 
-class FakeStories(StoryStore):
+class FakeStories(MemoryStories):
     """Story fingerprints, forgotten after a while."""
 
     def __init__(self, journal: Journal | None = None, *, retention_days: int = 30) -> None:
+        super().__init__(retention_days=retention_days)
         self._journal = journal or Journal()
-        self._retention = timedelta(days=retention_days)
-        self._claims: dict[str, tuple[StoryClaim, datetime]] = {}
 
-    def claim(self, key: str, claim: StoryClaim, now: datetime) -> StoryClaim:
-        with self._journal.write("stories.claim"):
-            standing = self._claims.get(key)
-            if standing is None or standing[1] <= now:
-                self._claims[key] = standing = (claim, now + self._retention)
-            return standing[0]
+    def add(self, member: StoryMember, now: datetime) -> StoryMember:
+        with self._journal.write("stories.add"):
+            return super().add(member, now)
 
-    def move(self, key: str, claim: StoryClaim) -> None:
-        with self._journal.write("stories.move"):
-            standing = self._claims.get(key)
-            if standing is not None and standing[0].document_id == claim.document_id:
-                self._claims[key] = (claim, standing[1])
+    def post(
+        self, key: str, seen: tuple[str, ...], posted: tuple[str, ...], now: datetime
+    ) -> tuple[str, ...]:
+        with self._journal.write("stories.post"):
+            return super().post(key, seen, posted, now)
+
+    def link(self, root_id: str, parent_id: str, now: datetime) -> str:
+        with self._journal.write("stories.link"):
+            return super().link(root_id, parent_id, now)
+
+    def keep(self, root: StoryMember, now: datetime) -> None:
+        with self._journal.write("stories.keep"):
+            super().keep(root, now)
 
 
 class FakeLedger(LedgerStore):

@@ -23,6 +23,7 @@ from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
 from vigie.domain.mentions import Labels, Mention, Parked
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
+from vigie.domain.stories.union import StoryMember
 from vigie.domain.websub.subscriptions import PushKey, Subscription
 from vigie.messages import Message
 
@@ -300,23 +301,37 @@ class SubscriptionStore(Protocol):
         ...
 
 
-@dataclass(frozen=True, slots=True)
-class StoryClaim:
-    """Who claimed a story key first."""
-
-    document_id: str
-    story_id: str
-
-
 class StoryStore(Protocol):
-    """Story fingerprints of the stack."""
+    """Story fingerprints of the stack: members by document, postings by key. What is past its time is not there."""
 
-    def claim(self, key: str, claim: StoryClaim, now: datetime) -> StoryClaim:
-        """Record ``claim`` under ``key`` unless one is there; return the one that stands."""
+    def postings(self, keys: Sequence[str], now: datetime) -> dict[str, tuple[str, ...]]:
+        """Return the documents posted under each key, keys without any left out; may lag behind ``post``."""
         ...
 
-    def move(self, key: str, claim: StoryClaim) -> None:
-        """Point ``key`` to another story, when ``claim.document_id`` still owns it."""
+    def members(self, document_ids: Sequence[str], now: datetime) -> dict[str, StoryMember]:
+        """Return the members that are there, as they stand."""
+        ...
+
+    def add(self, member: StoryMember, now: datetime) -> StoryMember:
+        """Record a member unless its document is recorded; return the one that stands."""
+        ...
+
+    def post(
+        self, key: str, seen: tuple[str, ...], posted: tuple[str, ...], now: datetime
+    ) -> tuple[str, ...]:
+        """Replace the documents under ``key``, if they are still ``seen``; return those that stand."""
+        ...
+
+    def link(self, root_id: str, parent_id: str, now: datetime) -> str:
+        """Give a root its parent, unless it has one; return the one that stands. Raises Transient without root."""
+        ...
+
+    def keep(self, root: StoryMember, now: datetime) -> None:
+        """See to it that a root that still gains members outlives what they have posted."""
+        ...
+
+    def roots(self, story_ids: Iterable[str]) -> dict[str, str]:
+        """Return, for each story id ever given, that of the story it is part of today."""
         ...
 
 

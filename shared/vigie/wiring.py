@@ -34,6 +34,7 @@ from vigie.ports import (
     Outbox,
     Renderer,
     SourceStore,
+    StoryStore,
     SubscriptionStore,
 )
 from vigie.settings import Settings
@@ -84,7 +85,14 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
     "webhooks": frozenset({"sources_table", "bucket", "shards_queue_url", "push_secret_name"}),
     "match": frozenset({"accounts_table", "ledger_table", "bucket", "matched_queue_url"}),
     "deduplicate": frozenset(
-        {"stories_table", "ledger_table", "bucket", "grouped_queue_url", "story_retention_days"}
+        {
+            "stories_table",
+            "ledger_table",
+            "bucket",
+            "grouped_queue_url",
+            "story_retention_days",
+            "mention_retention_days",
+        }
     ),
     "classify": frozenset({"mentions_table", "ledger_table", "bucket", "mention_retention_days"}),
     "digest": frozenset(
@@ -204,6 +212,19 @@ def ledger() -> LedgerStore:
     from vigie.adapters.dynamo.ledger import DynamoLedger
 
     return DynamoLedger(aws.dynamodb(), settings().need("ledger_table"))
+
+
+@cache
+def _stories() -> StoryStore:
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.stories import DynamoStories
+
+    return DynamoStories(
+        aws.dynamodb(),
+        settings().need("stories_table"),
+        retention_days=settings().story_retention_days,
+        alias_days=settings().mention_retention_days,
+    )
 
 
 @cache
@@ -359,13 +380,9 @@ def match() -> "Match":
 @cache
 def deduplicate() -> "Deduplicate":
     """Return the deduplicate step."""
-    from vigie.adapters import aws
-    from vigie.adapters.dynamo.stories import DynamoStories
     from vigie.steps.deduplicate import Deduplicate
 
-    table = settings().need("stories_table")
-    stories = DynamoStories(aws.dynamodb(), table, retention_days=settings().story_retention_days)
-    return Deduplicate(stories=stories, ledger=ledger(), outbox=outbox(), clock=now)
+    return Deduplicate(stories=_stories(), ledger=ledger(), outbox=outbox(), clock=now)
 
 
 @cache

@@ -45,7 +45,7 @@ class EmulatedStores:
 
     @cached_property
     def stories(self) -> DynamoStories:
-        return DynamoStories(aws.dynamodb(), self._cloud.table(), retention_days=30)
+        return DynamoStories(aws.dynamodb(), self._cloud.table(), retention_days=30, alias_days=395)
 
     @cached_property
     def ledger(self) -> DynamoLedger:

@@ -2,9 +2,6 @@
 
 from dataclasses import dataclass
 
-from vigie.domain.documents import Document
-from vigie.domain.mentions import StoryRef
-from vigie.domain.stories import story_keys
 from vigie.messages import (
     DocumentsGrouped,
     DocumentsMatched,
@@ -15,18 +12,20 @@ from vigie.messages import (
     raw,
     split,
 )
-from vigie.ports import Clock, LedgerStore, Outbox, StoryClaim, StoryStore
+from vigie.ports import Clock, LedgerStore, Outbox, StoryStore
 from vigie.steps.parking import park_unreadable
+from vigie.steps.stories import StoryAssigner
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GroupReport:
-    """What one batch came to, by role."""
+    """What one batch came to, by role; ``merged`` counts stories that turned out to be parts of others."""
 
     batch_id: str
     first: int = 0
     reprint: int = 0
     same_address: int = 0
+    merged: int = 0
     parked: int = 0
 
 
@@ -41,15 +40,17 @@ class Deduplicate:
 
     def run(self, message: DocumentsMatched) -> GroupReport:
         """Give every document of the batch its story and queue it; the same on every delivery."""
-        grouped = []
-        unreadable = 0
+        grouped: list[GroupedDocument] = []
+        unreadable = merged = 0
         for position, item in enumerate(open_each(message.items, MatchedDocument)):
             if isinstance(item, Unreadable):
                 thing_id = f"{message.batch_id}#{position}"
                 park_unreadable(self.ledger, "deduplicate", thing_id, item, self.clock())
                 unreadable += 1
             else:
-                grouped.append(self._group(item))
+                document, merges = self._group(item)
+                grouped.append(document)
+                merged += merges
         messages = split(
             raw(grouped), lambda items, _: DocumentsGrouped(batch_id=message.batch_id, items=items)
         )
@@ -60,27 +61,11 @@ class Deduplicate:
             first=roles.count("first"),
             reprint=roles.count("reprint"),
             same_address=roles.count("same_address"),
+            merged=merged,
             parked=unreadable,
         )
 
-    def _group(self, item: MatchedDocument) -> GroupedDocument:
-        return GroupedDocument(document=item.document, matches=item.matches, story=self._story(item.document))
-
-    def _story(self, document: Document) -> StoryRef:
-        """Return the story of a document: the same page first, then the same words on another page."""
-        own = document.document_id
-        now = self.clock()
-        keys = story_keys(document)
-        page = self.stories.claim(keys.page, StoryClaim(own, own), now)
-        if page.document_id != own:
-            for key in keys.texts:
-                self.stories.claim(key, StoryClaim(own, page.story_id), now)
-            return StoryRef(page.story_id, "same_address")
-        texts = {key: self.stories.claim(key, StoryClaim(own, own), now) for key in keys.texts}
-        earlier = next((claim for claim in texts.values() if claim.document_id != own), None)
-        if earlier is None:
-            return StoryRef(own, "first")
-        ours = [key for key, claim in texts.items() if claim.document_id == own]
-        for key in (keys.page, *ours):
-            self.stories.move(key, StoryClaim(own, earlier.story_id))
-        return StoryRef(earlier.story_id, "reprint")
+    def _group(self, item: MatchedDocument) -> tuple[GroupedDocument, int]:
+        assignment = StoryAssigner(self.stories).assign(item.document, self.clock())
+        grouped = GroupedDocument(document=item.document, matches=item.matches, story=assignment.story)
+        return grouped, len(assignment.merges)

@@ -91,15 +91,15 @@ class Table:
             answer = self.client.get_item(TableName=self.name, Key=_key(pk, sk), ConsistentRead=True)
         return _item(answer["Item"]) if "Item" in answer else None
 
-    def get_many(self, keys: Iterable[Key]) -> dict[Key, Item]:
-        """Return the items that exist, by key."""
+    def get_many(self, keys: Iterable[Key], *, consistent: bool = True) -> dict[Key, Item]:
+        """Return the items that exist, by key; for half the price as they may have stood a second ago."""
         found: dict[Key, Item] = {}
         for chunk in chunks(dict.fromkeys(keys), _BATCH_GETS):
             left: list[Any] = [_key(*key) for key in chunk]
             for _ in attempts(_TRIES):
                 with transient_failures(f"read {len(left)} items"):
                     answer = self.client.batch_get_item(
-                        RequestItems={self.name: {"Keys": left, "ConsistentRead": True}}
+                        RequestItems={self.name: {"Keys": left, "ConsistentRead": consistent}}
                     )
                 for raw in answer.get("Responses", {}).get(self.name, []):
                     item = _item(raw)

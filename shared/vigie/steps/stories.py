@@ -1,0 +1,177 @@
+"""Assigning documents to stories, one at a time, by any number of workers at once.
+
+Keys lead to candidates, candidates are compared, those alike are one story. Every write is either conditional or
+says the same twice, so a worker may die after any of them and another do it all again:
+
+1. read what is posted under the document's keys, and compare with the candidates;
+2. record the document, with its story if one was found;
+3. post it under the keys where no copy of it is posted; a key that changed meanwhile shows who came, and they
+   are compared too;
+4. link the stories that turned out to be one, the later under the earlier.
+
+Of two workers that meet copies at once, one posts first and the other is shown its document: that is why
+documents are recorded before they are posted.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+
+from vigie.domain.documents import Document
+from vigie.domain.mentions import Role, StoryRef
+from vigie.domain.stories.fingerprint import Fingerprint, StoryKeys, fingerprint
+from vigie.domain.stories.likeness import same_page, same_text
+from vigie.domain.stories.union import (
+    POSTINGS_AT_MOST,
+    Rank,
+    StoryMember,
+    StoryMerge,
+    arrival_after,
+    candidates,
+)
+from vigie.errors import Transient
+from vigie.ports import StoryStore
+
+_TRIES = 50  # a key, or a root, that changed so often while we looked is left to another delivery
+
+
+@dataclass(frozen=True, slots=True)
+class Assignment:
+    """A document's story today, and the stories that became one because of it."""
+
+    story: StoryRef
+    merges: tuple[StoryMerge, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class StoryAssigner:
+    """Assigns documents to stories in a store that workers share."""
+
+    store: StoryStore
+
+    def assign(self, document: Document, now: datetime) -> Assignment:
+        """Return the document's story; the same on every delivery, unless its story was merged meanwhile."""
+        mark, keys = fingerprint(document)
+        work = _Work(self.store, document.document_id, mark, keys, now)
+        return work.run()
+
+
+@dataclass(slots=True)
+class _Work:
+    """One document on its way to its story."""
+
+    store: StoryStore
+    own: str
+    mark: Fingerprint
+    keys: StoryKeys
+    now: datetime
+    known: dict[str, StoryMember] = field(default_factory=dict)
+    compared: dict[tuple[str, bool], bool] = field(default_factory=dict)
+    merges: list[StoryMerge] = field(default_factory=list)
+    redelivered: bool = False
+
+    def run(self) -> Assignment:
+        """Do the four steps."""
+        keys = [*filter(None, [self.keys.page]), *self.keys.texts]
+        postings = self.store.postings(keys, self.now)
+        self._load(candidates(postings, self.own))
+        copies = {copy for key in keys for copy in self._copies(key, postings.get(key, ()))}
+        roots = self._roots(copies)
+        own = self._record(copies, roots)
+        story = self._join(own.parent or self.own, roots)
+        same_address = False
+        for key in keys:
+            copies = self._post(key, postings.get(key, ()))
+            same_address |= key == self.keys.page and bool(copies)
+            story = self._join(story, self._roots(copies))
+        if story != self.own and story in self.known:
+            self.store.keep(self.known[story], self.now)
+        return Assignment(StoryRef(story, self._role(story, same_address=same_address)), tuple(self.merges))
+
+    def _role(self, story: str, *, same_address: bool) -> Role:
+        if same_address:
+            return "same_address"
+        return "first" if story == self.own else "reprint"
+
+    def _record(self, copies: set[str], roots: set[str]) -> StoryMember:
+        seen = [self.known[copy] for copy in copies]
+        earliest = min((self._rank(root), root) for root in roots)[1] if roots else None
+        member = StoryMember(
+            document_id=self.own, mark=self.mark, arrival=arrival_after(self.now, seen), parent=earliest
+        )
+        standing = self.store.add(member, self.now)
+        self.redelivered = standing != member
+        self.known[self.own] = standing
+        return standing
+
+    def _post(self, key: str, posted: tuple[str, ...]) -> set[str]:
+        """Post the document under a key unless a copy of it is there; return the copies that are."""
+        for _ in range(_TRIES):
+            copies = self._copies(key, posted)
+            if copies or self.own in posted or len(posted) >= POSTINGS_AT_MOST:
+                return copies
+            self._load(posted)
+            if copies := self._copies(key, posted):
+                return copies
+            wanted = (*(member for member in posted if member in self.known), self.own)
+            standing = self.store.post(key, posted, wanted, self.now)
+            if standing == wanted:
+                return set()
+            posted = standing
+        raise Transient(f"key {key} of {self.own} kept changing")
+
+    def _copies(self, key: str, posted: tuple[str, ...]) -> set[str]:
+        by_page = key == self.keys.page
+        return {member for member in posted if member in self.known and self._same(member, by_page=by_page)}
+
+    def _same(self, member: str, *, by_page: bool) -> bool:
+        if member == self.own:
+            return False
+        place = (member, by_page)
+        if place not in self.compared:
+            alike = same_page if by_page else same_text
+            self.compared[place] = alike(self.mark, self.known[member].mark)
+        return self.compared[place]
+
+    def _join(self, story: str, others: Iterable[str]) -> str:
+        """Link stories into one, later ones under the earliest; return its root."""
+        root = self._root(story)
+        for other in others:
+            root = self._link(root, self._root(other))
+        return root
+
+    def _link(self, one: str, other: str) -> str:
+        for _ in range(_TRIES):
+            if one == other:
+                return one
+            parent, child = sorted((one, other), key=self._rank)
+            if child not in self.known:  # both were forgotten: there is nothing left to link
+                return parent
+            standing = self.store.link(child, parent, self.now)
+            self.known[child] = replace(self.known[child], parent=standing)
+            if standing == parent:
+                if child != self.own or self.redelivered:
+                    self.merges.append(StoryMerge(child, parent))
+                return parent
+            one, other = self._root(standing), self._root(parent)
+        raise Transient(f"stories {one} and {other} kept changing")
+
+    def _roots(self, members: Iterable[str]) -> set[str]:
+        return {self._root(member) for member in members}
+
+    def _root(self, member: str) -> str:
+        """Return the root of a member's tree, as it stands."""
+        self._load([member])
+        while parent := self.known[member].parent if member in self.known else None:
+            self._load([parent])
+            member = parent
+        return member
+
+    def _rank(self, member: str) -> Rank:
+        """Return a member's rank; one that was forgotten came before all that are known."""
+        return self.known[member].rank if member in self.known else (0, member)
+
+    def _load(self, document_ids: Iterable[str]) -> None:
+        missing = [document_id for document_id in document_ids if document_id not in self.known]
+        if missing:
+            self.known.update(self.store.members(missing, self.now))
