@@ -7,7 +7,7 @@ and posts that arrive meanwhile belong to the next sweep. The syntax of ``q`` is
 one alternative at a time.
 """
 
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import quote
 
@@ -15,9 +15,20 @@ import msgspec
 
 from vigie.adapters.feeds.text import language_tag, safe_link, tidy
 from vigie.adapters.platforms.client import PlatformHttp, Reply
+from vigie.adapters.platforms.values import (
+    counts,
+    rates,
+    read_cursor,
+    record,
+    records,
+    stamp,
+    text_of,
+    when,
+    write_cursor,
+)
 from vigie.domain.connectors.budgets import Bucket
 from vigie.domain.connectors.native import Syntax
-from vigie.domain.connectors.outcomes import Answer, AuthRevoked, QueryRejected, Rate, Refusal
+from vigie.domain.connectors.outcomes import Answer, AuthRevoked, QueryRejected, Refusal
 from vigie.domain.connectors.pushdown import Place
 from vigie.domain.feeds import FeedEntry, Native
 
@@ -70,8 +81,8 @@ class Bluesky:
 
     async def poll(self, native: str, cursor: str | None, now: datetime) -> Answer:
         """Ask for one page of the sweep that ``cursor`` is in, or of the one that begins."""
-        sweep = _sweep(cursor, now)
-        query = {"q": native, "sort": "latest", "limit": str(PAGE_POSTS), "since": _stamp(sweep.since)}
+        sweep = read_cursor(cursor, _Sweep) or _Sweep(since=now - FIRST_LOOK)
+        query = {"q": native, "sort": "latest", "limit": str(PAGE_POSTS), "since": stamp(sweep.since)}
         if sweep.page:
             query["cursor"] = sweep.page
         reply = await self._authorised(query, now)
@@ -115,32 +126,19 @@ class Bluesky:
         return await self._http.ask("POST", url, headers=headers, body=body, now=now)
 
 
-def _sweep(cursor: str | None, now: datetime) -> _Sweep:
-    if cursor is None:
-        return _Sweep(since=now - FIRST_LOOK)
-    try:
-        return msgspec.json.decode(cursor, type=_Sweep)
-    except msgspec.MsgspecError:  # another version's: look a day back, what is known is known
-        return _Sweep(since=now - FIRST_LOOK)
-
-
 def _answer(reply: Reply, sweep: _Sweep, now: datetime) -> Answer:
-    data = reply.data if isinstance(reply.data, dict) else {}
-    posts = data.get("posts")
+    posts = record(reply.data).get("posts")
     if not isinstance(posts, list):
         return Answer(refusal=QueryRejected("Bluesky's answer holds no posts"))
-    entries = [entry for post in posts if isinstance(post, dict) and (entry := _entry(post))]
-    indexed = [
-        moment for post in posts if isinstance(post, dict) and (moment := _when(post.get("indexedAt")))
-    ]
+    indexed = [moment for post in records(posts) if (moment := when(post.get("indexedAt")))]
     newest = max([*indexed, *([sweep.newest] if sweep.newest else [])], default=None)
-    page = data.get("cursor") if posts and isinstance(data.get("cursor"), str) else None
+    page = text_of(record(reply.data).get("cursor")) if posts else ""
     following = _Sweep(since=sweep.since, newest=newest, page=page) if page else _next(sweep, newest, now)
     return Answer(
-        entries=tuple(entries),
-        cursor=msgspec.json.encode(following).decode(),
-        more=page is not None,
-        rates=_rates(reply),
+        entries=tuple(entry for post in records(posts) if (entry := _entry(post))),
+        cursor=write_cursor(following),
+        more=page != "",
+        rates=rates(reply.headers, "bluesky"),
     )
 
 
@@ -150,54 +148,40 @@ def _next(sweep: _Sweep, newest: datetime | None, now: datetime) -> _Sweep:
 
 
 def _entry(post: dict[str, Any]) -> FeedEntry | None:
-    record, author = post.get("record"), post.get("author")
-    uri = post.get("uri")
-    if not isinstance(record, dict) or not isinstance(author, dict) or not isinstance(uri, str):
+    said, author, uri = record(post.get("record")), record(post.get("author")), text_of(post.get("uri"))
+    if not uri or not said:
         return None
-    handle = str(author.get("handle") or author.get("did") or "")
-    name = tidy(str(author.get("displayName") or "")).replace("\n", " ")
-    languages = record.get("langs") or [None]
+    handle = text_of(author.get("handle")) or text_of(author.get("did"))
+    name = tidy(text_of(author.get("displayName"))).replace("\n", " ")
+    languages = said.get("langs")
     return FeedEntry(
         guid=uri,
         link=f"https://bsky.app/profile/{quote(handle)}/post/{quote(uri.rpartition('/')[2])}",
-        body=tidy(str(record.get("text") or "")),
+        body=tidy(text_of(said.get("text"))),
         author=f"{name} @{handle}".strip(),
-        published_at=_when(record.get("createdAt")) or _when(post.get("indexedAt")),
-        links=_links(record, post.get("embed")),
+        published_at=when(said.get("createdAt")) or when(post.get("indexedAt")),
+        links=_links(said, post.get("embed")),
         media=_media(post.get("embed")),
-        language=language_tag(languages[0]) if isinstance(languages, list) else None,
+        language=language_tag(text_of(languages[0]) or None)
+        if isinstance(languages, list) and languages
+        else None,
         native=Native(
             platform="bluesky",
             native_id=uri,
             type="post",
-            parent_id=_parent(record),
-            metrics={name: post[key] for name, key in _COUNTS.items() if isinstance(post.get(key), int)},
+            parent_id=text_of(record(record(said.get("reply")).get("parent")).get("uri")) or None,
+            metrics=counts(post, _COUNTS),
         ),
     )
 
 
-def _parent(record: dict[str, Any]) -> str | None:
-    reply = record.get("reply")
-    parent = reply.get("parent") if isinstance(reply, dict) else None
-    uri = parent.get("uri") if isinstance(parent, dict) else None
-    return uri if isinstance(uri, str) else None
-
-
-def _links(record: dict[str, Any], embed: Any) -> tuple[str, ...]:
+def _links(said: dict[str, Any], embed: Any) -> tuple[str, ...]:
     """Return where a post links to: its text's links, and the page it carries a card of."""
-    facets = record.get("facets")
     features = [
-        feature
-        for facet in (facets if isinstance(facets, list) else [])
-        if isinstance(facet, dict)
-        for feature in (facet.get("features") or [])
-        if isinstance(feature, dict)
+        feature for facet in records(said.get("facets")) for feature in records(facet.get("features"))
     ]
-    found = [feature.get("uri") for feature in features]
-    found += [
-        part["external"].get("uri") for part in _embeds(embed) if isinstance(part.get("external"), dict)
-    ]
-    safe = [safe_link(uri) for uri in found if isinstance(uri, str)]
+    cards = [record(part.get("external")) for part in _embeds(embed)]
+    safe = [safe_link(text_of(part.get("uri"))) for part in (*features, *cards)]
     return tuple(dict.fromkeys(link for link in safe if link))
 
 
@@ -212,9 +196,8 @@ def _media(embed: Any) -> tuple[str, ...]:
 
 def _embeds(embed: Any) -> list[dict[str, Any]]:
     """Return what a post carries: one thing, or one beside the post it quotes."""
-    if not isinstance(embed, dict):
-        return []
-    return [embed, *_embeds(embed.get("media"))] if "media" in embed else [embed]
+    carried = record(embed)
+    return [carried, *records([carried.get("media")])]
 
 
 def _session_of(reply: Reply | Refusal) -> _Session | None:
@@ -231,24 +214,3 @@ def _is_expired(reply: Reply | Refusal) -> bool:
     if isinstance(reply, QueryRejected):
         return any(name in reply.detail for name in _EXPIRED)
     return isinstance(reply, AuthRevoked)
-
-
-def _rates(reply: Reply) -> tuple[Rate, ...]:
-    limit, remaining = reply.headers.get("RateLimit-Limit"), reply.headers.get("RateLimit-Remaining")
-    if not (limit and limit.isdecimal() and remaining and remaining.isdecimal()):
-        return ()
-    return (Rate(bucket="bluesky", limit=int(limit), remaining=int(remaining), units=1),)
-
-
-def _when(text: Any) -> datetime | None:
-    if not isinstance(text, str):
-        return None
-    try:
-        moment = datetime.fromisoformat(text)
-    except ValueError:
-        return None
-    return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")

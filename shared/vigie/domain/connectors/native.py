@@ -17,12 +17,16 @@ class Syntax:
     parentheses hold several words together beside it; without them an alternative is one piece. ``phrases``
     says that quotes are honoured, or at least harmless.
 
+    ``tags`` is for those that cannot be searched, only followed by hashtag: an alternative is then the tag that
+    its most telling piece would be, which finds a part of it only.
+
     Case and accents are taken to make no difference there, as here.
     """
 
     either: str | None
     groups: bool = False
     phrases: bool = True
+    tags: bool = False
     longest_characters: int = 500
 
 
@@ -57,6 +61,9 @@ def native_queries(needs: Iterable[Alternative], syntax: Syntax) -> Native:
 def _unit(need: Alternative, syntax: Syntax) -> str:
     """Return one alternative as the platform reads it, or nothing when even its shortest piece is too long."""
     pieces = [short for piece in need if (short := _shortened(piece, syntax))]
+    if syntax.tags:
+        best = most_telling(frozenset(pieces))
+        return "".join(filter(str.isalnum, best.text)).lower() if best else ""
     if syntax.either is not None and not syntax.groups:
         best = most_telling(frozenset(pieces))
         return _piece(best, syntax) if best else ""
