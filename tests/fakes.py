@@ -227,16 +227,19 @@ class FakeSubscriptions(SubscriptionStore):
     def change(
         self, key: PushKey, decide: Callable[[Subscription | None], Subscription | None]
     ) -> Subscription | None:
-        before = self._kept.get(key)
-        after = decide(before)
-        if after == before or after is None:
-            return before
-        with self._journal.write("subscriptions.change"):
-            if after.status == "left":
-                self._kept.pop(key, None)
-            else:
-                self._kept[key] = kept(after)
-        return after
+        while True:
+            before = self._kept.get(key)
+            after = decide(before)
+            if after == before or after is None:
+                return before
+            with self._journal.write("subscriptions.change"):
+                if self._kept.get(key) != before:
+                    continue  # changed meanwhile: decide again
+                if after.status == "left":
+                    self._kept.pop(key, None)
+                else:
+                    self._kept[key] = kept(after)
+            return after
 
 
 class FakeStories(MemoryStories):

@@ -1,7 +1,8 @@
 """Hubs call: the real handlers, from a verification of intent to a queued document."""
 
+import base64
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -9,6 +10,7 @@ import pytest
 
 from tests.builders import a_source
 from tests.functions.conftest import Stack
+from tests.pipeline.stub_hub import CHALLENGE, TOPIC, Callback, StubHub, serving
 from vigie import wiring
 from vigie.adapters import aws, ssm
 from vigie.domain.sources import shard_of
@@ -69,6 +71,53 @@ def test_a_hub_verifies_pushes_and_the_document_is_queued(subscribed: Stack, sqs
     assert standing(subscription(), now) == "proven"
     (view,) = wiring.source_views()
     assert (view["push"]["standing"], view["push"]["hub"]) == ("proven", OFFER.hub)
+
+
+def test_the_poll_function_subscribes_where_a_feed_names_its_hub(
+    stack: Stack, sqs_event: SqsEvent, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Both real functions and a hub over HTTP: a shard-due message ends in a verified subscription and a push."""
+    hub = StubHub([("Titre", "http://courrier.test/1")])
+    with serving(hub):
+        hub.callback = _gateway(stack)
+        monkeypatch.setenv("VIGIE_LOCAL_ALLOW", hub.allow)
+        monkeypatch.setenv("VIGIE_CALLBACK_URL", "http://api.test/v1")
+        wiring.settings.cache_clear()
+        wiring.sources().put_sources([a_source("courrier", url=TOPIC)], 4)
+        due = {
+            "schema": "shard-due/1",
+            "shard": shard_of("courrier.test", 4),
+            "due_at": "2026-11-20T06:12:30Z",
+        }
+        assert stack.call("poll", sqs_event(json.dumps(due))) == ALL_DONE
+        assert hub.answers == [(200, CHALLENGE)]
+        (first,) = stack.received("fetched")
+        assert hub.publish("Poussé", "http://courrier.test/2") == (202, "")
+    (pushed,) = stack.received("shards")
+    assert stack.call("poll", sqs_event(json.dumps(pushed))) == ALL_DONE
+    (second,) = stack.received("fetched")
+    assert [batch["documents"][0]["title"] for batch in (first, second)] == ["Titre", "Poussé"]
+    assert standing(subscription(), datetime.now(UTC)) == "proven"
+
+
+def _gateway(stack: Stack) -> Callback:
+    """Return what calls webhooks with the event that API Gateway makes of a request."""
+
+    def call(
+        method: str, token: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
+    ) -> tuple[int, str]:
+        event = {
+            "httpMethod": method,
+            "pathParameters": {"token": token},
+            "queryStringParameters": dict(query) or None,
+            "multiValueHeaders": {name: [value] for name, value in headers.items()},
+            "body": base64.b64encode(body).decode() or None,
+            "isBase64Encoded": bool(body),
+        }
+        reply = stack.call("webhooks", event)
+        return reply["statusCode"], reply["body"]
+
+    return call
 
 
 def test_what_is_not_signed_is_dropped_and_acknowledged(subscribed: Stack) -> None:

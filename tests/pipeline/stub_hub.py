@@ -114,7 +114,7 @@ def serving(hub: StubHub) -> Iterator[StubHub]:
     """Serve a hub, its feed and its callbacks on a free port."""
     server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(hub))
     hub.port = server.server_port
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread = threading.Thread(target=server.serve_forever, args=(0.02,), daemon=True)
     thread.start()
     try:
         yield hub

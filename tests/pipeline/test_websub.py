@@ -1,7 +1,7 @@
 """A feed that is pushed, from its first poll to the end of its lease: real HTTP to a stub hub, a clock of ours."""
 
 import hmac
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from datetime import timedelta
 
@@ -9,17 +9,19 @@ import pytest
 
 from tests.builders import a_source
 from tests.fakes import World
+from tests.journal import Crash
 from tests.pipeline.spine import LEASE_SECONDS
 from tests.pipeline.stub_hub import CHALLENGE, HUB, TOPIC, Answer, StubHub, serving
 from vigie.adapters.feeds import parse_feed
 from vigie.adapters.http import HttpFetcher
 from vigie.adapters.http_guard import AllowList
 from vigie.adapters.hub import HttpHub
+from vigie.domain.documents import Document
 from vigie.domain.polling import PollPolicy
 from vigie.domain.sources import SourceState, shard_of
 from vigie.domain.websub.subscriptions import Subscription, standing
 from vigie.errors import Busy
-from vigie.messages import DocumentsFetched, FeedPushed, ShardDue
+from vigie.messages import DocumentsFetched, FeedPushed, ShardDue, open_each
 from vigie.steps.arrivals import ArrivalReport, Arrivals
 from vigie.steps.callbacks import Callbacks
 from vigie.steps.ingest import Ingest
@@ -79,7 +81,12 @@ class PushedStack:
     ) -> Answer:
         """Answer the hub as the webhooks function does."""
         get = method == "GET"
-        reply = self.callbacks.verify(token, query) if get else self.callbacks.receive(token, headers, body)
+        try:
+            reply = (
+                self.callbacks.verify(token, query) if get else self.callbacks.receive(token, headers, body)
+            )
+        except Crash:
+            return 502, ""  # what the gateway says of a worker that died
         self.outcomes.append(reply.outcome)
         return reply.status, reply.text
 
@@ -324,6 +331,56 @@ def test_a_push_waits_while_its_shard_is_polled(stack: PushedStack) -> None:
 
 def _fields(message: FeedPushed) -> dict[str, object]:
     return {name: getattr(message, name) for name in message.__struct_fields__}
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_dying_at_any_write_loses_and_doubles_nothing(when: str) -> None:
+    """Whoever dies, poll, webhooks or arrival, at whichever write: each article in one batch, and trust at last."""
+    for number in range(1, 40):
+        hub = StubHub([(f"Titre {n}", f"http://courrier.test/{n}") for n in range(3)])
+        with serving(hub):
+            stack = PushedStack(hub)
+            stack.world.journal.interrupt(**{when: number})
+            batches = _two_pushes(stack)
+            assert sorted(title for _, title in batches) == sorted(title for title, _ in hub.entries), number
+            assert stack.standing == "proven", number
+            if stack.world.journal.armed:
+                return  # every write was one to die at
+    raise AssertionError("more writes than were tried")
+
+
+def _two_pushes(stack: PushedStack) -> set[tuple[str, str]]:
+    """Poll, subscribe, and be pushed twice; whoever dies is tried again as queue and hub would.
+
+    Return each batch and title: a batch sent twice is one.
+    """
+
+    def survive(work: Callable[[], object]) -> None:
+        while True:
+            try:
+                work()
+            except Crash:
+                stack.world.clock.advance(LEASE_SECONDS)
+            else:
+                return
+
+    survive(stack.tick)
+    while TOPIC not in stack.hub.subscribers:
+        stack.world.clock.advance(3_600)
+        survive(stack.tick)
+    for n in range(2):
+        stack.hub.publish(f"Poussé {n}", f"http://courrier.test/p{n}", pushed=False)
+        while stack.hub.push(stack.hub.feed(stack.hub.entries[:1]))[0] != 202:
+            stack.world.clock.advance(60)
+        while pushed := stack.world.outbox.take(FeedPushed):
+            for message in pushed:
+                survive(lambda message=message: stack.arrivals.run(message, holder=str(stack.world.clock())))
+    return {
+        (batch.batch_id, document.title)
+        for batch in stack.world.outbox.take(DocumentsFetched)
+        for document in open_each(batch.documents, Document)
+        if isinstance(document, Document)
+    }
 
 
 # -- hostile ------------------------------------------------------------------------------------------------

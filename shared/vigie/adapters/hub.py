@@ -42,7 +42,7 @@ class HttpHub:
             async with asyncio.timeout(self._total_seconds), self._session() as session:
                 return await self._follow(session, URL(hub_url), form)
         except TimeoutError:
-            return f"the hub took more than {self._total_seconds:.0f} s"
+            return f"the hub took more than {self._total_seconds:g} s"
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return _sentence(error)
 
