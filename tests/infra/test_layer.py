@@ -1,12 +1,13 @@
 """Both builds of the layer, and the checks that guard them."""
 
+import re
 import zipfile
 from functools import cache
 from pathlib import Path
 
 import pytest
 
-from infra.layer import Layer, LayerError, Target, build, check_for_aws, import_alone, pack
+from infra.layer import SERVICES, Layer, LayerError, Target, build, check_for_aws, import_alone, pack
 from infra.template import Template
 
 ROOT = Path(__file__).parents[2]
@@ -90,7 +91,13 @@ def test_the_layer_for_aws_fits_and_holds_what_runs_there() -> None:
     assert "python/vigie/wiring.py" in names
     assert "python/chalice/app.py" in names
     services = {name.split("/")[3] for name in names if name.startswith("python/botocore/data/")}
-    assert {"dynamodb", "s3", "sesv2", "sqs", "endpoints.json", "partitions.json"} <= services
+    assert {*SERVICES, "endpoints.json", "partitions.json"} <= services
+
+
+def test_the_layer_describes_each_service_that_is_called() -> None:
+    """What ``adapters.aws`` makes clients of is what the layer keeps descriptions of, and nothing else."""
+    source = (ROOT / "shared" / "vigie" / "adapters" / "aws.py").read_text(encoding="utf-8")
+    assert set(re.findall(r"boto3\.client\(\s*\"(\w+)\"", source)) == SERVICES
 
 
 def test_the_template_deploys_the_layer_for_aws() -> None:
