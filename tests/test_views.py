@@ -195,6 +195,7 @@ NEVER_POLLED: dict[str, Any] = {
     "news_at": None,
     "articles_per_day": 0.0,
     "quiet_until": None,
+    "gap_at": None,
     "moved_to": None,
 }
 
@@ -214,6 +215,7 @@ def test_failing_source_is_shown_with_its_reason() -> None:
         failing_since=CUTOFF - timedelta(hours=1),
         next_poll_at=CUTOFF + timedelta(minutes=30),
         quiet_until=CUTOFF + timedelta(minutes=20),
+        gap_at=CUTOFF - timedelta(minutes=65),
         rhythm=Rhythm(per_day=12.0, news_at=CUTOFF),
         move=Move(url="https://courrier.example/rss", since=CUTOFF),
     )
@@ -233,6 +235,7 @@ def test_failing_source_is_shown_with_its_reason() -> None:
         "news_at": "2026-12-08T06:15:00Z",
         "articles_per_day": 12.0,
         "quiet_until": "2026-12-08T06:35:00Z",
+        "gap_at": "2026-12-08T05:10:00Z",
         "moved_to": "https://courrier.example/rss",
     }
 

@@ -128,6 +128,7 @@ def of_source(source: Source, state: SourceState | None, now: datetime, late_aft
         "news_at": plain(known.rhythm.news_at),
         "articles_per_day": round(rate_at(known.rhythm, now), 1),
         "quiet_until": plain(known.quiet_until),
+        "gap_at": plain(known.gap_at),
         "moved_to": known.move.url if known.move else None,
     }
 

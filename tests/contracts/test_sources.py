@@ -100,6 +100,7 @@ def test_states_and_windows_come_back_whole(sources: SourceStore) -> None:
         quiet_until=CUTOFF + timedelta(hours=1),
         gone=True,
         slow=True,
+        gap_at=CUTOFF - timedelta(hours=2),
         rhythm=Rhythm(
             per_day=3.27, peak_per_day=48.1, window=30, burst=4, hours=tuple(range(24)), news_at=CUTOFF
         ),

@@ -192,16 +192,16 @@ def test_busy_days_beyond_the_cards_are_lines() -> None:
 
 
 def test_coverage_names_what_is_wrong_since_when() -> None:
-    """Sources that fail, are gone or come late are named, with the hour it began."""
+    """Sources that fail, are gone or come late are named, with the hour it began; so are gaps of the interval."""
     since = CUTOFF - timedelta(hours=3)
     sources = [a_source(name, name=name) for name in ("new", "ok", "late", "down", "gone")]
     states = {
-        "ok": a_state("ok"),
+        "ok": a_state("ok", gap_at=since),
         "late": a_state("late", polled_at=since),
         "down": a_state("down", failures=4, failing_since=since, failure="HTTP 500"),
         "gone": a_state("gone", gone=True, failing_since=since, failure="HTTP 410"),
     }
-    coverage = coverage_of(sources, states, CUTOFF, 1800)
+    coverage = coverage_of(sources, states, CUTOFF, 1800, since=since)
     assert (coverage.total, coverage.on_time, coverage.late, coverage.failing) == (5, 1, 1, 1)
     assert (coverage.gone, coverage.new) == (1, 1)
     assert [(t.name, t.since, t.reason) for t in coverage.troubles] == [
@@ -209,6 +209,8 @@ def test_coverage_names_what_is_wrong_since_when() -> None:
         ("gone", since, "HTTP 410"),
         ("late", since, None),
     ]
+    assert [(gap.name, gap.health, gap.since) for gap in coverage.gaps] == [("ok", "gap", since)]
+    assert coverage_of(sources, states, CUTOFF, 1800, since=CUTOFF).gaps == ()
 
 
 def some_mention(number: int, drawn: tuple[int, str, str, set[str], bool]) -> Mention:

@@ -85,12 +85,14 @@ def test_feeds_of_one_host_share_a_shard() -> None:
         (a_state("a", polled_at=NOW, move=Move(url="https://b.example", since=NOW), slow=True), "moved"),
         (a_state("a", polled_at=NOW, slow=True), "slow"),
         (a_state("a", polled_at=NOW, failures=1), "failing"),
+        (a_state("a", polled_at=NOW, gap_at=NOW - timedelta(hours=23)), "gap"),
+        (a_state("a", polled_at=NOW, gap_at=NOW - timedelta(hours=24)), "fresh"),
         (a_state("a", polled_at=NOW - timedelta(days=9), failures=1), "failing"),
         (a_state("a", polled_at=NOW, failures=3, gone=True), "gone"),
     ],
 )
 def test_health_of_a_source(state: SourceState | None, expected: str) -> None:
-    """A source is new, gone, failing, late, silent, moved, slow or fresh: the worst that holds."""
+    """A source is new, gone, failing, late, silent, had a gap, moved, slow or fresh: the worst that holds."""
     assert expected == health(state, NOW, late_after_seconds=3600)
 
 

@@ -57,6 +57,12 @@ def test_a_source_shares_the_site_of_an_address(url: str, source_url: str, share
         ({"published_at": CUTOFF - timedelta(hours=1, minutes=17)}, 1_020, False, ", 17 min after its date"),
         ({"published_at": CUTOFF - timedelta(hours=5)}, 14_400, True, ", 4 h 00 after its date: late"),
         ({"published_at": CUTOFF - timedelta(days=9)}, 774_000, True, ", 8 days after its date: late"),
+        (
+            {"published_at": CUTOFF - timedelta(days=9), "backfill": True},
+            774_000,
+            False,
+            ", 8 days after its date; it stood in the source's first document, or on a page of older ones",
+        ),
         ({"published_at": CUTOFF}, -3_600, False, ", 1 h 00 before the date it carries"),
         ({"published_at": None}, None, False, ", without a date of its own"),
     ],

@@ -36,7 +36,7 @@ def add_parser(subparsers: Subparsers) -> None:
     listing = commands.add_parser(
         "list",
         help="print every source and how it does",
-        description="Print one JSON line per source: source_id, name, url, health (new, fresh, slow, moved, "
+        description="Print one JSON line per source: source_id, name, url, health (new, fresh, slow, moved, gap, "
         "silent, late, failing, gone), polled_at, next_poll_at, failure, outlook (what is done about it, when, "
         "what you can do), alarm, news_at, articles_per_day, moved_to, push (standing, hub, until, pushed_at, "
         "missed_at, trouble; null when no hub pushes it)…",

@@ -114,7 +114,10 @@ class SourceTrouble:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Coverage:
-    """How the sources did at the cut-off. ``total`` is the sum of the five counts that follow."""
+    """How the sources did at the cut-off. ``total`` is the sum of the five counts that follow.
+
+    ``gaps`` are sources of which articles may have come and gone unseen during the interval, whatever they do now.
+    """
 
     total: int
     on_time: int
@@ -123,6 +126,7 @@ class Coverage:
     gone: int
     new: int
     troubles: tuple[SourceTrouble, ...] = ()  # failing, gone, late; the longest first
+    gaps: tuple[SourceTrouble, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

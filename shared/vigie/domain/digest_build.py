@@ -24,7 +24,7 @@ from vigie.domain.sources import Health, Odometer, Source, SourceState, health
 
 CARDS_AT_MOST = 8  # stories in full; a reader reaches the end of the page
 _TROUBLED: tuple[Health, ...] = ("failing", "gone", "late")
-_ANSWERING: tuple[Health, ...] = ("fresh", "silent", "moved", "slow")
+_ANSWERING: tuple[Health, ...] = ("fresh", "silent", "gap", "moved", "slow")
 
 
 def digest_id_of(cutoff: datetime) -> str:
@@ -66,7 +66,7 @@ def build_digest(
         built_at=now,
         next_send_at=next_send_at,
         totals=_totals(own, len(stories), competitor_only=len(kept) - len(own)),
-        coverage=coverage_of(sources, states, now, late_after_seconds),
+        coverage=coverage_of(sources, states, now, late_after_seconds, since=interval.since),
         ledger=ledger,
         earlier=Earlier(previous.totals.retained, previous.interval) if previous else None,
         subjects=tuple(card_of(story, sources) for story in stories[:CARDS_AT_MOST]),
@@ -78,9 +78,14 @@ def build_digest(
 
 
 def coverage_of(
-    sources: Sequence[Source], states: Mapping[str, SourceState], now: datetime, late_after_seconds: int
+    sources: Sequence[Source],
+    states: Mapping[str, SourceState],
+    now: datetime,
+    late_after_seconds: int,
+    *,
+    since: datetime,
 ) -> Coverage:
-    """Say how every source does, and name those that failed or came late."""
+    """Say how every source does, and name those that failed, came late, or had a gap ``since`` the last digest."""
     found = {
         source.source_id: health(states.get(source.source_id), now, late_after_seconds) for source in sources
     }
@@ -102,6 +107,17 @@ def coverage_of(
         gone=counts["gone"],
         new=counts["new"],
         troubles=tuple(troubles),
+        gaps=tuple(
+            SourceTrouble(
+                source_id=source.source_id,
+                name=source.name,
+                health=found[source.source_id],
+                since=state.gap_at,
+                reason=None,
+            )
+            for source in sources
+            if (state := states.get(source.source_id)) and state.gap_at and state.gap_at >= since
+        ),
     )
 
 

@@ -1,7 +1,7 @@
 """A document: one published thing, as it travels from poll to digest."""
 
 from dataclasses import dataclass, field
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal
 
 Visibility = Literal["public", "owned", "private"]
@@ -10,6 +10,8 @@ Visibility = Literal["public", "owned", "private"]
 Display = Literal["full", "excerpt", "link_only"]
 """How much of a text its source's terms let us show."""
 
+_DATED_AHEAD, _DATED_BACK = timedelta(minutes=10), timedelta(days=30)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Document:
@@ -17,6 +19,8 @@ class Document:
 
     ``document_id`` is deterministic (see ``domain.identity``): the same thing polled twice, by any worker,
     has the same id. Instants are aware UTC. ``site`` is the publisher's host, ``source_id`` where we read it.
+    ``backfill`` says that ``seen_at`` tells nothing of when it came out, nor of how fast we are: it stood in the
+    first document read of its source, or on a page of older ones read to close a gap.
     """
 
     document_id: str
@@ -44,6 +48,19 @@ class Document:
     visibility: Visibility = "public"
     retain_until: datetime | None = None  # the platform's terms let us keep it no longer
     display: Display = "full"
+    backfill: bool = False
+
+    @property
+    def event_at(self) -> datetime:
+        """When it came out: the date it carries where that can be, else when it was seen.
+
+        Nobody publishes for later than ten minutes from now; what is dated a month before it was first seen, as
+        whole archives are when a site is rebuilt, is put where it was seen.
+        """
+        published_at = self.published_at
+        if published_at is None or not -_DATED_AHEAD <= self.seen_at - published_at <= _DATED_BACK:
+            return self.seen_at
+        return published_at
 
     @property
     def text(self) -> str:

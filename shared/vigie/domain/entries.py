@@ -15,7 +15,9 @@ TITLE_CHARACTERS, SUMMARY_CHARACTERS, BODY_CHARACTERS, AUTHOR_CHARACTERS = 1_000
 LINKS_KEPT = 100
 
 
-def to_document(source: Source, feed: ParsedFeed, new: NewEntry, seen_at: datetime) -> Document:
+def to_document(
+    source: Source, feed: ParsedFeed, new: NewEntry, seen_at: datetime, *, backfill: bool = False
+) -> Document:
     """Return the document of a new entry.
 
     The language is what the text says, else what the entry, the feed or the source declares: regional papers
@@ -49,6 +51,7 @@ def to_document(source: Source, feed: ParsedFeed, new: NewEntry, seen_at: dateti
         visibility=native.visibility if native else "public",
         retain_until=native.retain_until if native else None,
         display=native.display if native else "full",
+        backfill=backfill,
     )
 
 

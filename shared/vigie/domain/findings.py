@@ -120,6 +120,7 @@ class SourceFinding:
     next_poll_at: datetime | None
     failing_since: datetime | None
     failure: str | None
+    gap_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,9 +12,10 @@ from vigie.domain.rhythm import Rhythm, silence_is_improbable
 from vigie.errors import BadField
 
 Tier = Literal["national", "regional", "trade", "blog"]
-Health = Literal["new", "fresh", "late", "failing", "gone", "silent", "moved", "slow"]
+Health = Literal["new", "fresh", "late", "failing", "gone", "silent", "gap", "moved", "slow"]
 
 SILENT_AT_LEAST = timedelta(days=3)  # a week-end is no alarm for a source that rests then
+GAP_REMARKED = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +62,8 @@ class SourceState:
     when a complete answer last came with them, to a few hours; ``distrusted`` that they said "unchanged" when
     there were news. ``failures`` counts in a row; ``failing_since`` is when the row began; ``failure`` its last
     reason, in one line. Before ``quiet_until`` the host wants no request. ``slow`` says that the last answer
-    took most of our patience.
+    took most of our patience. ``gap_at`` is when a document showed so little that we know that others may have come
+    and gone before it, and no older page could tell.
 
     A search has no validators but a ``cursor``, opaque to all but its connector. ``coverage`` is what its last
     answer was of what there is (complete, truncated, sampled); ``limited`` the sentence that says why it may
@@ -84,6 +86,7 @@ class SourceState:
     quiet_until: datetime | None = None
     gone: bool = False
     slow: bool = False
+    gap_at: datetime | None = None
     rhythm: Rhythm = field(default_factory=Rhythm)
     hints: PublishingHints = field(default_factory=PublishingHints)
     move: Move | None = None
@@ -168,7 +171,8 @@ def health(state: SourceState | None, now: datetime, late_after_seconds: int) ->
     """Say how a source does, the worst that holds.
 
     new (never polled), gone (410), failing, late (its poll is overdue by ``late_after_seconds``), silent (it
-    answers, but has published nothing for improbably long), moved (it redirects for good), slow, fresh.
+    answers, but has published nothing for improbably long), gap (articles may have come and gone unseen since
+    yesterday), moved (it redirects for good), slow, fresh.
     """
     if state is None or state.polled_at is None:
         return "new"
@@ -187,6 +191,8 @@ def _remark(state: SourceState, now: datetime) -> Health:
     news_at = state.rhythm.news_at
     if news_at is not None and now - news_at >= SILENT_AT_LEAST and silence_is_improbable(state.rhythm, now):
         return "silent"
+    if state.gap_at is not None and now - state.gap_at < GAP_REMARKED:
+        return "gap"
     if state.move is not None:
         return "moved"
     return "slow" if state.slow else "fresh"

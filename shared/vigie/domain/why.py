@@ -92,6 +92,8 @@ def tell_source(standing: Standing) -> SourceFinding:
     says += f", polled last at {_at(state.polled_at)}" if state.polled_at else ", never polled yet"
     if state.failing_since and state.failure:
         says += f", failing since {_at(state.failing_since)} ({state.failure})"
+    if state.gap_at:
+        says += f"; articles may have come and gone unseen before {_at(state.gap_at)}"
     if state.next_poll_at and standing.health != "gone":
         says += f", next at {_at(state.next_poll_at)}"
     return SourceFinding(
@@ -106,6 +108,7 @@ def tell_source(standing: Standing) -> SourceFinding:
         next_poll_at=state.next_poll_at,
         failing_since=state.failing_since,
         failure=state.failure,
+        gap_at=state.gap_at,
     )
 
 
@@ -115,7 +118,7 @@ def tell_sighting(sighting: Sighting, late_after_seconds: int) -> SeenFinding:
     delay_seconds = None
     if document.published_at is not None:
         delay_seconds = round((document.seen_at - document.published_at).total_seconds())
-    late = delay_seconds is not None and delay_seconds > late_after_seconds
+    late = delay_seconds is not None and delay_seconds > late_after_seconds and not document.backfill
     says = f"seen at {_at(document.seen_at)} in {document.source_name}"
     if delay_seconds is None:
         says += ", without a date of its own"
@@ -123,6 +126,8 @@ def tell_sighting(sighting: Sighting, late_after_seconds: int) -> SeenFinding:
         says += f", {_span(-delay_seconds)} before the date it carries"
     else:
         says += f", {_span(delay_seconds)} after its date{': late' if late else ''}"
+    if document.backfill:
+        says += "; it stood in the source's first document, or on a page of older ones"
     if not sighting.queued:
         says += "; its poll is not applied yet, the source's next poll will"
     return SeenFinding(

@@ -1,6 +1,6 @@
 """Finding what feeds' documents bring their sources, whichever way the documents came."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -8,7 +8,7 @@ from vigie.domain.documents import Document
 from vigie.domain.entries import to_document
 from vigie.domain.feeds import ParsedFeed
 from vigie.domain.fetching import Failure
-from vigie.domain.identity import Novelty, find_new
+from vigie.domain.identity import NewEntry, Novelty, find_new
 from vigie.domain.polling import Reading
 from vigie.domain.sources import Source, SourceState, SourceWindow
 from vigie.ports import SourceStore
@@ -17,12 +17,18 @@ from vigie.steps.commits import SourcePoll
 
 @dataclass(frozen=True, slots=True)
 class Showing:
-    """A feed's document that a source showed; a ``partial`` one shows only what changed."""
+    """A feed's document that a source showed; a ``partial`` one shows only what changed.
+
+    ``older`` are the pages behind it that were read to close a gap, the newest first; ``reached`` says that they
+    did.
+    """
 
     source: Source
     feed: ParsedFeed
     at: datetime
     partial: bool = False
+    older: tuple[ParsedFeed, ...] = ()
+    reached: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +38,6 @@ class Found:
     reading: Reading
     window: SourceWindow | None
     documents: tuple[Document, ...]
-    gap: bool
     rekeyed: int
 
     def poll(self, after: SourceState, *, pushed: bool = False) -> SourcePoll:
@@ -41,7 +46,7 @@ class Found:
             after,
             window=self.window,
             documents=self.documents,
-            gap=self.gap,
+            gap=self.reading.gap,
             rekeyed=self.rekeyed,
             pushed=pushed,
         )
@@ -56,61 +61,84 @@ def find(store: SourceStore, shard: str, showings: Sequence[Showing]) -> dict[st
     if not showings:
         return {}
     ids = [showing.source.source_id for showing in showings]
-    windows = {id_: window for id_, window in store.windows(shard, ids).items() if window.keys}
-    drafts = {showing.source.source_id: _novelty(showing, windows) for showing in showings}
+    windows = {id_: SourceWindow(id_) for id_ in ids} | store.windows(shard, ids)
+    drafts = [_look(showing, windows[showing.source.source_id]) for showing in showings]
     doubtful = {
-        source_id: draft.doubtful
-        for source_id, draft in drafts.items()
-        if isinstance(draft, Novelty) and draft.doubtful and source_id in windows
+        draft.window.source_id: draft.doubtful
+        for draft in drafts
+        if isinstance(draft, _Draft) and draft.doubtful and draft.before.keys
     }
     retired = store.retired(doubtful) if doubtful else {}
-    for showing in showings:
-        if known := retired.get(showing.source.source_id):
-            drafts[showing.source.source_id] = _novelty(showing, windows, known)
     return {
-        showing.source.source_id: _found(showing, drafts[showing.source.source_id], windows)
-        for showing in showings
+        id_: _finish(showing, _look(showing, windows[id_], retired[id_]) if id_ in retired else draft)
+        for id_, showing, draft in zip(ids, showings, drafts, strict=True)
     }
 
 
-def _novelty(
-    showing: Showing, windows: Mapping[str, SourceWindow], retired: Iterable[str] = ()
-) -> Novelty | Failure:
-    source = showing.source
-    window = windows.get(source.source_id) or SourceWindow(source.source_id)
-    homes = [url for url in (source.url, showing.feed.site_url) if url]
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What the pages of one showing brought, the oldest first, each with its page; the window before and after."""
+
+    new: tuple[tuple[ParsedFeed, NewEntry], ...]
+    before: SourceWindow
+    window: SourceWindow
+    doubtful: frozenset[str]
+    known: int
+    rekeyed: int
+    gap: bool
+
+
+def _look(showing: Showing, before: SourceWindow, retired: Iterable[str] = ()) -> _Draft | Failure:
     try:
-        return find_new(source.source_id, showing.feed.entries, window, homes, retired)
+        return _look_through(showing, before, frozenset(retired))
     except Exception as error:  # noqa: BLE001 - deciding is pure: it fails again, and stops this source only
         return our_fault(error)
 
 
-def _found(
-    showing: Showing, novelty: Novelty | Failure, windows: Mapping[str, SourceWindow]
-) -> Found | Failure:
-    if isinstance(novelty, Failure):
-        return novelty
-    source, feed = showing.source, showing.feed
-    window = windows.get(source.source_id)
+def _look_through(showing: Showing, before: SourceWindow, retired: frozenset[str]) -> _Draft:
+    """Look at each page with what is known after the one before, so that the newest keys stay in the window."""
+    source_id = showing.source.source_id
+    homes = [url for url in (showing.source.url, showing.feed.site_url) if url]
+    window, novelties = before, list[tuple[ParsedFeed, Novelty]]()
+    for feed in (*reversed(showing.older), showing.feed):
+        novelty = find_new(source_id, feed.entries, window, homes, retired)
+        novelties.append((feed, novelty))
+        window, retired = novelty.window, retired | {*novelty.window.retired}
+    each = [novelty for _, novelty in novelties]
+    left = tuple(key for novelty in each for key in novelty.window.retired)
+    return _Draft(
+        new=tuple((feed, new) for feed, novelty in novelties for new in novelty.new),
+        before=before,
+        window=SourceWindow(source_id, window.keys, left),
+        doubtful=frozenset[str]().union(*(novelty.doubtful for novelty in each)),
+        known=sum(novelty.known for novelty in each),
+        rekeyed=sum(novelty.rekeyed for novelty in each),
+        gap=novelties[-1][1].gap and not showing.partial and not showing.reached,
+    )
+
+
+def _finish(showing: Showing, draft: _Draft | Failure) -> Found | Failure:
+    if isinstance(draft, Failure):
+        return draft
+    first = not draft.before.keys
     try:
-        documents = tuple(to_document(source, feed, new, showing.at) for new in novelty.new)
+        documents = tuple(
+            to_document(showing.source, feed, new, showing.at, backfill=first or feed is not showing.feed)
+            for feed, new in draft.new
+        )
     except Exception as error:  # noqa: BLE001 - as above
         return our_fault(error)
     reading = Reading(
-        entries=len(feed.entries),
-        new=tuple(new.entry.published_at for new in novelty.new),
-        first=window is None,
-        known=novelty.known > 0,
-        hints=feed.hints,
+        entries=len(showing.feed.entries),
+        new=tuple(new.entry.published_at for _, new in draft.new),
+        first=first,
+        known=draft.known > 0,
+        hints=showing.feed.hints,
         partial=showing.partial,
+        gap=draft.gap,
     )
-    return Found(
-        reading=reading,
-        window=novelty.window if novelty.window != (window or SourceWindow(source.source_id)) else None,
-        documents=documents,
-        gap=novelty.gap and not showing.partial,
-        rekeyed=novelty.rekeyed,
-    )
+    window = draft.window if draft.window != draft.before else None
+    return Found(reading, window, documents, draft.rekeyed)
 
 
 def our_fault(error: Exception) -> Failure:

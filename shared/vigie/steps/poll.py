@@ -5,19 +5,20 @@ is new without writing; then all of it becomes true at once (``commits``).
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from vigie.domain.fetching import Failure
-from vigie.domain.polling import PollPolicy, after_success, is_due, next_tick, quiet_hosts
+from vigie.domain.polling import PollPolicy, after_success, is_due, kept_quiet, next_tick, quiet_hosts
 from vigie.domain.sources import Source, SourceState
 from vigie.domain.websub.offers import PushOffer
 from vigie.messages import ShardDue
 from vigie.ports import Blobs, Clock, FeedParser, Fetcher, Outbox, SourceStore
 from vigie.steps.commits import Commits, SourcePoll
-from vigie.steps.finds import Found, find
+from vigie.steps.finds import Found, Showing, find
+from vigie.steps.gaps import GapReader, Paged
 from vigie.steps.pushes import Asked, Noted, Pushes
 from vigie.steps.searches import Searcher, decide
 from vigie.steps.visits import Visit, Visitor, unread
@@ -29,9 +30,9 @@ class PollReport:
 
     ``held``: another worker has the shard, nothing was done. ``redone``: the key of a committed poll that was
     found unfinished. ``lost``: such a key whose content is gone; its documents are new again. ``gaps``: sources
-    of whose documents some may have come and gone between two polls. ``rekeyed``: known entries that came with
-    new guids. ``missed``: sources whose hub should have pushed what this poll found. ``hubs_asked``: requests for
-    subscriptions, those that failed in ``hubs_refused`` by source.
+    of whose documents some may have come and gone between two polls, and no older page could tell. ``rekeyed``:
+    known entries that came with new guids. ``missed``: sources whose hub should have pushed what this poll found.
+    ``hubs_asked``: requests for subscriptions, those that failed in ``hubs_refused`` by source.
     """
 
     shard: str
@@ -122,9 +123,36 @@ class Poll:
         self, shard: str, due: Sequence[Source], states: dict[str, SourceState]
     ) -> list[SourcePoll]:
         visitor = self._visitor()
+        deadline = self.clock() + timedelta(seconds=self.budget_seconds)
         visits = asyncio.run(visitor.visit(due, states)) if due else []
         found = find(self.sources, shard, [showing for visit in visits if (showing := visit.showing)])
-        return [self._decide(visitor, visit, found.get(visit.source.source_id)) for visit in visits]
+        paged = self._read_back(shard, visits, found, visitor, deadline)
+        found |= find(self.sources, shard, [each.showing for each in paged.values() if each.showing.older])
+        polls = [self._decide(visitor, visit, found.get(visit.source.source_id)) for visit in visits]
+        return [_kept_quiet(poll, paged.get(poll.state.source_id)) for poll in polls]
+
+    def _read_back(
+        self,
+        shard: str,
+        visits: Sequence[Visit],
+        found: Mapping[str, Found | Failure],
+        visitor: Visitor,
+        deadline: datetime,
+    ) -> dict[str, Paged]:
+        """Read the older pages of documents with a gap, on hosts that did not ask for peace."""
+        quiet = {visit.source.host for visit in visits if visit.after.quiet_until is not None}
+        gaps = [
+            visit
+            for visit in visits
+            if isinstance(own := found.get(visit.source.source_id), Found) and own.reading.gap
+            if visit.feed is not None and visit.feed.next_url is not None and visit.source.host not in quiet
+        ]
+
+        def reaches(page: Showing) -> bool:
+            (own,) = find(self.sources, shard, [page]).values()
+            return isinstance(own, Found) and own.reading.known
+
+        return asyncio.run(GapReader(visitor, reaches, deadline).read(gaps)) if gaps else {}
 
     def _offers(self, visit: Visit) -> tuple[PushOffer, ...] | None:
         return self.pushes.offers(visit.outcome, visit.feed) if self.pushes and visit.feed else None
@@ -155,6 +183,12 @@ class Poll:
             reading=found.reading,
         )
         return replace(found.poll(after), offers=self._offers(visit))
+
+
+def _kept_quiet(poll: SourcePoll, paged: Paged | None) -> SourcePoll:
+    if paged is None or paged.quiet_until is None:
+        return poll
+    return replace(poll, state=kept_quiet(poll.state, paged.quiet_until))
 
 
 def _waiting_since(state: SourceState | None, now: datetime) -> datetime:

@@ -136,6 +136,13 @@ class Visitor:
             return self.failed(source, state, unread(outcome, failure))
         return Visit(source, state, read, at, after, feed)
 
+    def read_page(self, outcome: FetchOutcome) -> ParsedFeed:
+        """Return the feed that an answer holds, or the problem it has."""
+        try:
+            return self.parse(outcome.body, url=outcome.final_url, content_type=outcome.content_type)
+        except Exception as error:  # noqa: BLE001 - reading is pure: it fails again, and closes no gap
+            return ParsedFeed(problem=our_fault(error).detail)
+
     def failed(self, source: Source, state: SourceState, outcome: FetchOutcome) -> Visit:
         """Return the visit of a source whose answer cannot be used."""
         now = self.clock()

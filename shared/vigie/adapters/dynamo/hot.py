@@ -81,7 +81,7 @@ def pack_state(state: SourceState) -> bytes:
     return _encode(
         (
             (state.etag, state.last_modified, state.validators_url, _seconds(state.full_at)),
-            (state.distrusted, state.gone, state.slow),
+            (state.distrusted, state.gone, state.slow, _seconds(state.gap_at)),
             _shorter(state.body_sha256),
             _SAME if state.succeeded_at == state.polled_at else _seconds(state.succeeded_at),
             (_seconds(state.failing_since), state.failures, state.failure, _seconds(state.quiet_until)),
@@ -108,6 +108,7 @@ def unpack_state(source_id: str, data: bytes, times: Times) -> SourceState:
         distrusted=flags[0],
         gone=flags[1],
         slow=flags[2],
+        gap_at=_instant(flags[3]),
         body_sha256=body.hex() if isinstance(body, bytes) else body,
         next_poll_at=next_poll_at,
         polled_at=polled_at,

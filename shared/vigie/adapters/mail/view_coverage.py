@@ -18,8 +18,9 @@ def coverage_sentences(printer: Printer) -> tuple[str, ...]:
         if (count := getattr(coverage, state))
     ]
     sentence = f"{printer.count('sources', coverage.total, states=', '.join(states))}."
-    troubles = _troubles(printer, coverage.troubles)
-    return (sentence, troubles) if troubles else (sentence,)
+    troubles = _named(printer, "troubles", coverage.troubles)
+    gaps = _named(printer, "gaps", coverage.gaps)
+    return tuple(filter(None, (sentence, troubles, gaps)))
 
 
 def flow_sentences(printer: Printer) -> tuple[str, str]:
@@ -27,7 +28,7 @@ def flow_sentences(printer: Printer) -> tuple[str, str]:
     return _reading(printer), _finding(printer)
 
 
-def _troubles(printer: Printer, troubles: tuple[SourceTrouble, ...]) -> str:
+def _named(printer: Printer, what: str, troubles: tuple[SourceTrouble, ...]) -> str:
     if not troubles:
         return ""
     names = [_trouble(printer, trouble) for trouble in troubles[:_NAMED]]
@@ -35,7 +36,7 @@ def _troubles(printer: Printer, troubles: tuple[SourceTrouble, ...]) -> str:
     listed = ", ".join(names)
     if left:
         listed = f"{listed} {printer.count('troubles_more', left)}"
-    return f"{printer.say('troubles', names=listed)}."
+    return f"{printer.say(what, names=listed)}."
 
 
 def _trouble(printer: Printer, trouble: SourceTrouble) -> str:

@@ -13,6 +13,7 @@ from vigie.domain.polling.outcomes import (
 )
 from vigie.domain.polling.policy import PollPolicy, interval_seconds
 from vigie.domain.polling.shards import next_tick, quiet_hosts
+from vigie.domain.polling.wishes import peace_seconds
 
 __all__ = [
     "PollPolicy",
@@ -26,6 +27,7 @@ __all__ = [
     "kept_quiet",
     "must_ask_whole",
     "next_tick",
+    "peace_seconds",
     "quiet_hosts",
     "request_of",
 ]

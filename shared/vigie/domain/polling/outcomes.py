@@ -29,6 +29,7 @@ class Reading:
 
     ``known`` says that some entry had been seen before: whatever address answered, it is the same feed.
     ``partial`` says that the document shows only what changed: its size and its hints are not the feed's.
+    ``gap``: articles may have come and gone before it.
     """
 
     entries: int
@@ -37,6 +38,7 @@ class Reading:
     known: bool
     hints: PublishingHints
     partial: bool = False
+    gap: bool = False
 
 
 def is_due(state: SourceState | None, now: datetime, *, force: bool = False) -> bool:
@@ -115,6 +117,7 @@ def after_success(
         failure=None,
         quiet_until=None,
         slow=outcome.elapsed_seconds > SLOW_SECONDS,
+        gap_at=now if reading is not None and reading.gap else state.gap_at,
         rhythm=rhythm,
         hints=hints,
         move=_move_after(state.move, outcome, reading, now),
