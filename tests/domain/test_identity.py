@@ -55,6 +55,19 @@ def test_guid_churn_brings_nothing() -> None:
     assert new_titles(FEED, [replace(entry, guid=f"{entry.guid}-again") for entry in FEED]) == []
 
 
+def test_guids_that_change_at_each_rendering_are_not_remembered() -> None:
+    """What can never be met again takes no room; new entries of such a feed are found, and known by their links."""
+    entries = [an_entry(number) for number in range(10)]
+    window = poll(entries).window
+    for hour in range(5):
+        entries = [an_entry(10 + hour), *entries[:9]]
+        shown = [replace(entry, guid=f"{entry.guid}-{hour}") for entry in entries]
+        novelty = poll(shown, window)
+        assert [new.entry for new in novelty.new] == shown[:1]
+        window = novelty.window
+    assert len(window.keys) == 2 * 10 + 2 * 5
+
+
 def test_link_churn_brings_nothing() -> None:
     """A new address for a known guid (a title corrected in the slug) is no new article."""
     assert new_titles(FEED, [replace(entry, link=f"{entry.link}-corrige") for entry in FEED]) == []

@@ -106,7 +106,7 @@ def find_new(
         taken.update(own.identity)
     known = [own for own in keys if own.identity[0] in aliases]
     doubtful = (own for own in keys if own.identity[0] not in aliases)
-    kept, left = _remember(window.keys, [key for own in keys for key in own.all])
+    kept, left = _remember(window.keys, _worth_remembering(keys, remembered))
     return Novelty(
         new=tuple(new),
         window=SourceWindow(source_id, kept, left),
@@ -121,10 +121,27 @@ def _is_known(own: _Keys, remembered: set[str]) -> bool:
     return not remembered.isdisjoint(own.identity) or not remembered.isdisjoint(own.minutes)
 
 
+def _changed(keys: Sequence[_Keys], remembered: set[str]) -> list[_Keys]:
+    """Return the entries whose guids were never seen, when those are most of a document's; none otherwise."""
+    changed = [own for own in keys if own.guid is not None and own.guid not in remembered]
+    return changed if len(keys) >= REKEY_ENTRIES and len(changed) >= REKEY_SHARE * len(keys) else []
+
+
+def _worth_remembering(keys: Sequence[_Keys], remembered: set[str]) -> list[str]:
+    """Return the keys to remember of a document, in its order.
+
+    A feed that makes new guids at each rendering would fill its window with guids that never come back: where most
+    changed, those of entries whose links are known are left out. The links go on telling these entries.
+    """
+    changed = [own for own in _changed(keys, remembered) if not remembered.isdisjoint(own.identity)]
+    idle = {own.guid for own in changed}
+    return [key for own in keys for key in own.all if key not in idle]
+
+
 def _mass_rekeyed(keys: Sequence[_Keys], aliases: set[str], remembered: set[str]) -> set[str]:
     """Return the entries that a mass change of keys makes look new, recognised by their likeness alone."""
-    changed = [own for own in keys if own.guid is not None and own.guid not in remembered]
-    if len(keys) < REKEY_ENTRIES or len(changed) < REKEY_SHARE * len(keys):
+    changed = _changed(keys, remembered)
+    if not changed:
         return set()
     alike = {own.identity[0] for own in changed if own.title is not None and own.title in remembered}
     recognised = sum(1 for own in changed if own.identity[0] in aliases or own.identity[0] in alike)
