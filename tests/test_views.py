@@ -174,6 +174,9 @@ def test_line_of_the_list_of_digests_is_shown() -> None:
 
 
 SOURCE_VIEW: dict[str, Any] = {
+    "connector": None,
+    "query": "",
+    "pace_seconds": 0,
     "source_id": "courrier-armelie",
     "name": "Le Courrier d'Armélie",
     "url": "https://courrier-armelie.example/rss",
