@@ -14,6 +14,8 @@ from vigie.domain.ledger import Ledger
 from vigie.domain.mentions import Parked
 from vigie.domain.rhythm import Rhythm
 from vigie.domain.sources import Move, Odometer
+from vigie.domain.websub.offers import PushOffer
+from vigie.domain.websub.subscriptions import confirmed, heard, wanted
 from vigie.ports import DigestEntry
 from vigie.requests import ClientRequest, read
 
@@ -252,6 +254,24 @@ def test_parked_thing_is_shown_with_its_reason() -> None:
         "reason": "no title",
         "parked_at": "2026-12-08T00:00:00Z",
         "content": {"raw": "{}"},
+    }
+
+
+def test_a_source_that_is_pushed_shows_its_hub_and_how_it_stands() -> None:
+    """Of two subscriptions the one in use is shown; of none, nothing."""
+    old = wanted(
+        "0002", "courrier", PushOffer("https://old.example/", "https://courrier.example/rss"), CUTOFF
+    )
+    new = replace(old, hub="https://hub.example/", status="pending")
+    active = heard(confirmed(new, 86_400, CUTOFF), CUTOFF)
+    assert views.of_pushes([], CUTOFF) is None
+    assert views.of_pushes([replace(old, status="leaving"), active], CUTOFF) == {
+        "standing": "proven",
+        "hub": "https://hub.example/",
+        "until": "2026-12-09T06:15:00Z",
+        "pushed_at": "2026-12-08T06:15:00Z",
+        "missed_at": None,
+        "trouble": None,
     }
 
 
