@@ -3,7 +3,7 @@
 Sections (see ``sections`` for the envelope, ``program`` for programs):
 
 =============  ============================================================================================
-facts          names of facts, UTF-8, end to end; ``facts.ends`` and ``facts.slots`` make it a StringTable
+facts          names of facts, UTF-8, a line feed between two
 facts.shares   f32: the share of documents that hold each fact, when the file was compiled
 patterns       u32: the facts that are patterns
 scoped.FIELD   u32 pairs: a fact, and the same in that field
@@ -11,7 +11,8 @@ anchors        u32: the facts under which queries are filed
 entries        u32 pairs (second fact or 0, query); those of fact n are entries.ends[n - 1] to entries.ends[n]
 always         u32: queries that are filed under nothing
 programs       JSON, end to end; ``programs.ends``
-names          the queries' names, a StringTable: query n (from 0) has string n + 1
+names          the queries' names, UTF-8, end to end; with ``names.ends`` and ``names.slots`` a StringTable in
+               which query n (from 0) is string n + 1
 labels         what the caller keeps of each query: JSON lists of LABELS_TOGETHER, deflated; ``labels.ends``
 =============  ============================================================================================
 """
@@ -55,7 +56,7 @@ class Compiled:
         sections = unseal(MAGIC, VERSION, content)
         self._sections = sections
         self.known = Known(
-            names=_table(sections, "facts"),
+            names=facts.split(b"\n") if (facts := sections.raw("facts")) else (),
             patterns=sections.numbers("patterns"),
             scoped=tuple(sections.numbers(f"scoped.{field}") for field in FIELDS),
         )
@@ -122,7 +123,7 @@ def write(content: Content) -> bytes:
         for first in blocks
     ]
     sections = {
-        **_written("facts", content.known.names),
+        "facts": b"\n".join(content.known.names),
         "facts.shares": array("f", content.shares).tobytes(),
         "patterns": packed(list(content.known.patterns)),
         **{

@@ -14,7 +14,7 @@ class Patterns:
         self._steps: dict[str, int] = {}
 
     def add(self, pattern: str, number: int) -> None:
-        """Add a pattern, once."""
+        """Add a pattern; once more changes nothing."""
         if "?" not in pattern:
             self._prefixes[pattern[:-1]] = number
             if len(pattern) - 1 not in self._lengths:

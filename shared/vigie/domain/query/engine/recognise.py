@@ -1,21 +1,16 @@
-"""Finding in a document the facts that queries ask for.
-
-A document is cut at white space, and each piece is looked up whole in a memo: cleaning, tokens, folding and
-wildcards are paid once for each distinct piece. That is exact, because nothing in the language's characters and
-tokens reaches across white space.
-"""
+"""Finding in a document the facts that queries ask for."""
 
 import re
-from collections import defaultdict
-from collections.abc import Callable, Mapping, Sequence
+import sys
+from array import array
+from collections.abc import Callable, Sequence
 from functools import reduce
 from itertools import chain
 
+from vigie.domain.query.engine.cutting import TAGGED, Cutter
 from vigie.domain.query.engine.vocabulary import Vocabulary
 from vigie.domain.query.filters import host_name, host_of
 from vigie.domain.query.prepared import FIELDS, QueryDocument
-from vigie.domain.query.text import clean_document, fold
-from vigie.domain.query.tokens import tokenize
 
 AUTHOR = FIELDS.index("author")
 ANY_TEXT = -1  # title, summary and body
@@ -23,16 +18,8 @@ ANY_TEXT = -1  # title, summary and body
 # Wider than any NEAR (100) or window (100 and its 8 words) can reach, so that neither spans two fields.
 FIELD_GAP = 128
 
-_MEMO_LIMIT = 300_000  # pieces and words remembered, about 50 MB
-_PIECE_LIMIT = 40  # longer ones (addresses, unspaced scripts) do not come again
-
-# Pieces of western words and punctuation, in which a token is a run of letters and digits and nothing else.
-_LATIN = "A-Za-z0-9À-ÖØ-öø-ÿœŒ"
-_PLAIN = re.compile(f"[{_LATIN}.,;:!?()\\[\\]\"'’«»…–—%€$+=/-]*")
-_WORDS = re.compile(f"[{_LATIN}]+")
-_ADDRESS = re.compile(r"https?://[!#-%'-;=?-~]+")  # ASCII; no quote, <, > (which end it) nor & (an entity)
+_MEMO_LIMIT = 300_000  # answers remembered
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#]|\Z)")
-_UNKNOWN = (0,)  # one position that no query asks about
 
 
 class Recognised:
@@ -42,26 +29,25 @@ class Recognised:
     and author one after the other, ``FIELD_GAP`` apart.
     """
 
-    __slots__ = ("_author", "_codes", "_masks", "_places", "_several", "document", "held", "starts")
+    __slots__ = ("_codes", "_masks", "_packed", "_tokens", "document", "held", "starts")
 
     def __init__(
         self,
         document: QueryDocument,
-        codes: Sequence[list[int]],
+        tokens: Sequence[list[bytes]],
         held: set[int],
-        several: Mapping[int, tuple[int, ...]],
+        codes: "Codes",
     ) -> None:
         self.document = document
         self.held = held
+        self._tokens = tokens
         self._codes = codes
-        self._several = several
-        self._places: dict[int, list[int]] | None = None
-        self._author: dict[int, list[int]] | None = None
         self._masks: dict[tuple[int, int], int] = {}
-        starts = [0]
-        for field in codes[:AUTHOR]:
-            starts.append(starts[-1] + len(field) + FIELD_GAP)
-        self.starts = starts
+        self._packed: list[array[int]] = []
+        title, summary, body, _ = map(len, tokens)
+        after_title = title + FIELD_GAP
+        after_summary = after_title + summary + FIELD_GAP
+        self.starts = (0, after_title, after_summary, after_summary + body + FIELD_GAP)
 
     def mask(self, fact: int, field: int) -> int:
         """Return the positions of a token or pattern in a field (or ``ANY_TEXT``), as bits."""
@@ -72,29 +58,27 @@ class Recognised:
         return mask
 
     def _mask(self, fact: int, field: int) -> int:
-        if field == AUTHOR:
-            if self._author is None:
-                self._author = self._places_in(range(AUTHOR, AUTHOR + 1))
-            return bits(self._author.get(fact, ()))
-        if fact not in self.held:
+        if field != AUTHOR and fact not in self.held:
             return 0
-        if self._places is None:
-            self._places = self._places_in(range(AUTHOR))
-        mask = bits(self._places.get(fact, ()))
-        return mask if field == ANY_TEXT else mask & self._extent(field)
+        if not self._packed:
+            self._packed = [array("i", map(self._codes.__getitem__, tokens)) for tokens in self._tokens]
+        fields = range(AUTHOR) if field == ANY_TEXT else (field,)
+        return bits([place for each in fields for place in self._places(fact, each)])
 
-    def _extent(self, field: int) -> int:
-        return ((1 << len(self._codes[field])) - 1) << self.starts[field]
-
-    def _places_in(self, fields: range) -> dict[int, list[int]]:
-        places: defaultdict[int, list[int]] = defaultdict(list)
-        for field in fields:
-            for position, code in enumerate(self._codes[field], self.starts[field]):
-                if code:
-                    places[code].append(position)
-        for code in [code for code in places if code < 0]:
-            for fact in self._several[code]:
-                places[fact] += places[code]
+    def _places(self, fact: int, field: int) -> list[int]:
+        """Return where a field holds a fact: its packed codes are searched as a text is, which nothing outruns."""
+        codes, several, start = self._packed[field], self._codes.several, self.starts[field]
+        content = codes.tobytes()
+        carriers = [code for code in set(codes) if code < 0 and fact in several[code]]
+        places = []
+        for code in (fact, *carriers):
+            wanted = code.to_bytes(4, sys.byteorder, signed=True)
+            found = content.find(wanted)
+            while found >= 0:
+                if not found & 3:
+                    places.append(start + (found >> 2))
+                    found += 3
+                found = content.find(wanted, found + 1)
         return places
 
 
@@ -103,41 +87,43 @@ class Recogniser:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
+        self._cutter = Cutter()
         self.forget()
 
     def forget(self) -> None:
-        """Drop what is remembered."""
-        self._pieces = _Memo(self._read_piece)
-        self._words = _Memo(self._read_word)
-        self._facts = _Memo(self._read_fact)
-        self._hosts = _Memo(self._read_host)
-        self._several: dict[int, tuple[int, ...]] = {}
-        self._codes: dict[tuple[int, ...], int] = {}
+        """Drop what is remembered of the vocabulary."""
+        self._answers = _Answers(self._facts_of)
+        self._facts: _Memo = _Memo(self._read_fact)
+        self._hosts: _Memo = _Memo(self._read_host)
+        self._codes = Codes(self._facts_of)
 
     def __call__(self, document: QueryDocument) -> Recognised:
         """Return what queries see of ``document``."""
-        if len(self._pieces) + len(self._words) + len(self._facts) + len(self._hosts) > _MEMO_LIMIT:
+        if len(self._answers) + len(self._facts) + len(self._hosts) > _MEMO_LIMIT:
             self.forget()
-        of_piece = self._pieces.__getitem__
-        title, summary, body, _ = codes = [
-            list(chain.from_iterable(map(of_piece, text.split()))) if text else []
-            for text in document.published
-        ]
-        held = {*title, *summary, *body}
-        self._spread(held)
+        tokens = [self._cutter(text) if text else [] for text in document.published]
+        title, summary, body, _ = tokens
+        held = self._held({*title, *summary, *body})
         for field, scoped in enumerate(self._vocabulary.scoped):
-            if scoped and codes[field]:
-                here = set(codes[field])
-                self._spread(here)
+            if scoped and tokens[field]:
+                here = self._held(set(tokens[field]))
                 held.update([scoped[fact] for fact in here & scoped.keys()])
         held.update(self._filtered(document))
-        return Recognised(document, codes, held, self._several)
+        return Recognised(document, tokens, held, self._codes)
 
-    def _spread(self, held: set[int]) -> None:
-        """Add, for each code of several facts, these facts."""
-        several = self._several
-        for code in [code for code in held if code < 0]:
-            held.update(several[code])
+    def _held(self, tokens: set[bytes]) -> set[int]:
+        """Return the facts that tokens answer."""
+        answers = self._answers
+        return set(chain.from_iterable(map(answers.__getitem__, tokens - answers.silent)))
+
+    def _facts_of(self, token: bytes) -> tuple[int, ...]:
+        """Return all that a token answers, itself or by the tag that it carries."""
+        names = token.split(TAGGED)
+        known = [number for name in names if (number := self._vocabulary.numbers.get(name))]
+        return (
+            *known,
+            *chain.from_iterable(self._vocabulary.patterns.answered_by(name.decode()) for name in names),
+        )
 
     def _filtered(self, document: QueryDocument) -> list[int]:
         facts = self._facts
@@ -164,37 +150,56 @@ class Recogniser:
         names = [f"{filter_name}:{'.'.join(labels[index:])}" for index in range(len(labels))]
         return tuple(filter(None, map(self._vocabulary.number, names)))
 
-    def _read_piece(self, piece: str) -> tuple[int, ...]:
-        if _PLAIN.fullmatch(piece) and "//" not in piece and "ww." not in piece.lower():
-            words = _WORDS.findall(piece)
-            return (
-                self._words[words[0]]
-                if len(words) == 1
-                else tuple(chain(*map(self._words.__getitem__, words)))
-            )
-        if _ADDRESS.fullmatch(piece):
-            return _UNKNOWN
-        tokens = tokenize(clean_document(piece).text)
-        return tuple(
-            self._code(self._vocabulary.of_token(token.form, token.tag)) if token.form else 0
-            for token in tokens
-        )
 
-    def _read_word(self, word: str) -> tuple[int, ...]:
-        code = self._code(self._vocabulary.of_token(fold(word)))
-        return (code,) if code else _UNKNOWN
+class Codes(dict[bytes, int]):
+    """A token's code: 0 when it answers nothing, its fact when it answers one, and a number below 0 for several.
 
-    def _code(self, facts: tuple[int, ...]) -> int:
-        """Return one number for what a token answers: 0 nothing, the fact alone, or below 0 for several."""
+    ``several`` are these, by code.
+    """
+
+    __slots__ = ("_facts_of", "_given", "several")
+
+    def __init__(self, facts_of: Callable[[bytes], tuple[int, ...]]) -> None:
+        super().__init__()
+        self._facts_of = facts_of
+        self._given: dict[tuple[int, ...], int] = {}
+        self.several: dict[int, tuple[int, ...]] = {}
+
+    def __missing__(self, token: bytes) -> int:
+        facts = self._facts_of(token)
         if len(facts) < 2:
-            return facts[0] if facts else 0
-        code = self._codes.setdefault(facts, -1 - len(self._codes))
-        self._several[code] = facts
+            code = facts[0] if facts else 0
+        else:
+            code = self._given.setdefault(facts, -1 - len(self._given))
+            self.several[code] = facts
+        self[token] = code
         return code
 
 
+class _Answers(dict[bytes, tuple[int, ...]]):
+    """The facts that tokens answer, kept as they are worked out; ``silent`` are the tokens that answer none."""
+
+    __slots__ = ("_facts_of", "silent")
+
+    def __init__(self, facts_of: Callable[[bytes], tuple[int, ...]]) -> None:
+        super().__init__()
+        self._facts_of = facts_of
+        self.silent: set[bytes] = set()
+
+    def __len__(self) -> int:
+        return super().__len__() + len(self.silent)
+
+    def __missing__(self, token: bytes) -> tuple[int, ...]:
+        facts = self._facts_of(token)
+        if facts:
+            self[token] = facts
+        else:
+            self.silent.add(token)
+        return facts
+
+
 class _Memo(dict[str, tuple[int, ...]]):
-    """Answers kept as they are worked out, those of short keys."""
+    """Facts by name, kept as they are worked out."""
 
     __slots__ = ("_read",)
 
@@ -202,11 +207,9 @@ class _Memo(dict[str, tuple[int, ...]]):
         super().__init__()
         self._read = read
 
-    def __missing__(self, key: str) -> tuple[int, ...]:
-        answer = self._read(key)
-        if len(key) <= _PIECE_LIMIT:
-            self[key] = answer
-        return answer
+    def __missing__(self, name: str) -> tuple[int, ...]:
+        facts = self[name] = self._read(name)
+        return facts
 
 
 def _address(url: str) -> str:
