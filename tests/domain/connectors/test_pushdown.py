@@ -1,14 +1,13 @@
 """What a platform is asked for is never less than what the watch would accept."""
 
-from typing import Any
-
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.domain.connectors.platform_model import finds
-from tests.domain.query.reference import Tree, written
-from tests.domain.query.strategies import documents, trees
+from tests.domain.connectors.small_world import documents, trees
+from tests.domain.query.reference import Doc, Tree
+from tests.domain.query.spelling import spelled
 from vigie.domain.connectors.native import Syntax, native_queries
 from vigie.domain.connectors.pushdown import (
     ANYTHING,
@@ -37,9 +36,9 @@ def asked(text: str, place: Place = POSTS) -> set[frozenset[str]]:
 @pytest.mark.parametrize("syntax", SYNTAXES.values(), ids=SYNTAXES)
 @given(tree=trees, doc=documents)
 @settings(max_examples=400, deadline=None)
-def test_a_platform_finds_what_the_query_accepts(tree: Tree, doc: dict[str, Any], syntax: Syntax) -> None:
+def test_a_platform_finds_what_the_query_accepts(tree: Tree, doc: Doc, syntax: Syntax) -> None:
     """Whatever the watch would match, one of the platform's queries returns, however short they must be."""
-    query = parse(written(tree))
+    query = parse(spelled(tree, 0))
     post = prepare(**doc, platform="bluesky", type="post")
     needs = alternatives(query, POSTS)
     if evaluate(query, post) is None or frozenset() in needs:
@@ -52,9 +51,9 @@ def test_a_platform_finds_what_the_query_accepts(tree: Tree, doc: dict[str, Any]
 
 @given(tree=trees, doc=documents)
 @settings(max_examples=400, deadline=None)
-def test_nothing_to_ask_means_nothing_to_find(tree: Tree, doc: dict[str, Any]) -> None:
+def test_nothing_to_ask_means_nothing_to_find(tree: Tree, doc: Doc) -> None:
     """A query without alternatives matches no document of the place."""
-    query = parse(written(("and", tree, ("filter", "platform", "press"))))
+    query = parse(spelled(("and", tree, ("filter", "platform", ("press",))), 0))
     assert alternatives(query, POSTS) == NOTHING
     assert evaluate(query, prepare(**doc, platform="bluesky", type="post")) is None
 

@@ -3,15 +3,16 @@
 import pytest
 from hypothesis import given
 
-from tests.domain.query.reference import Tree, written
-from tests.domain.query.strategies import trees
+from tests.domain.query.reference import Tree
+from tests.domain.query.spelling import spelled
+from tests.domain.query.strategies import seeds, trees
 from vigie.domain.query import canonical, parse
 
 
-@given(trees)
-def test_it_reads_back_as_the_same_query(tree: Tree) -> None:
+@given(trees, seeds)
+def test_it_reads_back_as_the_same_query(tree: Tree, seed: int) -> None:
     """Whatever the query, its canonical form parses to the same tree, and is its own canonical form."""
-    query = parse(written(tree))
+    query = parse(spelled(tree, seed))
 
     printed = canonical(query)
 

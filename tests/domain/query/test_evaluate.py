@@ -1,32 +1,48 @@
 """Evaluation, against a second reading of the same page; and what the evidence shows."""
 
-from typing import Any
-
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
-from tests.domain.query.reference import Tree, matches, written
-from tests.domain.query.strategies import documents, trees
+from tests.domain.query.reference import Doc, Tree, clean, matches, occurrences
+from tests.domain.query.spelling import spelled
+from tests.domain.query.strategies import WORDS, documents, prepared_fields, seeds, trees
 from vigie.domain.query import Hit, evaluate, parse, prepare
 
 
-@settings(max_examples=300)
-@given(trees, documents)
-def test_it_means_what_the_reference_means(tree: Tree, fields: dict[str, Any]) -> None:
-    """Whatever the query and the document, the answer is that of an independent slow evaluator."""
-    match = evaluate(parse(written(tree)), prepare(**fields))
+@settings(max_examples=150)
+@given(st.lists(st.tuples(trees, seeds), min_size=4, max_size=4), st.lists(documents, min_size=6, max_size=6))
+def test_it_means_what_the_reference_means(wanted: list[tuple[Tree, int]], published: list[Doc]) -> None:
+    """Whatever the query, its spelling and the document, the answer is that of an independent slow evaluator.
 
-    assert (match is not None) == matches(tree, fields)
+    ``python -m benchmarks.query_agreement`` asks a hundred thousand times.
+    """
+    prepared = [prepare(**prepared_fields(doc)) for doc in published]
+    for tree, seed in wanted:
+        query = parse(spelled(tree, seed))
+        answers = [evaluate(query, document) is not None for document in prepared]
+
+        assert answers == [matches(tree, doc) for doc in published], query.text
 
 
-@given(trees, documents)
-def test_evidence_lies_inside_the_published_text(tree: Tree, fields: dict[str, Any]) -> None:
+@given(trees, seeds, documents)
+def test_evidence_lies_inside_the_published_text(tree: Tree, seed: int, doc: Doc) -> None:
     """Every hit is a non-empty span of the field it names, and hits come in reading order."""
-    match = evaluate(parse(written(tree)), prepare(**fields))
+    match = evaluate(parse(spelled(tree, seed)), prepare(**prepared_fields(doc)))
 
     hits = match.hits if match else ()
-    assert all(0 <= hit.start < hit.end <= len(fields[hit.field]) for hit in hits)
+    assert all(0 <= hit.start < hit.end <= len(doc[hit.field]) for hit in hits)
     order = ("title", "summary", "body", "author")
     assert list(hits) == sorted(hits, key=lambda hit: (order.index(hit.field), hit.start, hit.end, hit.term))
+
+
+@given(st.tuples(st.just("term"), st.sampled_from(WORDS)), documents)
+def test_what_is_shown_of_a_word_is_that_word(tree: Tree, doc: Doc) -> None:
+    """The published text that a hit shows, cleaned and folded by the reference, holds the word it answers."""
+    match = evaluate(parse(spelled(tree, 0)), prepare(**prepared_fields(doc)))
+
+    for hit in match.hits if match else ():
+        shown = doc[hit.field][hit.start : hit.end]
+        assert occurrences(tree, clean(shown, is_document=True), "body", None), shown
 
 
 def test_evidence_is_what_contributed() -> None:

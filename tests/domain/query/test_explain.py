@@ -1,12 +1,11 @@
 """Explaining: the verdict is evaluation's, and what is blamed is to blame."""
 
-from typing import Any
-
 import pytest
 from hypothesis import given
 
-from tests.domain.query.reference import Tree, written
-from tests.domain.query.strategies import documents, trees
+from tests.domain.query.reference import Doc, Tree
+from tests.domain.query.spelling import spelled
+from tests.domain.query.strategies import documents, prepared_fields, seeds, trees
 from vigie.domain.query import Clause, evaluate, explain, failures, parse, prepare
 
 ARTICLE = prepare(
@@ -17,10 +16,10 @@ ARTICLE = prepare(
 )
 
 
-@given(trees, documents)
-def test_the_root_says_what_evaluation_says(tree: Tree, fields: dict[str, Any]) -> None:
+@given(trees, seeds, documents)
+def test_the_root_says_what_evaluation_says(tree: Tree, seed: int, doc: Doc) -> None:
     """The explanation and the evaluation agree on the verdict and on the words, and a failure has a culprit."""
-    query, document = parse(written(tree)), prepare(**fields)
+    query, document = parse(spelled(tree, seed)), prepare(**prepared_fields(doc))
 
     match, clause = evaluate(query, document), explain(query, document)
 
@@ -28,10 +27,10 @@ def test_the_root_says_what_evaluation_says(tree: Tree, fields: dict[str, Any]) 
     assert bool(failures(clause)) == (match is None)
 
 
-@given(trees, documents)
-def test_every_clause_follows_from_those_below_it(tree: Tree, fields: dict[str, Any]) -> None:
+@given(trees, seeds, documents)
+def test_every_clause_follows_from_those_below_it(tree: Tree, seed: int, doc: Doc) -> None:
     """AND, OR and NOT hold as their operands say, and a NEAR only when both its sides do."""
-    pending = [explain(parse(written(tree)), prepare(**fields))]
+    pending = [explain(parse(spelled(tree, seed)), prepare(**prepared_fields(doc)))]
     while pending:
         clause = pending.pop()
         below = [each.held for each in clause.clauses]

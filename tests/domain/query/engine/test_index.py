@@ -6,8 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.domain.query.reference import Tree, matches, written
-from tests.domain.query.strategies import documents, trees
+from tests.domain.query.reference import Doc, Tree, matches
+from tests.domain.query.spelling import spelled
+from tests.domain.query.strategies import documents, prepared_fields, trees
 from vigie.domain.query import evaluate, parse, prepare
 from vigie.domain.query.engine import Index, compile_queries
 from vigie.domain.query.engine.compiled import Compiled
@@ -18,35 +19,37 @@ def asked(index: Index, **fields: Any) -> list[int]:
     return index.matching(index.recognise(prepare(**fields)))
 
 
-@settings(max_examples=300)
+@settings(max_examples=80)
 @given(st.lists(trees, min_size=1, max_size=8), documents, documents)
-def test_it_answers_as_the_language_says(
-    watches: list[Tree], fields: dict[str, Any], sampled: dict[str, Any]
-) -> None:
+def test_it_answers_as_the_language_says(watches: list[Tree], doc: Doc, sampled: Doc) -> None:
     """Added one by one or compiled, with anchors chosen by any sample, queries match what the reference matches."""
-    queries = [(str(number), parse(written(tree)), "") for number, tree in enumerate(watches)]
+    queries = [(str(number), parse(spelled(tree, 0)), "") for number, tree in enumerate(watches)]
     added = Index()
     for query in queries:
         added.add(*query)
-    compiled = Index(Compiled(compile_queries(queries, [prepare(**sampled)])))
+    compiled = Index(Compiled(compile_queries(queries, [prepare(**prepared_fields(sampled))])))
 
-    expected = [number for number, tree in enumerate(watches) if matches(tree, fields)]
+    expected = [number for number, tree in enumerate(watches) if matches(tree, doc)]
 
+    fields = prepared_fields(doc)
     assert asked(added, **fields) == asked(compiled, **fields) == expected
 
 
-@settings(max_examples=100)
+@settings(max_examples=60)
 @given(
     st.lists(st.tuples(st.integers(0, 4), st.none() | trees), max_size=8),
     st.lists(trees, max_size=5),
     documents,
 )
 def test_changes_are_the_same_as_compiling_anew(
-    changes: list[tuple[int, Tree | None]], watches: list[Tree], fields: dict[str, Any]
+    changes: list[tuple[int, Tree | None]], watches: list[Tree], doc: Doc
 ) -> None:
     """Queries replaced, removed and added over a file answer as if the file held them so."""
+    fields = prepared_fields(doc)
     now: dict[str, Tree] = {str(number): tree for number, tree in enumerate(watches)}
-    index = Index(Compiled(compile_queries((name, parse(written(tree)), name) for name, tree in now.items())))
+    index = Index(
+        Compiled(compile_queries((name, parse(spelled(tree, 0)), name) for name, tree in now.items()))
+    )
     asked(index, **fields)
     for number, tree in changes:
         now.pop(str(number), None)
@@ -54,11 +57,11 @@ def test_changes_are_the_same_as_compiling_anew(
             index.remove(str(number))
         else:
             now[str(number)] = tree
-            index.add(str(number), parse(written(tree)), str(number))
+            index.add(str(number), parse(spelled(tree, 0)), str(number))
 
     found = {index.label(number) for number in asked(index, **fields)}
 
-    assert found == {name for name, tree in now.items() if matches(tree, fields)}
+    assert found == {name for name, tree in now.items() if matches(tree, doc)}
     assert len(index) == len(now)
 
 

@@ -1,21 +1,20 @@
 """The matcher: the same answers as asking every query, one after the other."""
 
-from typing import Any
-
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.domain.query.reference import Tree, written
-from tests.domain.query.strategies import documents, trees
+from tests.domain.query.reference import Doc, Tree
+from tests.domain.query.spelling import spelled
+from tests.domain.query.strategies import documents, prepared_fields, seeds, trees
 from vigie.domain.query import Matcher, evaluate, parse, prepare
 
 
 @settings(max_examples=100)
-@given(st.lists(trees, max_size=8), documents)
-def test_it_answers_as_asking_each_query(watches: list[Tree], fields: dict[str, Any]) -> None:
+@given(st.lists(st.tuples(trees, seeds), max_size=8), documents)
+def test_it_answers_as_asking_each_query(watches: list[tuple[Tree, int]], doc: Doc) -> None:
     """Whatever the watches, filing them by what they need loses no match and invents none."""
-    queries = [(number, parse(written(tree))) for number, tree in enumerate(watches)]
-    document = prepare(**fields)
+    queries = [(number, parse(spelled(*watch))) for number, watch in enumerate(watches)]
+    document = prepare(**prepared_fields(doc))
 
     one_by_one = [(key, evaluate(query, document)) for key, query in queries]
 
