@@ -68,6 +68,18 @@ def test_guids_that_change_at_each_rendering_are_not_remembered() -> None:
     assert len(window.keys) == 2 * 10 + 2 * 5
 
 
+def test_entry_printed_twice_under_guids_of_the_hour_is_one() -> None:
+    """Where guids are made anew at each rendering, two guids under one link and one text are one article."""
+    window, told = poll([an_entry(number) for number in range(10)]).window, list[str]()
+    for hour in range(4):
+        fresh = an_entry(10)
+        shown = [fresh, fresh, *(an_entry(number) for number in range(9))]
+        novelty = poll([replace(entry, guid=f"{n}-{hour}") for n, entry in enumerate(shown)], window)
+        told += [new.entry.title for new in novelty.new]
+        window = novelty.window
+    assert told == ["Article 10"]
+
+
 def test_link_churn_brings_nothing() -> None:
     """A new address for a known guid (a title corrected in the slug) is no new article."""
     assert new_titles(FEED, [replace(entry, link=f"{entry.link}-corrige") for entry in FEED]) == []

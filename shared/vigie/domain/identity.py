@@ -21,7 +21,7 @@ import hashlib
 import re
 import unicodedata
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Sequence, Set
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -94,15 +94,19 @@ def find_new(
     ``homes`` are addresses that identify no entry: the feed's and its site's. ``retired`` are keys that left the
     window and are known all the same.
     """
-    keys = _all_keys(source_id, entries, {_canonical(home) for home in homes})
     remembered = {*window.keys, *retired}
+    not_theirs = {_canonical(home) for home in homes}
+    drafts = [_draft(source_id, entry, not_theirs) for entry in entries]
+    named = _valid_keys(source_id, entries, drafts)
+    idle = _idle_guids(drafts, remembered)
+    keys = _valid_keys(source_id, entries, drafts, idle) if idle else named
     aliases = {own.identity[0] for own in keys if _is_known(own, remembered)}
     aliases |= _mass_rekeyed(keys, aliases, remembered)
     new: list[NewEntry] = []
     taken: set[str] = set()
-    for entry, own in zip(entries, keys, strict=True):
-        if own.identity[0] not in aliases and own.identity[0] not in taken:
-            new.append(NewEntry(document_id=own.identity[0], entry=entry))
+    for entry, own, name in zip(entries, keys, named, strict=True):
+        if own.identity[0] not in aliases and taken.isdisjoint(own.identity):
+            new.append(NewEntry(document_id=name.identity[0], entry=entry))
         taken.update(own.identity)
     known = [own for own in keys if own.identity[0] in aliases]
     doubtful = (own for own in keys if own.identity[0] not in aliases)
@@ -127,6 +131,13 @@ def _changed(keys: Sequence[_Keys], remembered: set[str]) -> list[_Keys]:
     return changed if len(keys) >= REKEY_ENTRIES and len(changed) >= REKEY_SHARE * len(keys) else []
 
 
+def _idle_guids(keys: Sequence[_Keys], remembered: set[str]) -> set[str | None]:
+    """Return the guids of a document that say nothing: most are new, and nearly all their entries' links are not."""
+    changed = _changed(keys, remembered)
+    linked = sum(1 for own in changed if not remembered.isdisjoint(own.identity))
+    return {own.guid for own in changed} if linked >= REKEY_RECOGNISED * len(changed) else set()
+
+
 def _worth_remembering(keys: Sequence[_Keys], remembered: set[str]) -> list[str]:
     """Return the keys to remember of a document, in its order.
 
@@ -148,12 +159,22 @@ def _mass_rekeyed(keys: Sequence[_Keys], aliases: set[str], remembered: set[str]
     return alike if recognised >= REKEY_RECOGNISED * len(changed) else set()
 
 
-def _all_keys(source_id: str, entries: Sequence[FeedEntry], homes: set[str]) -> list[_Keys]:
-    """Return each entry's keys, without those that two different entries share."""
-    drafts = [_draft(source_id, entry, homes) for entry in entries]
+def _valid_keys(
+    source_id: str,
+    entries: Sequence[FeedEntry],
+    drafts: Sequence[_Keys],
+    idle: Set[str | None] = frozenset(),
+) -> list[_Keys]:
+    """Return each entry's keys, without those that two different entries share.
+
+    One entry printed twice shares its keys with nobody else, and two ``idle`` guids make it no two.
+    """
     shared = _twice(own.all for own in drafts)
-    if shared:  # one entry printed twice shares its keys with nobody else
-        distinct = {(own.all, _content(entry)): own.all for entry, own in zip(entries, drafts, strict=True)}
+    if shared:
+        distinct = {
+            (tuple(key for key in own.all if key not in idle), _content(entry)): own.all
+            for entry, own in zip(entries, drafts, strict=True)
+        }
         shared = _twice(distinct.values())
     return [
         _valid(source_id, entry, own, shared) if not shared.isdisjoint(own.all) or not own.identity else own
