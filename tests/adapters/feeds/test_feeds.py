@@ -97,6 +97,12 @@ def test_a_body_that_names_a_file_opens_nothing(tmp_path: Path) -> None:
         assert feed == ParsedFeed(problem="not a feed: no RSS, Atom, RDF or JSON Feed in it")
 
 
+def test_one_byte_of_another_charset_spoils_no_other() -> None:
+    """A feed of UTF-8 into which one entry brought Windows-1252 is read as both."""
+    body = rss("<description>Été à l’œuvre, caf\ue000</description>").replace("\ue000".encode(), b"\xe9")
+    assert read_one(body).summary == "Été à l’œuvre, café"
+
+
 def test_a_body_beyond_the_limit_is_not_parsed() -> None:
     """More than 5 MB is refused by its size alone."""
     feed = parse_feed(b" <rss/>" + bytes(LIMIT_BYTES), url="https://gros.test/rss", content_type=None)

@@ -18,7 +18,7 @@ from enum import StrEnum
 
 from lxml import etree
 
-from vigie.adapters.feeds.charset import to_utf8
+from vigie.adapters.feeds.charset import mend_utf8, to_utf8
 from vigie.adapters.feeds.fast import read_fast
 from vigie.adapters.feeds.hints import read_hints
 from vigie.adapters.feeds.hubs import read_hubs
@@ -83,7 +83,7 @@ def _read_xml(body: bytes, url: str, content_type: str | None) -> tuple[ParsedFe
         try:
             return read_fast(document, url), Reader.FAST
         except etree.XMLSyntaxError:
-            return read_fast(repair(document), url), Reader.REPAIRED
+            return read_fast(repair(mend_utf8(document)), url), Reader.REPAIRED
     except OutOfTime:
         raise
     except Exception:  # noqa: BLE001 - doubt, or whatever else: the tolerant reader has the last word

@@ -19,6 +19,8 @@ _DECLARED = re.compile(rb"""\s*<\?xml[^>]*?\sencoding\s*=\s*["']([A-Za-z0-9._-]+
 _TRUSTED = re.compile(
     r"utf-?(?:8|16|32)|iso-?8859|latin|l1$|windows-|cp125|koi8|mac|gb|big5|euc|shift_?jis|sjis|tis"
 )
+_LONE_BYTE = re.compile("[\udc80-\udcff]")
+_BEYOND_ASCII = re.compile("[^\x00-\x7f\udc80-\udcff]")
 _UNICODE = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
 
 
@@ -32,6 +34,27 @@ def to_utf8(body: bytes, content_type: str | None) -> bytes:
         if body.startswith(mark):
             return _transcoded(body[len(mark) :], charset)
     return _transcoded(body, _from_header(content_type) or _from_declaration(body) or "utf-8")
+
+
+def mend_utf8(document: bytes) -> bytes:
+    """Return in UTF-8 what is taken for it and is not: Windows-1252 undeclared, or a byte of it here and there.
+
+    Raises UnicodeError when it may as well be something else.
+    """
+    # What is no UTF-8 becomes a lone surrogate, a byte each.
+    text = document.decode("utf-8", "surrogateescape")
+    strangers, characters = len(_LONE_BYTE.findall(text)), len(_BEYOND_ASCII.findall(text))
+    if not strangers:
+        return document
+    if not characters:
+        return document.decode("cp1252").encode()
+    if strangers > characters:
+        raise UnicodeError("as much of it is no UTF-8 as is")
+    return _LONE_BYTE.sub(_as_windows_1252, text).encode()
+
+
+def _as_windows_1252(lone: re.Match[str]) -> str:
+    return bytes([ord(lone[0]) - 0xDC00]).decode("cp1252", "replace")
 
 
 def _from_header(content_type: str | None) -> str | None:
