@@ -10,6 +10,9 @@ from vigie.domain.feeds import PublishingHints
 
 _HEAD_BYTES = 65_536
 _FIRST_ENTRY = re.compile(rb"<(?:[\w.-]+:)?(?:item|entry)[\s>]", re.IGNORECASE)
+# What any hint begins with: most feeds give none, and this is quicker than asking for each.
+_SAID = re.compile(rb"<(?:ttl|skip|[\w.-]+:update)", re.IGNORECASE)
+_NOTHING_SAID = PublishingHints()
 _PERIODS = {
     b"hourly": 3_600,
     b"daily": 86_400,
@@ -25,6 +28,8 @@ def read_hints(body: bytes) -> PublishingHints:
     head = body[:_HEAD_BYTES]
     entry = _FIRST_ENTRY.search(head)
     head = head[: entry.start()] if entry else head
+    if not _SAID.search(head):
+        return _NOTHING_SAID
     hours = (
         int(hour) % 24  # 24 is midnight in old versions of RSS
         for hour in _inside(head, b"skipHours", b"hour")
