@@ -25,7 +25,7 @@ from tests.adapters.mail.digests import (
 from tests.builders import A_DAY, a_document, a_mention
 from vigie.adapters.mail.render import HTML_LIMIT_BYTES, MailRenderer, mailed_size_bytes
 from vigie.domain.cutoffs import Interval
-from vigie.domain.digest import Digest
+from vigie.domain.digest import Digest, SourceTrouble
 from vigie.ports import RenderedDigest
 
 LINKS = {"digest": "https://veille.example/d/1", "unsubscribe": "https://veille.example/u/1"}
@@ -152,6 +152,24 @@ def test_days_of_unlike_length_are_not_compared_in_percent() -> None:
     rendered = render(digest_of([a_mention()], interval=weekend, previous=friday))
     assert "1 retombée (10 à l'envoi précédent), 1 sujet." in plain(rendered.text)
     assert plain(rendered.subject) == "Veille Banque d'Armélie – 1 retombée"
+
+
+@pytest.mark.parametrize(
+    ("digest", "sentence"),
+    [
+        (quiet_day(), "Des articles ont pu paraître et disparaître entre deux lectures : Le Courrier depuis"),
+        (english_day(), "Articles may have come and gone between two readings: Le Courrier since"),
+    ],
+    ids=["fr", "en"],
+)
+def test_gaps_are_told_with_their_hour(digest: Digest, sentence: str) -> None:
+    """A source that may have shown articles nobody saw is named, though it answers in time."""
+    gap = SourceTrouble(
+        source_id="c", name="Le Courrier", health="gap", since=digest.interval.since, reason=None
+    )
+    told = render(replace(digest, coverage=replace(digest.coverage, gaps=(gap,))))
+    assert sentence in plain(told.text)
+    assert sentence in plain(" ".join(Reader(told.html).words))
 
 
 def test_english_client_reads_english() -> None:
