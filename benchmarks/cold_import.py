@@ -21,7 +21,10 @@ from infra.template import Function, Template
 
 RUNS = 5
 HEAVIEST = 4
-STEPS = {"api": "desk"}  # a function's step has the function's name, but for the API's
+STEPS = {
+    "api": "desk",
+    "webhooks": "callbacks",
+}  # a function's step has the function's name, but for the API's
 
 # -X importtime: "import time:  self [us] | cumulative | name"
 IMPORT_TIME = re.compile(r"^import time:\s+(\d+) \|\s+\d+ \|\s*(\S+)$", re.MULTILINE)

@@ -1,160 +1,20 @@
 """A feed that is pushed, from its first poll to the end of its lease: real HTTP to a stub hub, a clock of ours."""
 
-import hmac
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
-from tests.builders import a_source
-from tests.fakes import World
 from tests.journal import Crash
+from tests.pipeline.pushed_stack import SHARD, SOURCE, PushedStack
 from tests.pipeline.spine import LEASE_SECONDS
-from tests.pipeline.stub_hub import CHALLENGE, HUB, TOPIC, Answer, StubHub, serving
-from vigie.adapters.feeds import parse_feed
-from vigie.adapters.http import HttpFetcher
-from vigie.adapters.http_guard import AllowList
-from vigie.adapters.hub import HttpHub
+from tests.pipeline.stub_hub import CHALLENGE, HUB, TOPIC, StubHub, serving
 from vigie.domain.documents import Document
-from vigie.domain.polling import PollPolicy
-from vigie.domain.sources import SourceState, shard_of
-from vigie.domain.websub.subscriptions import Subscription, standing
 from vigie.errors import Busy
-from vigie.messages import DocumentsFetched, FeedPushed, ShardDue, open_each
-from vigie.steps.arrivals import ArrivalReport, Arrivals
-from vigie.steps.callbacks import Callbacks
-from vigie.steps.ingest import Ingest
-from vigie.steps.poll import Poll, PollReport
-from vigie.steps.pushes import Pushes
+from vigie.messages import DocumentsFetched, FeedPushed, open_each
 
-SHARD = shard_of("courrier.test", 64)
-SOURCE = a_source("courrier", url=TOPIC)
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
-
-
-class PushedStack:
-    """A stack of fakes that follows the stub hub's feed over HTTP."""
-
-    def __init__(self, hub: StubHub) -> None:
-        self.world, self.hub = World(), hub
-        world, allow = self.world, AllowList.parse(hub.allow)
-        self.poll = Poll(
-            sources=world.sources,
-            fetcher=lambda: HttpFetcher(user_agent="vigie/0", allow=allow),
-            parse=parse_feed,
-            outbox=world.outbox,
-            blobs=world.blobs,
-            clock=world.clock,
-            policy=PollPolicy(),
-            lease_seconds=LEASE_SECONDS,
-            budget_seconds=80,
-            host_spacing_seconds=0,
-            pushes=Pushes(
-                subscriptions=world.subscriptions,
-                hub=HttpHub(user_agent="vigie/0", allow=allow),
-                stack_secret=lambda: "the stack's",
-                clock=world.clock,
-                callback_url="http://api.test/v1",
-                plain_http=True,
-            ),
-        )
-        ingest = Ingest(
-            sources=world.sources,
-            parse=parse_feed,
-            outbox=world.outbox,
-            blobs=world.blobs,
-            clock=world.clock,
-            lease_seconds=LEASE_SECONDS,
-        )
-        self.arrivals = Arrivals(
-            ingest=ingest, subscriptions=world.subscriptions, outbox=world.outbox, clock=world.clock
-        )
-        self.callbacks = Callbacks(world.subscriptions, world.outbox, lambda: "the stack's", world.clock)
-        self.outcomes: list[str] = []
-        hub.callback = self.answer
-        world.sources.put_sources([SOURCE], 64)
-        self._tries = 0
-
-    def answer(
-        self, method: str, token: str, query: Mapping[str, str], headers: Mapping[str, str], body: bytes
-    ) -> Answer:
-        """Answer the hub as the webhooks function does."""
-        get = method == "GET"
-        try:
-            reply = (
-                self.callbacks.verify(token, query) if get else self.callbacks.receive(token, headers, body)
-            )
-        except Crash:
-            return 502, ""  # what the gateway says of a worker that died
-        self.outcomes.append(reply.outcome)
-        return reply.status, reply.text
-
-    def tick(self) -> PollReport:
-        """Poll the shard at the time it is now."""
-        self._tries += 1
-        message = ShardDue(shard=SHARD, due_at=self.world.clock())
-        return self.poll.run(message, holder=f"try-{self._tries}")
-
-    def next_poll(self) -> PollReport:
-        """Wait until the source is due, and poll it."""
-        due = self.state.next_poll_at
-        assert due is not None
-        self.world.clock.instant = max(due, self.world.clock())
-        return self.tick()
-
-    def deliver(self) -> list[ArrivalReport]:
-        """Give the poll function what was pushed."""
-        self._tries += 1
-        pushed = self.world.outbox.take(FeedPushed)
-        return [
-            self.arrivals.run(message, holder=f"push-{self._tries}-{n}") for n, message in enumerate(pushed)
-        ]
-
-    def fetched(self) -> int:
-        """Take the batches for match; return how many documents are in them."""
-        return sum(len(batch.documents) for batch in self.world.outbox.take(DocumentsFetched))
-
-    @property
-    def state(self) -> SourceState:
-        """The source's state."""
-        return self.world.sources.states()[SOURCE.source_id]
-
-    @property
-    def subscription(self) -> Subscription:
-        """The one subscription."""
-        (found,) = self.world.subscriptions.all()
-        return found
-
-    @property
-    def standing(self) -> str:
-        """How it stands."""
-        return standing(self.subscription, self.world.clock())
-
-    @property
-    def waits(self) -> timedelta:
-        """How long until the source is polled."""
-        assert self.state.next_poll_at is not None
-        return self.state.next_poll_at - self.world.clock()
-
-
-@pytest.fixture
-def stack() -> Iterator[PushedStack]:
-    """Return a stack that follows a feed of twenty articles, and its hub."""
-    hub = StubHub([(f"Titre {n}", f"http://courrier.test/{n}") for n in range(20)])
-    with serving(hub):
-        yield PushedStack(hub)
-
-
-@pytest.fixture
-def pushed(stack: PushedStack) -> PushedStack:
-    """Return a stack whose feed has been pushed once."""
-    stack.tick()
-    stack.world.clock.advance(60)
-    stack.hub.publish("Trois guichets ferment", "http://courrier.test/a")
-    stack.deliver()
-    stack.fetched()
-    return stack
 
 
 def test_a_first_poll_subscribes_and_the_hub_verifies(stack: PushedStack) -> None:
@@ -381,97 +241,6 @@ def _two_pushes(stack: PushedStack) -> set[tuple[str, str]]:
         for document in open_each(batch.documents, Document)
         if isinstance(document, Document)
     }
-
-
-# -- hostile ------------------------------------------------------------------------------------------------
-
-
-def test_a_push_told_twice_or_replayed_is_one_article(pushed: PushedStack) -> None:
-    """The same signed bytes again, at once or days later, bring nothing."""
-    body = pushed.hub.feed([("Une fois", "http://courrier.test/once")])
-    for _ in range(3):
-        assert pushed.hub.push(body) == (202, "")
-    assert sorted(report.documents for report in pushed.deliver()) == [0, 0, 1]
-    pushed.world.clock.advance(3 * 86_400)
-    assert pushed.hub.push(body) == (202, "")
-    assert [report.documents for report in pushed.deliver()] == [0]
-    assert pushed.fetched() == 1
-
-
-def test_forged_pushes_are_dropped_and_acknowledged(pushed: PushedStack) -> None:
-    """Another secret, no signature, or a changed body: the caller learns nothing, nothing is read or queued."""
-    body = pushed.hub.feed([("Faux", "http://courrier.test/forged")])
-    callback = pushed.hub.subscribers[TOPIC].callback
-    assert pushed.hub.push(body, secret="guess") == (202, "")
-    assert pushed.hub.call("POST", callback, body) == (202, "")
-    assert pushed.hub.call("POST", callback, body, {"X-Hub-Signature": "sha256=" + "0" * 64}) == (202, "")
-    assert pushed.outcomes[-3:] == [
-        "dropped: wrong signature",
-        "dropped: no signature",
-        "dropped: wrong signature",
-    ]
-    assert pushed.deliver() == []
-
-
-def test_an_unknown_address_is_not_found(pushed: PushedStack) -> None:
-    """A token nobody was given, or one of them changed, is answered 404 before anything is read."""
-    callback = pushed.hub.subscribers[TOPIC].callback
-    for address in ("http://api.test/v1/websub/guess", callback[:-1] + "g", callback[:-1]):
-        assert pushed.hub.call("POST", address, b"<rss/>")[0] == 404
-        assert (
-            pushed.hub.call("GET", f"{address}?hub.mode=subscribe&hub.topic={TOPIC}&hub.challenge=x")[0]
-            == 404
-        )
-
-
-def test_ten_megabytes_are_refused(pushed: PushedStack) -> None:
-    """A body larger than a push may be is refused, signed or not."""
-    assert pushed.hub.push(b"<rss>" + b" " * 10_000_000 + b"</rss>")[0] == 413
-    assert pushed.deliver() == []
-
-
-def test_another_topic_is_neither_verified_nor_taken(pushed: PushedStack) -> None:
-    """A hub verifies the very topic we asked for, and pushes of another site's are dropped."""
-    callback = pushed.hub.subscribers[TOPIC].callback
-    for query in (
-        "hub.mode=subscribe&hub.topic=http://other.test/&hub.challenge=x",
-        "hub.mode=subscribe&hub.challenge=x",
-        f"hub.mode=unsubscribe&hub.topic={TOPIC}&hub.challenge=x",
-        f"hub.mode=publish&hub.topic={TOPIC}&hub.challenge=x",
-    ):
-        assert pushed.hub.call("GET", f"{callback}?{query}") == (404, "")
-    assert pushed.hub.call("GET", f"{callback}?hub.mode=subscribe&hub.topic={TOPIC}")[0] == 400
-    long = "x" * 3_000
-    assert (
-        pushed.hub.call("GET", f"{callback}?hub.mode=subscribe&hub.topic={TOPIC}&hub.challenge={long}")[0]
-        == 400
-    )
-    assert pushed.standing == "proven"
-
-
-def test_a_push_of_another_sites_topic_is_dropped(pushed: PushedStack) -> None:
-    """A hub that mixes up its subscribers is not believed, though it signs well."""
-    link = {"link": '<http://other.test/rss>; rel="self"'}
-    token = pushed.hub.subscribers[TOPIC].callback.rpartition("/")[2]
-    body = pushed.hub.feed([])
-    secret = pushed.hub.subscribers[TOPIC].secret
-    signed = {"x-hub-signature": "sha256=" + hmac.new(secret.encode(), body, "sha256").hexdigest()}
-    assert (
-        pushed.callbacks.receive(token, {**signed, **link}, body).outcome == "dropped: another site's topic"
-    )
-    assert pushed.callbacks.receive(token, signed, body).outcome == "queued"
-
-
-def test_what_is_pushed_and_is_no_feed_proves_nothing(stack: PushedStack) -> None:
-    """A signed page of HTML brings nothing, is said, and slows no poll."""
-    stack.tick()
-    stack.hub.push(b"<!doctype html><html><body>Maintenance</body></html>")
-    (report,) = stack.deliver()
-    assert report.ingest is not None
-    assert report.ingest.problem is not None
-    assert stack.standing == "active"
-    assert stack.subscription.trouble is not None
-    assert stack.subscription.trouble.startswith("pushed what is no feed: ")
 
 
 def test_a_source_that_fails_is_not_subscribed(stack: PushedStack) -> None:

@@ -10,7 +10,15 @@ from dataclasses import dataclass
 from vigie.domain.urls import site_of
 from vigie.domain.websub.offers import own_address
 from vigie.domain.websub.signing import is_signed, key_of, secret_of
-from vigie.domain.websub.subscriptions import PushKey, Subscription, confirmed, denied, is_expected, is_kept
+from vigie.domain.websub.subscriptions import (
+    PushKey,
+    Subscription,
+    confirmed,
+    denied,
+    forgotten,
+    is_expected,
+    is_kept,
+)
 from vigie.messages import FeedPushed
 from vigie.ports import Clock, Outbox, SubscriptionStore
 
@@ -62,6 +70,8 @@ class Callbacks:
         now = self.clock()
         if query.get("hub.mode") == "subscribe":
             return confirmed(found, _seconds(query.get("hub.lease_seconds")), now)
+        if query.get("hub.mode") == "unsubscribe":
+            return forgotten(found)
         return denied(found, query.get("hub.reason", ""), now)
 
     def receive(self, token: str, headers: Mapping[str, str], body: bytes) -> Reply:

@@ -102,6 +102,7 @@ def test_only_what_we_mean_is_confirmed() -> None:
     """Asked and renewed subscriptions of the very topic; leaving only when we leave; denials of what we want."""
     assert is_expected(PENDING, "subscribe", TOPIC)
     assert is_expected(ACTIVE, "subscribe", TOPIC)
+    assert is_expected(not_heard(PENDING, "the hub took more than 6 s"), "subscribe", TOPIC)
     for found in (WANTED, denied(ACTIVE, "", NOW), left_behind(ACTIVE, NOW), None):
         assert not is_expected(found, "subscribe", TOPIC)
     for topic in ("", TOPIC + "/", "https://other.test/"):

@@ -105,7 +105,7 @@ def asking(subscription: Subscription, now: datetime) -> Subscription:
     A subscription that was left is forgotten when the hub has let several requests go by, or its lease is over.
     """
     if subscription.status == "leaving" and _may_be_forgotten(subscription, now):
-        return replace(subscription, status="left", ask_at=None)
+        return forgotten(subscription)
     asked = replace(subscription, tries=subscription.tries + 1, ask_at=now + _retry_wait(subscription, now))
     return replace(asked, status="pending") if subscription.status in {"wanted", "refused"} else asked
 
@@ -123,8 +123,8 @@ def left_behind(subscription: Subscription, now: datetime) -> Subscription:
     """Return the state of a subscription nobody wants any more: the source is gone, or another hub pushes it."""
     if subscription.status in {"leaving", "left"}:
         return subscription
-    if subscription.status == "wanted" and subscription.since is None:
-        return replace(subscription, status="left", ask_at=None)  # the hub never heard of it
+    if subscription.status == "wanted" and not subscription.tries:
+        return forgotten(subscription)  # the hub never heard of it
     return replace(subscription, status="leaving", ask_at=now, tries=0)
 
 
@@ -143,12 +143,18 @@ def _retry_wait(subscription: Subscription, now: datetime) -> timedelta:
 
 
 def is_expected(subscription: Subscription | None, mode: str, topic: str) -> bool:
-    """Say whether a hub's verification of intent is of something we mean (WebSub §5.3)."""
+    """Say whether a hub's verification of intent is of something we mean (WebSub §5.3).
+
+    A hub may verify long after we asked, even when it seemed not to answer.
+    """
     if mode == "unsubscribe":
         return subscription is None or (not is_kept(subscription) and subscription.topic == topic)
     if subscription is None or subscription.topic != topic:
         return False
-    return subscription.status in {"pending", "active"} if mode == "subscribe" else mode == "denied"
+    asked = subscription.status in {"pending", "active"} or (
+        subscription.status == "wanted" and subscription.tries > 0
+    )
+    return asked if mode == "subscribe" else mode == "denied"
 
 
 def confirmed(subscription: Subscription, lease_seconds: int | None, now: datetime) -> Subscription:
@@ -168,10 +174,15 @@ def confirmed(subscription: Subscription, lease_seconds: int | None, now: dateti
     )
 
 
+def forgotten(subscription: Subscription) -> Subscription:
+    """Return the subscription that is over, for us and the hub."""
+    return replace(subscription, status="left", ask_at=None)
+
+
 def denied(subscription: Subscription, reason: str, now: datetime) -> Subscription:
     """Return the subscription the hub denies or ends: it is asked again, weeks later."""
     if not is_kept(subscription):
-        return replace(subscription, status="left", ask_at=None)
+        return forgotten(subscription)
     again = now.replace(microsecond=0) + timedelta(seconds=REFUSED_SECONDS)
     trouble = _one_line(f"the hub denied it: {reason}" if reason else "the hub denied it")
     return replace(
