@@ -7,6 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vigie.domain.query import canonical, evaluate, lint, parse, prepare
+from vigie.domain.query.terms import plain_forms
+from vigie.domain.query.tokens import tokenize
 from vigie.errors import BadQuery
 
 _PIECES = [
@@ -66,6 +68,18 @@ def test_any_text_is_read_or_refused(text: str) -> None:
     with pytest.raises(BadQuery) as refused:
         parse(text)
     assert 0 <= refused.value.position <= len(text)
+
+
+@given(st.text("aéœßŸǅ09 '&-#@*", min_size=1, max_size=12))
+def test_a_word_read_at_a_glance_is_what_the_tokenizer_reads(text: str) -> None:
+    """The short cut for plain words gives the tokens that the one tokenizer gives."""
+    if plain := plain_forms(text):
+        assert plain == tuple(token.tag or token.form for token in tokenize(text, wildcards=True))
+
+
+def test_siblings_do_not_deepen_each_other() -> None:
+    """NEARs that stand beside each other are as deep as one."""
+    parse(" ".join(["a NEAR b NEAR (c OR d NEAR e)"] * 100))
 
 
 @pytest.mark.parametrize(

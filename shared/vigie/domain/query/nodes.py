@@ -114,11 +114,15 @@ class Query:
 
 def conjunction(operands: list[Node]) -> Node:
     """Return the AND of one operand or more, flat."""
+    if len(operands) == 1:
+        return operands[0]
     flat = [leaf for node in operands for leaf in (node.operands if isinstance(node, And) else (node,))]
-    return flat[0] if len(flat) == 1 else And(tuple(flat))
+    return And(tuple(flat))
 
 
 def disjunction(operands: list[Node]) -> Node:
     """Return the OR of one operand or more, flat."""
+    if len(operands) == 1:
+        return operands[0]
     flat = [leaf for node in operands for leaf in (node.operands if isinstance(node, Or) else (node,))]
-    return flat[0] if len(flat) == 1 else Or(tuple(flat))
+    return Or(tuple(flat))

@@ -25,8 +25,8 @@ _RUN = re.compile(r'[^ ()"]*')
 _OPERATORS = r'(AND|OR|NOT|O?NEAR(?:/[^ ()"]*)?)(?=[ ()"]|\Z)|(-)(?=[^ )])'
 _NEITHER = "((?!))|((?!))"  # the same two groups, never matched
 _LEXEME = r" ?(?:(\()|(\))|(\")|{operators}|(?![Hh][Tt][Tt][Pp][Ss]?://)([^\W\d]+):|([^ ()\"]+)|(\Z))"
-_ANYWHERE = re.compile(_LEXEME.format(operators=_OPERATORS))
-_AFTER_FIELD = re.compile(_LEXEME.format(operators=_NEITHER))
+_ANYWHERE = re.compile(_LEXEME.format(operators=_OPERATORS)).match
+_AFTER_FIELD = re.compile(_LEXEME.format(operators=_NEITHER)).match
 
 
 class Reader:
@@ -46,26 +46,16 @@ class Reader:
         self.terms = 0
         self.notes: list[Lint] = []
 
-    def advance(self) -> None:
-        """Go on to the next lexeme."""
-        self._take(_ANYWHERE, self.end)
-
-    def advance_after_field(self) -> None:
-        """Go on to what is glued to a field's colon, where operators are words like others."""
-        self._take(_AFTER_FIELD, self.end)
-
-    def advance_from(self, end: int) -> None:
-        """Go on to the lexeme that follows ``end``."""
-        self._take(_ANYWHERE, end)
-
-    def _take(self, pattern: re.Pattern[str], start: int) -> None:
-        found = pattern.match(self.text, start)
+    def advance(self, start: int = -1, *, operators: bool = True) -> None:
+        """Go on to the lexeme that stands at ``start``, or follows this one; operators may be words like others."""
+        match = _ANYWHERE if operators else _AFTER_FIELD
+        found = match(self.text, self.end if start < 0 else start)
         if found is None or found.lastindex is None:
             raise AssertionError(f"no lexeme at {start}")  # the alternatives leave nothing out
         self.kind = kind = found.lastindex
-        self.word = found[kind]
-        self.at = found.start(kind)
-        self.end = found.end()
+        self.at, end = found.span(kind)
+        self.word = self.text[self.at : end]
+        self.end = end + 1 if kind == PREFIX else end
 
     def following(self) -> str:
         """Return the character right after the lexeme, or an empty string at the end."""

@@ -81,6 +81,13 @@ class _Parser(Reader):
     # not = { "NOT" | "-" } near ;
     def _operand(self, joiner: str) -> _Operand:
         start, count = self.at, 0
+        if self.kind == WORD:  # most operands are
+            word: Node = self._word(is_bare=True)
+            if self.kind == OPERATOR:
+                outside, self.deepest = self.deepest, self.depth
+                word = self._nears(word, start)
+                self.deepest = max(self.deepest, outside)
+            return _Operand(word, joiner, False, start)
         while self.kind == MINUS or (self.kind == OPERATOR and self.word == "NOT"):
             count += 1
             self.deepen(1)
@@ -98,7 +105,11 @@ class _Parser(Reader):
     def _near(self) -> Node:
         outside, self.deepest = self.deepest, self.depth
         start = self.at
-        node = self._prim()
+        node = self._nears(self._prim(), start)
+        self.deepest = max(self.deepest, outside)
+        return node
+
+    def _nears(self, node: Node, start: int) -> Node:
         while self.kind == OPERATOR and self.word[:4] in {"NEAR", "ONEA"}:
             self.bury(self.deepest + 1)
             self._check_near(node, start)
@@ -113,7 +124,6 @@ class _Parser(Reader):
             self.deepen(-1)
             self._check_near(right, start)
             node = Near(node, right, distance, ordered=operator[0] == "O")
-        self.deepest = max(self.deepest, outside)
         return node
 
     def _distance(self, written: tuple[str, str, str], at: int) -> int:
@@ -176,7 +186,7 @@ class _Parser(Reader):
             self.refuse("nested_field", start)
         if self.following() == "-":  # read as part of the word, it would ask for what it was to exclude
             self.refuse("minus_after_field", self.end, name=name)
-        self.advance_after_field()
+        self.advance(operators=False)
         self._in_field, self._field = True, _FIELDS[name]
         node = self._prim(is_bare=False)
         self._in_field, self._field = False, None
@@ -198,7 +208,7 @@ class _Parser(Reader):
         for piece in written:
             values.append(self._value(name, piece, at))
             at += len(piece) + len(" OR ")
-        self.advance_from(end)
+        self.advance(end)
         return Filter(name, tuple(dict.fromkeys(values)), self.given(start))
 
     def _value(self, name: str, written: str, at: int) -> str:
@@ -213,7 +223,7 @@ class _Parser(Reader):
         is_string = self.following() == '"'
         start = self.end + is_string
         if is_string:
-            self.advance_after_field()
+            self.advance(operators=False)
             end = self.closing_quote()
             if self.text[end + 1 : end + 2] == "~":
                 self.refuse("raw_slop", end + 1)
@@ -221,7 +231,7 @@ class _Parser(Reader):
             end = start + len(self.run(start))
         self.count_terms(1, start)
         node = read_raw(self, self.text[start:end], start, self._field)
-        self.advance_from(end + is_string)
+        self.advance(end + is_string)
         return node
 
     def _string(self) -> Node:
@@ -231,11 +241,11 @@ class _Parser(Reader):
         self.count_terms(1, start)
         if self.text[closed + 1 : closed + 2] != "~":
             node: Node = read_phrase(self, content, start, self._field)
-            self.advance_from(closed + 1)
+            self.advance(closed + 1)
             return node
         written = self.run(closed + 2)
         node = read_slop(self, content, start, (written, closed + 2), self._field)
-        self.advance_from(closed + 2 + len(written))
+        self.advance(closed + 2 + len(written))
         return node
 
     def _word(self, *, is_bare: bool) -> Node:

@@ -1,6 +1,7 @@
 """Words, strings and ``raw:`` terms of a query: from their characters to the tokens they look for."""
 
 import re
+from functools import lru_cache
 
 from vigie.domain.query.nodes import Raw, Slop, Term
 from vigie.domain.query.reader import Reader
@@ -11,11 +12,12 @@ SLOP_LIMIT = 100  # tokens in between, as for NEAR
 SLOP_WORDS_LIMIT = 8
 
 # Most words hold nothing that the tokenizer would have to look at twice: Latin letters and digits, and between two
-# words one sign that separates. Letters alone may be followed by a star.
+# words one sign that separates; or letters with a star behind, or a tag or handle of these.
 _LATIN = "A-Za-zÀ-ÖØ-öø-ɏ"
 _PLAIN_WORD = re.compile(rf"[0-9{_LATIN}]+")
 _PLAIN = re.compile(rf"[0-9{_LATIN}]+(?:[ '&-][0-9{_LATIN}]+)*")
 _PLAIN_PREFIX = re.compile(rf"[{_LATIN}]{{2,}}\*")
+_PLAIN_TAG = re.compile(rf"[#@][{_LATIN}][0-9{_LATIN}]*")
 
 
 def read_phrase(reader: Reader, content: str, start: int, field: str | None) -> Term:
@@ -44,10 +46,8 @@ def read_raw(reader: Reader, content: str, start: int, field: str | None) -> Raw
 
 
 def _forms(reader: Reader, content: str, start: int) -> tuple[str, ...]:
-    if _PLAIN.fullmatch(content):
-        return tuple(map(fold, _PLAIN_WORD.findall(content)))
-    if _PLAIN_PREFIX.fullmatch(content):
-        return (f"{fold(content[:-1])}*",)
+    if plain := plain_forms(content):
+        return plain
     tokens = tokenize(content, wildcards=True)
     _refuse_urls(reader, tokens, start)
     if not tokens:
@@ -58,6 +58,18 @@ def _forms(reader: Reader, content: str, start: int) -> tuple[str, ...]:
             is_last = index + 1 == len(tokens) or " " in content[token.end : following]
             _check_wildcards(reader, token, start, is_last=is_last)
     return tuple(token.tag or token.form for token in tokens)
+
+
+@lru_cache(maxsize=1 << 15)
+def plain_forms(content: str) -> tuple[str, ...] | None:
+    """Return the tokens of a term when they can be told at a glance; clients share most of their words."""
+    if _PLAIN.fullmatch(content):
+        return tuple(map(fold, _PLAIN_WORD.findall(content)))
+    if _PLAIN_PREFIX.fullmatch(content):
+        return (f"{fold(content[:-1])}*",)
+    if _PLAIN_TAG.fullmatch(content):
+        return (content[0] + fold(content[1:]),)
+    return None
 
 
 def _refuse_urls(reader: Reader, tokens: list[Token], start: int) -> None:
