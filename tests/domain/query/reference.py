@@ -59,7 +59,7 @@ def kind(character: str) -> str:
     if character in EMOJI:
         return "emoji"
     category = unicodedata.category(character)
-    if category[0] in "LMN" and unicodedata.name(character, "").startswith(_ALONE):
+    if category[0] in "LMN" and unicodedata.name(character, "").removeprefix("HALFWIDTH ").startswith(_ALONE):
         return "alone"
     if category[0] == "L":
         return "letter"
