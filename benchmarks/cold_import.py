@@ -15,16 +15,14 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 from infra.layer import ROOT, Layer, build
 from infra.template import Function, Template
 
 RUNS = 5
 HEAVIEST = 4
-STEPS = {
-    "api": "desk",
-    "webhooks": "callbacks",
-}  # a function's step has the function's name, but for the API's
+STEPS = {"api": "desk", "webhooks": "callbacks"}  # the others' steps have the function's name
 
 # -X importtime: "import time:  self [us] | cumulative | name"
 IMPORT_TIME = re.compile(r"^import time:\s+(\d+) \|\s+\d+ \|\s*(\S+)$", re.MULTILINE)
@@ -91,13 +89,17 @@ def _make_step(function: Function) -> str:
 
 def _environment(function: Function) -> dict[str, str]:
     """Return the function's variables with values that name nothing: no client is asked anything."""
-    given = {
-        name: value if isinstance(value, str) else "1"
-        for name, value in function.environment.items()
-        if name.startswith("VIGIE_")
-    }
+    given = {name: _given(value) for name, value in function.environment.items() if name.startswith("VIGIE_")}
     aws = {"AWS_DEFAULT_REGION": "eu-west-3", "AWS_ACCESS_KEY_ID": "none", "AWS_SECRET_ACCESS_KEY": "none"}
     return {"PATH": os.defpath, **aws, **given}
+
+
+def _given(value: Any) -> str:
+    """Return a variable's value: as written, its parameter's default, or anything."""
+    if isinstance(value, str):
+        return value
+    parameters = Template.read().document["Parameters"]
+    return str(parameters.get(value.get("Ref"), {}).get("Default", "1"))
 
 
 def _zipped(layer: Layer) -> float:
