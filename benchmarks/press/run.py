@@ -25,6 +25,7 @@ from vigie.steps.poll import Poll
 
 FEEDS_A_SHARD = 94  # 1,500 feeds in the sixteen shards of a stack
 LEASE_SECONDS, BUDGET_SECONDS = 110, 60  # the template's
+DOUBLED_AFTER_SECONDS = 1.0  # the first has ended, when it did not die
 LATE_SECONDS = 2.0  # from the schedule's minute until a worker has heard of it
 WARM_UP_DAYS = (
     1  # the first documents are full of old articles: what they cost and how late they are says nothing
@@ -204,8 +205,7 @@ class Simulation:
         trouble = self.trouble if self.clock.seconds < self.days * DAY else 0.0
         if chance.random() < trouble:
             self.journal.interrupt(**{chance.choice(["before", "after"]): chance.randint(1, WRITES_AT_MOST)})
-        holder = f"{self.clock.seconds}"
-        died = False
+        holder, began, died = f"{self.clock.seconds}", self.clock(), False
         try:
             report = self.poll.run(message, holder)
             self.troubles["gaps"] += len(report.gaps)
@@ -217,9 +217,10 @@ class Simulation:
         self.journal.interrupt()
         if chance.random() < trouble:
             self.troubles["doubled"] += 1
+            self.clock.seconds = self.clock.latest + DOUBLED_AFTER_SECONDS
             self.poll.run(message, f"{holder} again")
         # What died is named again by the schedule when its lease has run out.
-        return self.clock() + timedelta(seconds=LEASE_SECONDS) if died else self.sources.due_at(shard)
+        return began + timedelta(seconds=LEASE_SECONDS) if died else self.sources.due_at(shard)
 
 
 def _next_minute(due_at: datetime | None, now: float) -> float:
