@@ -44,6 +44,8 @@ from vigie.ports import (
     ShardHead,
     SourceStore,
     SubscriptionStore,
+    WatchChange,
+    WatchesState,
 )
 
 T = TypeVar("T")
@@ -427,7 +429,8 @@ class FakeAccounts(AccountStore):
         self._clients: dict[str, Client] = {}
         self._watches: dict[tuple[str, str], Watch] = {}
         self._keys: dict[tuple[str, str], tuple[str, ...]] = {}
-        self._version = 0
+        self._state = WatchesState()
+        self._changes: list[WatchChange] = []
 
     def put_client(self, client: Client) -> None:
         with self._journal.write("accounts.put_client"):
@@ -442,12 +445,13 @@ class FakeAccounts(AccountStore):
     def put_watch(self, watch: Watch) -> None:
         with self._journal.write("accounts.put_watch"):
             self._watches[watch.client_id, watch.watch_id] = kept(watch)
-            self._version += 1
+            self._change(watch.client_id, watch.watch_id, kept(watch))
 
     def remove_watch(self, client_id: str, watch_id: str) -> bool:
         with self._journal.write("accounts.remove_watch"):
             removed = self._watches.pop((client_id, watch_id), None) is not None
-            self._version += removed
+            if removed:
+                self._change(client_id, watch_id, None)
             return removed
 
     def watches(self, client_id: str) -> list[Watch]:
@@ -457,7 +461,29 @@ class FakeAccounts(AccountStore):
         return [self._watches[key] for key in sorted(self._watches)]
 
     def watches_version(self) -> str:
-        return str(self._version)
+        return str(self._state.version)
+
+    def watches_state(self) -> WatchesState:
+        return self._state
+
+    def watch_changes(self, after: int) -> list[WatchChange]:
+        return [change for change in self._changes if change.version > after]
+
+    def put_compiled(self, key: str, version: int, now: datetime) -> bool:
+        with self._journal.write("accounts.put_compiled"):
+            if version < self._state.compiled_version:
+                return False
+            self._state = replace(self._state, compiled_key=key, compiled_version=version, compiled_at=now)
+        with self._journal.write("accounts.put_compiled.forget"):
+            self._changes = self.watch_changes(version)
+            return True
+
+    def _change(self, client_id: str, watch_id: str, watch: Watch | None) -> None:
+        version = self._state.version + 1
+        self._state = replace(self._state, version=version)
+        self._changes.append(
+            WatchChange(version=version, client_id=client_id, watch_id=watch_id, watch=watch)
+        )
 
     def put_key(self, client_id: str, key_sha256: str, scopes: Sequence[str], now: datetime) -> None:
         with self._journal.write("accounts.put_key"):

@@ -481,6 +481,26 @@ class DeliveryStore(Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchesState:
+    """How many changes the watches have seen, and the compiled file that holds the first of these (none: no key)."""
+
+    version: int = 0
+    compiled_key: str = ""
+    compiled_version: int = 0
+    compiled_at: datetime | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class WatchChange:
+    """The change that made the watches this version: a watch put, or removed (``watch`` is None)."""
+
+    version: int
+    client_id: str
+    watch_id: str
+    watch: Watch | None
+
+
 class AccountStore(Protocol):
     """Clients, watches and hashed API keys."""
 
@@ -514,6 +534,21 @@ class AccountStore(Protocol):
 
     def watches_version(self) -> str:
         """Return a text that changes whenever any watch does; cheap to ask."""
+        ...
+
+    def watches_state(self) -> WatchesState:
+        """Return the version as a number, and the compiled file that stands; cheap to ask."""
+        ...
+
+    def watch_changes(self, after: int) -> list[WatchChange]:
+        """Return the changes that followed a version, in order. Those a compiled file holds may be gone."""
+        ...
+
+    def put_compiled(self, key: str, version: int, now: datetime) -> bool:
+        """Let a compiled file of ``version`` stand, and forget the changes that it holds.
+
+        Return False, and change nothing, when one of a later version stands.
+        """
         ...
 
     def put_key(self, client_id: str, key_sha256: str, scopes: Sequence[str], now: datetime) -> None:

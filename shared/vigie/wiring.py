@@ -7,6 +7,7 @@ start only for what it uses.
 
 import os
 from collections.abc import Iterable
+from dataclasses import asdict
 from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from vigie.steps.arrivals import Arrivals
     from vigie.steps.callbacks import Callbacks
     from vigie.steps.classify import Classify
+    from vigie.steps.compile import CompileWatches
     from vigie.steps.deduplicate import Deduplicate
     from vigie.steps.desk import Desk
     from vigie.steps.digest import BuildDigests
@@ -53,6 +55,7 @@ if TYPE_CHECKING:
     from vigie.steps.pushes import Pushes
     from vigie.steps.schedule import Schedule
     from vigie.steps.send import Send
+    from vigie.steps.watches import BrokenFile, BrokenWatch, Report
     from vigie.steps.why import Why
 
 _QUEUE_SETTINGS: dict[type, str] = {
@@ -83,6 +86,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
         }
     ),
     "webhooks": frozenset({"sources_table", "bucket", "shards_queue_url", "push_secret_name"}),
+    "compile": frozenset({"accounts_table", "bucket"}),
     "match": frozenset({"accounts_table", "ledger_table", "bucket", "matched_queue_url"}),
     "deduplicate": frozenset(
         {
@@ -361,20 +365,36 @@ def callbacks() -> "Callbacks":
     return Callbacks(subscriptions=subscriptions(), outbox=outbox(), stack_secret=_stack_secret, clock=now)
 
 
+def _report_watch(function: str) -> "Report":
+    from vigie.steps.watches import BrokenWatch
+
+    logger = make_logger(function)
+
+    def report(broken: "BrokenWatch | BrokenFile") -> None:
+        what = (
+            "watch cannot be read" if isinstance(broken, BrokenWatch) else "compiled watches cannot be used"
+        )
+        logger.error(what, **asdict(broken))
+
+    return report
+
+
+@cache
+def compile_watches() -> "CompileWatches":
+    """Return the compile step."""
+    from vigie.steps.compile import CompileWatches
+
+    return CompileWatches(accounts=accounts(), blobs=blobs(), clock=now, report=_report_watch("compile"))
+
+
 @cache
 def match() -> "Match":
     """Return the match step, which keeps the compiled watches between messages."""
     from vigie.steps.match import Match
-    from vigie.steps.watches import BrokenWatch, CurrentWatches
+    from vigie.steps.watches import CurrentWatches
 
-    logger = make_logger("match")
-
-    def report(broken: BrokenWatch) -> None:
-        logger.error(
-            "watch cannot be read", client_id=broken.client_id, watch_id=broken.watch_id, reason=broken.reason
-        )
-
-    return Match(watches=CurrentWatches(accounts(), report), ledger=ledger(), outbox=outbox(), clock=now)
+    watches = CurrentWatches(accounts(), blobs(), _report_watch("match"))
+    return Match(watches=watches, ledger=ledger(), outbox=outbox(), clock=now)
 
 
 @cache

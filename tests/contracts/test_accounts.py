@@ -6,6 +6,7 @@ from typing import Any
 from tests.builders import CUTOFF, a_client, a_watch
 from tests.contracts.together import at_once
 from vigie.domain.clients import DigestSchedule, Recipient
+from vigie.ports import WatchesState
 
 OURS = "banque-armelie"
 HASH = "ab" * 32
@@ -68,6 +69,38 @@ def test_every_change_made_at_once_moves_the_version(stores: Any) -> None:
     )
     assert len(stores.accounts.all_watches()) == 6
     assert stores.accounts.watches_version() == max(versions, key=int) == "6"
+
+
+def test_each_change_is_kept_under_the_version_it_made(stores: Any) -> None:
+    """What followed a version is told in order: watches put, whole, and watches removed."""
+    stores.accounts.put_watch(a_watch())
+    stores.accounts.put_watch(a_watch("sector"))
+    stores.accounts.remove_watch(OURS, "brand")
+    changes = [(each.version, each.watch_id, each.watch) for each in stores.accounts.watch_changes(0)]
+    assert changes == [(1, "brand", a_watch()), (2, "sector", a_watch("sector")), (3, "brand", None)]
+    assert [each.version for each in stores.accounts.watch_changes(2)] == [3]
+    assert stores.accounts.watches_state() == WatchesState(version=3)
+
+
+def test_changes_made_at_once_leave_no_gap(stores: Any) -> None:
+    """Two who change watches at the same moment both find their change told."""
+    at_once(5, lambda n: stores.accounts.put_watch(a_watch(f"w{n}")))
+    changes = stores.accounts.watch_changes(0)
+    assert [each.version for each in changes] == [1, 2, 3, 4, 5]
+    assert {each.watch_id for each in changes} == {f"w{n}" for n in range(5)}
+
+
+def test_a_compiled_file_stands_until_a_later_one(stores: Any) -> None:
+    """It takes the place of the changes that it holds; a file that comes late changes nothing."""
+    for number in range(3):
+        stores.accounts.put_watch(a_watch(f"w{number}"))
+    assert stores.accounts.put_compiled("watches/2", 2, CUTOFF)
+    assert not stores.accounts.put_compiled("watches/1", 1, CUTOFF)
+    assert stores.accounts.watches_state() == WatchesState(
+        version=3, compiled_key="watches/2", compiled_version=2, compiled_at=CUTOFF
+    )
+    assert [each.version for each in stores.accounts.watch_changes(0)] == [3]
+    assert stores.accounts.put_compiled("watches/2-again", 2, CUTOFF)
 
 
 def test_a_key_opens_its_own_client_only(stores: Any) -> None:

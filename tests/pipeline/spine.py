@@ -109,7 +109,7 @@ class Spine:
             host_spacing_seconds=0,
         )
         self.match = Match(
-            watches=CurrentWatches(world.accounts, self.broken_watches.append),
+            watches=CurrentWatches(world.accounts, world.blobs, self.broken_watches.append),
             ledger=world.ledger,
             outbox=world.outbox,
             clock=world.clock,

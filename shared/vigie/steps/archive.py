@@ -79,6 +79,24 @@ def find_documents(blobs: Blobs, keys: Sequence[str], addresses: Iterable[str]) 
     return found
 
 
+def sample_documents(blobs: Blobs, keys: Iterable[str], limit: int) -> list[Document]:
+    """Return the first documents of polls, an equal share of each and at most ``limit`` in all.
+
+    What cannot be read is skipped: a sample has no need of it.
+    """
+    keys = list(keys)
+    share = limit // max(1, len(keys)) + 1
+    documents: list[Document] = []
+    for key in keys:
+        content = blobs.get(key)
+        try:
+            poll = decode_value(gzip.decompress(content), _ArchivedPoll) if content else None
+            documents += [decode_value(each, Document) for each in poll.documents[:share]] if poll else []
+        except (BadMessage, OSError, EOFError, zlib.error):
+            continue
+    return documents[:limit]
+
+
 def _read(blobs: Blobs, key: str, wanted: frozenset[str]) -> list[ArchivedDocument] | None:
     """Return the wanted documents of one poll, None when it is gone or cannot be read."""
     content = blobs.get(key)

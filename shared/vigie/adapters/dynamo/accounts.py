@@ -6,20 +6,28 @@
     CLIENT#<client>   WATCH#<id>      a watch
     CLIENT#<client>   KEY#<sha256>    an API key's hash and what it may do
     CLIENTS           <client>        the directory
-    STACK             WATCHES         a number that grows in the very write that changes a watch
+    STACK             WATCHES         how many changes the watches have seen; the compiled file that stands
+    WATCHES           <number>        a change: which watch, and what it became (nothing: removed)
+
+A change is written in the transaction that makes it, under the number it makes: two at once cannot take the same.
 """
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from vigie.adapters.dynamo.table import PRESENT, Cancelled, Table
+from vigie.adapters.backoff import attempts
+from vigie.adapters.dynamo.table import ABSENT, PRESENT, Cancelled, Change, Condition, ConditionFailed, Table
 from vigie.adapters.dynamo.values import pack, stamp, unpack
 from vigie.domain.clients import Client, Watch
-from vigie.ports import AccountStore
+from vigie.errors import Transient
+from vigie.ports import AccountStore, WatchChange, WatchesState
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
+
+
+_CHANGE_TRIES = 8
 
 
 class DynamoAccounts(AccountStore):
@@ -53,17 +61,14 @@ class DynamoAccounts(AccountStore):
 
     def put_watch(self, watch: Watch) -> None:
         """Add or replace a watch, and move the version in the same write."""
-        item = {"pk": f"CLIENT#{watch.client_id}", "sk": f"WATCH#{watch.watch_id}", "data": pack(watch)}
-        self._table.transact([self._table.put_in(item), self._next_version()])
+        data = pack(watch)
+        item = {"pk": f"CLIENT#{watch.client_id}", "sk": f"WATCH#{watch.watch_id}", "data": data}
+        self._change(self._table.put_in(item), watch.client_id, watch.watch_id, {"data": data})
 
     def remove_watch(self, client_id: str, watch_id: str) -> bool:
         """Remove a watch, and move the version in the same write; return whether it was there."""
         removal = self._table.delete_in(f"CLIENT#{client_id}", f"WATCH#{watch_id}", PRESENT)
-        try:
-            self._table.transact([removal, self._next_version()])
-        except Cancelled:
-            return False
-        return True
+        return self._change(removal, client_id, watch_id, {})
 
     def watches(self, client_id: str) -> list[Watch]:
         """Return a client's watches, by id."""
@@ -81,8 +86,46 @@ class DynamoAccounts(AccountStore):
 
     def watches_version(self) -> str:
         """Return a text that changes whenever any watch does. Ask before reading the watches, not after."""
-        item = self._table.get("STACK", "WATCHES")
-        return str(item["version"]) if item else "0"
+        return str(self.watches_state().version)
+
+    def watches_state(self) -> WatchesState:
+        """Return the version, and the compiled file that stands. Ask before reading the watches, not after."""
+        item = self._table.get("STACK", "WATCHES") or {}
+        compiled_at = item.get("compiled_at")
+        return WatchesState(
+            version=int(item.get("version", 0)),
+            compiled_key=item.get("compiled_key", ""),
+            compiled_version=int(item.get("compiled_version", 0)),
+            compiled_at=datetime.fromisoformat(compiled_at) if compiled_at else None,
+        )
+
+    def watch_changes(self, after: int) -> list[WatchChange]:
+        """Return the changes that followed a version, in order."""
+        return [
+            WatchChange(
+                version=int(item["sk"]),
+                client_id=item["client_id"],
+                watch_id=item["watch_id"],
+                watch=unpack(item["data"], Watch) if "data" in item else None,
+            )
+            for item in self._table.query("WATCHES", low=_numbered(after + 1))
+        ]
+
+    def put_compiled(self, key: str, version: int, now: datetime) -> bool:
+        """Let a compiled file stand, and forget the changes that it holds."""
+        change = Change(
+            sets={"compiled_key": key, "compiled_version": version, "compiled_at": stamp(now)},
+        )
+        not_later = Condition(
+            "attribute_not_exists(compiled_version) OR compiled_version <= :mine", {":mine": version}
+        )
+        try:
+            self._table.update("STACK", "WATCHES", change, not_later)
+        except ConditionFailed:
+            return False
+        held = self._table.query("WATCHES", high=_numbered(version))
+        self._table.write_many(deletes=[(item["pk"], item["sk"]) for item in held])
+        return True
 
     def put_key(self, client_id: str, key_sha256: str, scopes: Sequence[str], now: datetime) -> None:
         """Keep the hash of a client's API key; the scopes given last stand."""
@@ -100,5 +143,21 @@ class DynamoAccounts(AccountStore):
         item = self._table.get(f"CLIENT#{client_id}", f"KEY#{key_sha256}")
         return tuple(item["scopes"]) if item else None
 
-    def _next_version(self) -> dict[str, object]:
-        return self._table.add_in("STACK", "WATCHES", {"version": 1})
+    def _change(self, write: Any, client_id: str, watch_id: str, became: dict[str, Any]) -> bool:
+        """Do a write to a watch as the next change; return False when its condition does not hold."""
+        for _ in attempts(_CHANGE_TRIES, base_seconds=0.02):
+            number = _numbered(self.watches_state().version + 1)
+            change = {"pk": "WATCHES", "sk": number, "client_id": client_id, "watch_id": watch_id, **became}
+            next_version = self._table.add_in("STACK", "WATCHES", {"version": 1})
+            try:
+                self._table.transact([write, self._table.put_in(change, ABSENT), next_version])
+            except Cancelled as cancelled:
+                if 0 in cancelled.failed:
+                    return False
+                continue  # somebody else took the number
+            return True
+        raise Transient("other changes of watches are being made at once")
+
+
+def _numbered(version: int) -> str:
+    return f"{version:012}"

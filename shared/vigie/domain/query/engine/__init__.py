@@ -6,8 +6,9 @@ a document, ``program`` is what is kept of a query, ``anchors`` says where it is
 ``table`` of names), ``index`` puts all of it together and ``matcher`` adds the evidence, which ``evaluate`` finds.
 """
 
-from vigie.domain.query.engine.index import Index, compile_queries
+from vigie.domain.query.engine.compiled import VERSION as FORMAT
+from vigie.domain.query.engine.index import Index, compile_queries, open_compiled
 from vigie.domain.query.engine.matcher import Matcher
 from vigie.domain.query.engine.sections import BadFile
 
-__all__ = ["BadFile", "Index", "Matcher", "compile_queries"]
+__all__ = ["FORMAT", "BadFile", "Index", "Matcher", "compile_queries", "open_compiled"]

@@ -156,6 +156,11 @@ class Index:
         return guess(self._vocabulary.name(fact))
 
 
+def open_compiled(content: bytes) -> Index:
+    """Return the index of a compiled file. Raises BadFile, saying what is wrong with it."""
+    return Index(Compiled(content))
+
+
 def compile_queries(queries: Iterable[tuple[str, Query, str]], sample: Iterable[QueryDocument] = ()) -> bytes:
     """Return the compiled file of queries (name, query, label), their anchors chosen by what a sample holds.
 
