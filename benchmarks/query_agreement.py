@@ -9,7 +9,7 @@ import sys
 import time
 from dataclasses import dataclass
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 
 from tests.domain.query.reference import Doc, Tree, matches
@@ -47,7 +47,13 @@ def main(pairs: int = PAIRS) -> None:
 def compare(tally: Tally, examples: int) -> None:
     """Let hypothesis look for a difference, in so many examples."""
 
-    @settings(max_examples=examples, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+    @settings(
+        max_examples=examples,
+        deadline=None,
+        database=None,
+        phases=(Phase.generate, Phase.shrink),
+        suppress_health_check=list(HealthCheck),
+    )
     @given(
         st.lists(st.tuples(trees, seeds), min_size=QUERIES, max_size=QUERIES),
         st.lists(documents, min_size=DOCUMENTS, max_size=DOCUMENTS),

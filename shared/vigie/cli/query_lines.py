@@ -106,7 +106,13 @@ def _answer(content: bytes, number: int) -> dict[str, Any]:
     query = _parsed(line.query)
     if isinstance(query, str):
         return {"id": line.id, "error": query}
-    return {"id": line.id, "matched": evaluate(query, line.doc.prepared()) is not None}
+    return {"id": line.id, "matched": evaluate(query, _prepared(line.doc)) is not None}
+
+
+@lru_cache(maxsize=64)
+def _prepared(doc: Doc) -> QueryDocument:
+    """Return a document made ready once, when several lines put queries to it."""
+    return doc.prepared()
 
 
 @lru_cache(maxsize=10_000)

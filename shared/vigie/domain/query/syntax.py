@@ -92,9 +92,8 @@ class _Parser(Reader):
             count += 1
             self.deepen(1)
             self.advance()
-        may_filter = self.kind == PREFIX and count < 2
-        node = self._near()
-        is_filter = may_filter and isinstance(node, Filter)
+        is_filter = self.kind == PREFIX and count < 2 and self.word.lower() in KINDS
+        node = self._near()  # NEAR refuses filters: what began with one is one
         if count:
             self.deepen(-count)
             for _ in range(count):
