@@ -16,6 +16,7 @@ from tests.journal import Journal
 from vigie.adapters.memory import MemoryStories
 from vigie.domain.clients import Client, Watch
 from vigie.domain.connectors.budgets import Bucket, allowance, window_of
+from vigie.domain.connectors.followed import ClientPlan, StackPlan
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
 from vigie.domain.ledger import Evaluated
@@ -101,7 +102,7 @@ class FakeSources(SourceStore):
         self._retired: dict[str, set[str]] = {}
         self._odometers: dict[str, Odometer] = {}
         self._poll_ids: dict[str, str] = {}
-        self._planned_version = ""
+        self._search_plan = StackPlan()
 
     def put_sources(self, sources: Iterable[Source], shard_count: int) -> int:
         new = 0
@@ -130,12 +131,12 @@ class FakeSources(SourceStore):
     def sources(self) -> list[Source]:
         return [self._sources[source_id][1] for source_id in sorted(self._sources)]
 
-    def planned_version(self) -> str:
-        return self._planned_version
+    def search_plan(self) -> StackPlan:
+        return self._search_plan
 
-    def set_planned_version(self, version: str) -> None:
-        with self._journal.write("sources.set_planned_version"):
-            self._planned_version = version
+    def keep_search_plan(self, plan: StackPlan) -> None:
+        with self._journal.write("sources.keep_search_plan"):
+            self._search_plan = kept(plan)
 
     def place(self, source_id: str) -> str | None:
         return self._sources[source_id][0] if source_id in self._sources else None
@@ -431,6 +432,7 @@ class FakeAccounts(AccountStore):
         self._keys: dict[tuple[str, str], tuple[str, ...]] = {}
         self._state = WatchesState()
         self._changes: list[WatchChange] = []
+        self._plans: dict[str, ClientPlan] = {}
 
     def put_client(self, client: Client) -> None:
         with self._journal.write("accounts.put_client"):
@@ -484,6 +486,13 @@ class FakeAccounts(AccountStore):
         self._changes.append(
             WatchChange(version=version, client_id=client_id, watch_id=watch_id, watch=watch)
         )
+
+    def put_search_plan(self, plan: ClientPlan) -> None:
+        with self._journal.write("accounts.put_search_plan"):
+            self._plans[plan.client_id] = kept(plan)
+
+    def search_plan(self, client_id: str) -> ClientPlan:
+        return self._plans.get(client_id) or ClientPlan(client_id=client_id)
 
     def put_key(self, client_id: str, key_sha256: str, scopes: Sequence[str], now: datetime) -> None:
         with self._journal.write("accounts.put_key"):

@@ -1,8 +1,8 @@
-"""Find the shards that are due.
+"""Find the shards that are due; plan the searches of the watches that changed.
 
-Reads   EventBridge, every minute; by hand: {"force": true} for every shard
-Writes  shards queue, one shard-due message per due shard
-Fails   as a whole: the next minute tries again
+Reads   EventBridge, every minute; by hand: {"force": true} for every shard; the platforms' credentials
+Writes  shards queue, one shard-due message per due shard; searches as sources, and each client's plan
+Fails   as a whole, except that planning, which comes last, stops nothing: the next minute tries again
 """
 
 from typing import Any
@@ -12,11 +12,25 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vigie import observe, wiring
 
 logger = observe.make_logger("schedule")
+meter = observe.make_metrics("schedule")
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda's shape
-    """Queue the due shards; return their names."""
+    """Queue the due shards; return their names, and how many searches changed."""
     shards = wiring.schedule().run(force=event.get("force") is True)
     if shards:
         logger.info("shards due", shards=shards)
-    return {"shards": shards}
+    return {"shards": shards, "searches": _plan()}
+
+
+def _plan() -> int | None:
+    """Plan searches; return how many changed, None when that failed: polls go on whatever happens here."""
+    try:
+        changed = wiring.plan_searches().run()
+    except Exception:
+        logger.exception("searches cannot be planned")
+        observe.count(meter, PlanningFailed=1)
+        return None
+    if changed:
+        logger.info("searches planned", changed=changed)
+    return changed

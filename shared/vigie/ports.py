@@ -5,12 +5,13 @@ writes are idempotent by key, and what "claims" or "records once" returns the fi
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
 from vigie.domain.clients import Client, Watch
 from vigie.domain.connectors.budgets import Bucket
+from vigie.domain.connectors.followed import ClientPlan, StackPlan
 from vigie.domain.connectors.native import Syntax
 from vigie.domain.connectors.outcomes import Answer
 from vigie.domain.connectors.pushdown import Place
@@ -166,6 +167,14 @@ class Connector(Platform, Protocol):
         ...
 
 
+@dataclass(frozen=True, slots=True)
+class PlatformSetup:
+    """The connectors that a stack has credentials for, by name; and, by platform, why a credential cannot be used."""
+
+    connectors: Mapping[str, Connector]
+    troubles: Mapping[str, str] = field(default_factory=dict)
+
+
 class Budgets(Protocol):
     """What every credential has spent of its budgets."""
 
@@ -218,12 +227,12 @@ class SourceStore(Protocol):
         """Return what all polls have counted since the stack was born."""
         ...
 
-    def planned_version(self) -> str:
-        """Return the version of the watches that searches were last planned for; empty at first."""
+    def search_plan(self) -> StackPlan:
+        """Return what searches were last planned from; an empty plan at first."""
         ...
 
-    def set_planned_version(self, version: str) -> None:
-        """Remember the version that searches are planned for."""
+    def keep_search_plan(self, plan: StackPlan) -> None:
+        """Remember what searches are planned from."""
         ...
 
     def heads(self) -> list[ShardHead]:
@@ -549,6 +558,14 @@ class AccountStore(Protocol):
 
         Return False, and change nothing, when one of a later version stands.
         """
+        ...
+
+    def put_search_plan(self, plan: ClientPlan) -> None:
+        """Replace what is searched for a client."""
+        ...
+
+    def search_plan(self, client_id: str) -> ClientPlan:
+        """Return what is searched for a client; an empty plan when none was made yet."""
         ...
 
     def put_key(self, client_id: str, key_sha256: str, scopes: Sequence[str], now: datetime) -> None:

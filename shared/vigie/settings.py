@@ -35,6 +35,7 @@ class Settings:
     contact_url: str = ""
     callback_url: str = ""  # where hubs reach this stack; none: it takes no pushes
     push_secret_name: str = ""
+    connectors_prefix: str = ""  # the path of the platforms' credentials
     shard_count: int = 16
     poll_interval_seconds: int = 900
     poll_lease_seconds: int = 110
@@ -44,6 +45,7 @@ class Settings:
     mention_retention_days: int = 395
     story_retention_days: int = 30
     local_allow: str = ""  # only the local run sets it; see docs/decisions and adapters.http_guard
+    local_platforms: str = ""  # likewise: where its platforms are, "bluesky=http://127.0.0.1:9001 …"
 
     @classmethod
     def from_mapping(cls, environment: Mapping[str, str]) -> "Settings":

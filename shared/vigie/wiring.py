@@ -42,6 +42,7 @@ from vigie.settings import Settings
 
 if TYPE_CHECKING:
     from vigie.adapters.http_guard import AllowList
+    from vigie.adapters.platforms.setup import Platforms
     from vigie.steps.arrivals import Arrivals
     from vigie.steps.callbacks import Callbacks
     from vigie.steps.classify import Classify
@@ -51,9 +52,11 @@ if TYPE_CHECKING:
     from vigie.steps.digest import BuildDigests
     from vigie.steps.ingest import Ingest
     from vigie.steps.match import Match
+    from vigie.steps.plan_searches import PlanSearches
     from vigie.steps.poll import Poll
     from vigie.steps.pushes import Pushes
     from vigie.steps.schedule import Schedule
+    from vigie.steps.searches import Searcher
     from vigie.steps.send import Send
     from vigie.steps.watches import BrokenFile, BrokenWatch, Report
     from vigie.steps.why import Why
@@ -68,7 +71,16 @@ _QUEUE_SETTINGS: dict[type, str] = {
 }
 
 SETTINGS_USED: dict[str, frozenset[str]] = {
-    "schedule": frozenset({"sources_table", "shards_queue_url", "bucket"}),
+    "schedule": frozenset(
+        {
+            "sources_table",
+            "accounts_table",
+            "shards_queue_url",
+            "bucket",
+            "shard_count",
+            "connectors_prefix",
+        }
+    ),
     "poll": frozenset(
         {
             "sources_table",
@@ -79,6 +91,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "contact_url",
             "callback_url",
             "push_secret_name",
+            "connectors_prefix",
             "poll_interval_seconds",
             "poll_lease_seconds",
             "poll_budget_seconds",
@@ -301,7 +314,59 @@ def poll() -> "Poll":
         lease_seconds=settings().poll_lease_seconds,
         budget_seconds=settings().poll_budget_seconds,
         host_spacing_seconds=settings().host_spacing_seconds,
+        searcher=_searcher(),
         pushes=_pushes(user_agent, allow) if settings().callback_url else None,
+    )
+
+
+def _searcher() -> "Searcher":
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.budgets import DynamoBudgets
+    from vigie.domain.polling import PollPolicy
+    from vigie.steps.searches import Searcher
+
+    return Searcher(
+        connectors=lambda: platforms().open(),
+        budgets=DynamoBudgets(aws.dynamodb(), settings().need("sources_table")),
+        clock=now,
+        policy=PollPolicy(interval_seconds=settings().poll_interval_seconds),
+        budget_seconds=settings().poll_budget_seconds,
+        spacing_seconds=settings().host_spacing_seconds,
+    )
+
+
+@cache
+def platforms() -> "Platforms":
+    """Return the platforms this stack has credentials for."""
+    from vigie.adapters import aws, ssm
+    from vigie.adapters.http_guard import AllowList
+    from vigie.adapters.platforms.client import PlatformHttp
+    from vigie.adapters.platforms.setup import Platforms, base_urls_of
+
+    prefix = settings().need("connectors_prefix")
+    return Platforms(
+        lambda: ssm.parameters_under(aws.ssm(), prefix),
+        PlatformHttp(
+            user_agent=f"vigie/0.1 (+{settings().contact_url})",
+            allow=AllowList.parse(settings().local_allow),
+        ),
+        now,
+        base_urls_of(settings().local_platforms),
+    )
+
+
+@cache
+def plan_searches() -> "PlanSearches":
+    """Return the step that turns watches into searches."""
+    from vigie.steps.plan_searches import PlanSearches
+
+    return PlanSearches(
+        accounts=accounts(),
+        sources=sources(),
+        outbox=outbox(),
+        platforms=lambda: platforms().setup(),
+        clock=now,
+        shard_count=settings().shard_count,
     )
 
 

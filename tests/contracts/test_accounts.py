@@ -6,6 +6,8 @@ from typing import Any
 from tests.builders import CUTOFF, a_client, a_watch
 from tests.contracts.together import at_once
 from vigie.domain.clients import DigestSchedule, Recipient
+from vigie.domain.connectors.followed import ClientPlan
+from vigie.domain.connectors.plan import Unsearchable
 from vigie.ports import WatchesState
 
 OURS = "banque-armelie"
@@ -121,3 +123,19 @@ def test_one_client_never_sees_another_s(stores: Any) -> None:
         assert stores.accounts.watches(other) == []
         assert stores.accounts.remove_watch(other, "brand") is False
     assert stores.accounts.watches(OURS) == [a_watch()]
+
+
+def test_a_clients_searches_are_replaced_whole(stores: Any) -> None:
+    """A client's plan is empty at first, survives whole, and is no watch."""
+    empty = ClientPlan(client_id=OURS)
+    assert stores.accounts.search_plan(OURS) == empty
+    plan = ClientPlan(
+        client_id=OURS,
+        searches={"bluesky": ("bluesky-1", "bluesky-2"), "mastodon@mamot.fr": ()},
+        unsearchable={"bluesky": (Unsearchable(OURS, "brand", "too_long"),)},
+    )
+    for each in (ClientPlan(client_id=OURS, searches={"bluesky": ("old",)}), plan):
+        stores.accounts.put_search_plan(each)
+    assert stores.accounts.search_plan(OURS) == plan
+    assert stores.accounts.search_plan("abeille") == ClientPlan(client_id="abeille")
+    assert stores.accounts.all_watches() == []

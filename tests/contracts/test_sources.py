@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.builders import CUTOFF, a_source, a_state
 from tests.contracts.together import at_once
+from vigie.domain.connectors.followed import StackPlan
 from vigie.domain.feeds import PublishingHints
 from vigie.domain.rhythm import Rhythm
 from vigie.domain.sources import Move, Odometer, SourceState, SourceWindow, shard_of
@@ -255,3 +256,12 @@ def test_forgetting_a_source_forgets_no_count(sources: SourceStore) -> None:
     save(sources, "poll-1", [a_state()], counted=Odometer(1, 2, {"dns": 1}))
     sources.remove_source("courrier-armelie")
     assert sources.odometer() == Odometer(1, 2, {"dns": 1})
+
+
+def test_the_search_plan_is_replaced_whole(sources: SourceStore) -> None:
+    """What searches were planned from is empty at first, and is what was kept last."""
+    assert sources.search_plan() == StackPlan()
+    plan = StackPlan(version="7", connectors=("bluesky",), troubles={"mastodon": "no JSON"})
+    sources.keep_search_plan(StackPlan(version="6"))
+    sources.keep_search_plan(plan)
+    assert sources.search_plan() == plan

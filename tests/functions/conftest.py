@@ -66,6 +66,7 @@ def stack(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         "sender": "veille@vigie.example",
         "configuration_set": "vigie-test",
         "push_secret_name": f"/vigie-{uuid4().hex}/push-secret",
+        "connectors_prefix": f"/vigie-{uuid4().hex}/connectors",
     }
     for name, value in settings.items():
         monkeypatch.setenv(f"VIGIE_{name.upper()}", value)

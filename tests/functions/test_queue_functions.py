@@ -10,6 +10,7 @@ import pytest
 from tests.builders import a_document, a_hit, a_source, a_watch
 from tests.functions.conftest import Stack
 from vigie import wiring
+from vigie.adapters import aws
 from vigie.domain.cutoffs import Interval
 from vigie.domain.mentions import ClientMatch
 from vigie.messages import DocumentsFetched, DocumentsMatched, MatchedDocument, encode, raw
@@ -115,3 +116,26 @@ def test_schedule_sends_the_shards_that_are_due(stack: Stack) -> None:
 def test_polling_a_shard_nobody_follows_is_no_failure(stack: Stack) -> None:
     """A stale message about an unknown shard is acknowledged."""
     assert stack.call("poll", stack.sample("poll", "shard_due")) == ALL_DONE
+
+
+def test_schedule_plans_the_searches_of_watches(stack: Stack) -> None:
+    """In the minute after a watch is saved its searches are followed, on the platforms that have a credential."""
+    credential = json.dumps({"identifier": "vigie.example", "password": "abcd"})
+    name = f"{wiring.settings().connectors_prefix}/bluesky"
+    aws.ssm().put_parameter(Name=name, Value=credential, Type="SecureString")
+    wiring.accounts().put_watch(a_watch(query="guichets"))
+    reply = stack.call("schedule", stack.sample("schedule", "every_minute"))
+    assert reply["searches"] > 0
+    searches = {source.connector: source.query for source in wiring.sources().sources()}
+    assert searches["bluesky"] == "guichets"
+    assert "shard-due/1" in {message["schema"] for message in stack.received("shards")}
+    assert stack.call("schedule", {})["searches"] == 0
+
+
+def test_planning_that_fails_stops_no_poll(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Where the credentials cannot even be asked for, shards that are due are sent all the same."""
+    monkeypatch.delenv("VIGIE_CONNECTORS_PREFIX")
+    wiring.settings.cache_clear()
+    wiring.sources().put_sources([a_source()], 1)
+    reply = stack.call("schedule", stack.sample("schedule", "every_minute"))
+    assert reply == {"shards": ["0000"], "searches": None}

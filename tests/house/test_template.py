@@ -128,6 +128,7 @@ def test_what_is_given_names_what_exists(function: Function) -> None:
         "mention_retention_days",
         "story_retention_days",
         "host_spacing_seconds",
+        "shard_count",
     ],
 )
 def test_the_code_and_the_template_have_the_same_defaults(setting: str) -> None:
@@ -136,9 +137,9 @@ def test_the_code_and_the_template_have_the_same_defaults(setting: str) -> None:
 
 
 def test_the_ssrf_guard_cannot_be_opened_from_the_template() -> None:
-    """The allow-list of local addresses is nowhere in the template: only a local run sets it."""
-    assert "local_allow" in DEFAULTS
-    assert "LOCAL_ALLOW" not in TEMPLATE.read_text(encoding="utf-8").upper()
+    """Local addresses and local platforms are nowhere in the template: only a local run sets them."""
+    assert {"local_allow", "local_platforms"} == {name for name in DEFAULTS if name.startswith("local_")}
+    assert "VIGIE_LOCAL_" not in TEMPLATE.read_text(encoding="utf-8").upper()
 
 
 def test_metrics_go_to_one_namespace() -> None:

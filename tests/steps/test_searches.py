@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from tests.builders import a_source
+from tests.builders import a_client, a_source
 from tests.fakes import World
 from tests.journal import Crash
 from vigie.adapters.feeds import parse_feed
@@ -22,8 +22,9 @@ from vigie.domain.documents import Document
 from vigie.domain.feeds import FeedEntry, Native
 from vigie.domain.polling import PollPolicy
 from vigie.domain.sources import SourceState
+from vigie.errors import Transient
 from vigie.messages import DocumentsFetched, ShardDue, decode_value
-from vigie.ports import Connector
+from vigie.ports import Connector, PlatformSetup
 from vigie.steps.plan_searches import PlanSearches
 from vigie.steps.poll import Poll, PollReport
 from vigie.steps.searches import PAGES_AT_ONCE, Searcher
@@ -95,7 +96,9 @@ class Stack:
         return PlanSearches(
             accounts=self.world.accounts,
             sources=self.world.sources,
-            platforms=lambda: {"chirp": self.chirp},
+            outbox=self.world.outbox,
+            platforms=lambda: PlatformSetup({"chirp": self.chirp}),
+            clock=self.world.clock,
             shard_count=1,
         ).run()
 
@@ -258,3 +261,70 @@ def test_searches_follow_the_watches() -> None:
     stack.world.accounts.remove_watch("acme", "brand")
     assert stack.plan() == 1
     assert [source.connector for source in stack.world.sources.sources()] == [None]
+
+
+def test_a_plan_says_of_each_client_what_is_searched_and_what_is_not() -> None:
+    """A client's plan names its searches by connector, and the watches no search can serve; others' stay theirs."""
+    stack = Stack(Chirp(), query="airbus")
+    for client_id in ("acme", "other"):
+        stack.world.accounts.put_client(a_client(client_id=client_id))
+    stack.watch("NOT boeing", "negative")
+    stack.plan()
+    plan = stack.world.accounts.search_plan("acme")
+    (search,) = [source for source in stack.world.sources.sources() if source.connector]
+    assert plan.searches == {"chirp": (search.source_id,)}
+    assert [(left.watch_id, left.reason) for left in plan.unsearchable["chirp"]] == [
+        ("negative", "no_sure_word")
+    ]
+    assert stack.world.accounts.search_plan("other").searches == {"chirp": ()}
+
+
+def test_a_new_search_is_asked_at_once() -> None:
+    """The shards of new searches are due in the minute that plans them; unchanged ones are left in peace."""
+    stack = Stack(Chirp())
+    assert [message.shard for message in stack.world.outbox.take(ShardDue)] == ["0000"]
+    stack.watch("boeing", "other")
+    stack.plan()
+    assert len(stack.world.outbox.take(ShardDue)) == 1
+    stack.plan()
+    assert stack.world.outbox.take(ShardDue) == []
+
+
+def test_a_plan_cut_short_is_made_again() -> None:
+    """Whatever write planning dies at, the next minute follows what the watches ask for, for every client."""
+    for number in range(1, 40):
+        stack = Stack(Chirp(), query="airbus")
+        stack.world.accounts.put_client(a_client(client_id="acme"))
+        stack.watch("boeing")
+        stack.world.journal.interrupt(before=number)
+        with suppress(Crash):
+            stack.plan()
+        died = not stack.world.journal.armed
+        stack.world.journal.interrupt()
+        stack.plan()
+        (search,) = [source for source in stack.world.sources.sources() if source.connector]
+        assert search.query == "boeing"
+        assert stack.world.accounts.search_plan("acme").searches == {"chirp": (search.source_id,)}
+        if not died:
+            return
+    pytest.fail("no planning has so many writes")
+
+
+def test_credentials_that_cannot_be_read_stop_no_feed() -> None:
+    """When the parameter store does not answer, a search says so and is tried again; its cursor stays."""
+    stack = Stack(Chirp([post(1)]))
+
+    @asynccontextmanager
+    async def unreadable() -> AsyncIterator[Mapping[str, Connector]]:
+        raise Transient("the parameter store is away")
+        yield {}
+
+    step = stack.step()
+    assert step.searcher is not None
+    report = replace(step, searcher=replace(step.searcher, connectors=unreadable)).run(
+        ShardDue(shard="0000", due_at=NOON), "try"
+    )
+    assert ["parameter store" in reason for reason in report.failed.values()] == [True]
+    stack.world.clock.advance(3_600)
+    stack.poll(force=True)
+    assert stack.brought() == ["post-1"]

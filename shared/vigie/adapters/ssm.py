@@ -1,4 +1,4 @@
-"""The stack's secret: one encrypted parameter, made by the first worker that needs it.
+"""Secrets: encrypted parameters. The stack's own is made by the first worker that needs it, others by ops.
 
 CloudFormation cannot make a SecureString, and a secret in a template is none.
 """
@@ -6,8 +6,10 @@ CloudFormation cannot make a SecureString, and a secret in a template is none.
 import secrets
 from typing import Any
 
+from botocore.exceptions import BotoCoreError, ClientError
+
 from vigie.adapters.aws import transient_failures
-from vigie.errors import NotFound
+from vigie.errors import NotFound, Transient
 
 
 def stack_secret(client: Any, name: str) -> str:
@@ -38,3 +40,21 @@ def make_stack_secret(client: Any, name: str) -> str:
     except client.exceptions.ParameterAlreadyExists:
         pass  # another worker was faster: its secret counts
     return stack_secret(client, name)
+
+
+def parameters_under(client: Any, prefix: str) -> dict[str, str]:
+    """Return the decrypted parameters under a path, by the rest of their name.
+
+    Raises Transient when they cannot be read, whatever the reason: who asks goes on with what was read before.
+    """
+    found: dict[str, str] = {}
+    request: dict[str, Any] = {"Path": prefix, "Recursive": True, "WithDecryption": True}
+    try:
+        while True:
+            answer = client.get_parameters_by_path(**request)
+            found |= {item["Name"].removeprefix(f"{prefix}/"): item["Value"] for item in answer["Parameters"]}
+            if not answer.get("NextToken"):
+                return found
+            request["NextToken"] = answer["NextToken"]
+    except (ClientError, BotoCoreError) as error:
+        raise Transient(f"read the parameters under {prefix}: {error}") from error

@@ -1,49 +1,68 @@
 """Plan searches: follow on every platform what the watches of today ask for, and nothing else."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from vigie.domain.clients import Watch
+from vigie.domain.connectors.followed import ClientPlan, StackPlan
 from vigie.domain.connectors.plan import Plan, plan_searches, share_seconds
-from vigie.domain.connectors.searches import reconcile, search_source
+from vigie.domain.connectors.searches import reconcile, search_id, search_source
 from vigie.domain.query import Query, parse
 from vigie.domain.sources import Source
 from vigie.errors import BadQuery
-from vigie.ports import AccountStore, Platform, SourceStore
+from vigie.messages import ShardDue
+from vigie.ports import AccountStore, Clock, Outbox, Platform, PlatformSetup, SourceStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PlanSearches:
-    """Turns watches into searches. A plan depends on the watches and the platforms only: making it twice is harmless.
-
-    ``platforms`` are those that the stack has credentials for.
-    """
+    """Turns watches into searches. A plan depends on watches and platforms only: making it twice is harmless."""
 
     accounts: AccountStore
     sources: SourceStore
-    platforms: Callable[[], Mapping[str, Platform]]
+    outbox: Outbox
+    platforms: Callable[[], PlatformSetup]
+    clock: Clock
     shard_count: int
 
     def run(self) -> int:
-        """Follow what is planned and stop following the rest; return how many searches changed."""
-        version = f"{self.accounts.watches_version()} {','.join(sorted(self.platforms()))}"
-        if version == self.sources.planned_version():
+        """Follow what is planned and stop following the rest; return how many searches changed.
+
+        Shards that a search was added to are polled at once. Raises Transient when credentials cannot be read now:
+        what was planned before stays.
+        """
+        setup = self.platforms()
+        # Read before the watches: one saved in between is planned now and once more, never missed.
+        wanted = StackPlan(
+            version=self.accounts.watches_version(),
+            connectors=tuple(sorted(setup.connectors)),
+            troubles=dict(setup.troubles),
+        )
+        if wanted == self.sources.search_plan():
             return 0
-        # Read after the version: a watch saved in between is planned now and once more, never missed.
-        changes = reconcile(self.sources.sources(), self._planned())
+        watches = readable(self.accounts.all_watches())
+        plans = {name: plan_of(platform, watches) for name, platform in sorted(setup.connectors.items())}
+        changed = self._follow(
+            [
+                source
+                for name, plan in plans.items()
+                for source in searches_of(name, setup.connectors[name], plan)
+            ]
+        )
+        for client in self.accounts.clients():
+            self.accounts.put_search_plan(client_plan(client.client_id, plans))
+        self.sources.keep_search_plan(wanted)
+        return changed
+
+    def _follow(self, planned: Sequence[Source]) -> int:
+        changes = reconcile(self.sources.sources(), planned)
         self.sources.put_sources(changes.add, self.shard_count)
         for source_id in changes.remove:
             self.sources.remove_source(source_id)
-        self.sources.set_planned_version(version)
+        shards = {self.sources.place(source.source_id) for source in changes.add}
+        now = self.clock()
+        self.outbox.send([ShardDue(shard=shard, due_at=now) for shard in sorted(filter(None, shards))])
         return len(changes.add) + len(changes.remove)
-
-    def _planned(self) -> list[Source]:
-        watches = readable(self.accounts.all_watches())
-        return [
-            source
-            for name, platform in sorted(self.platforms().items())
-            for source in searches_of(name, platform, plan_of(platform, watches))
-        ]
 
 
 def readable(watches: list[Watch]) -> list[tuple[Watch, Query]]:
@@ -81,3 +100,20 @@ def searches_of(name: str, platform: Platform, plan: Plan) -> list[Source]:
         )
         for search in plan.searches
     ]
+
+
+def client_plan(client_id: str, plans: Mapping[str, Plan]) -> ClientPlan:
+    """Return a client's part of the plans of all connectors."""
+    searches = {
+        name: tuple(search_id(name, search.native) for search in plan.searches if client_id in search.clients)
+        for name, plan in plans.items()
+    }
+    left_out = {
+        name: tuple(left for left in plan.unsearchable if left.client_id == client_id)
+        for name, plan in plans.items()
+    }
+    return ClientPlan(
+        client_id=client_id,
+        searches=searches,
+        unsearchable={name: found for name, found in left_out.items() if found},
+    )

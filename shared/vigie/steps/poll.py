@@ -20,6 +20,7 @@ from vigie.steps.commits import Commits, SourcePoll
 from vigie.steps.finds import Found, Showing, find
 from vigie.steps.gaps import GapReader, Paged
 from vigie.steps.pushes import Asked, Noted, Pushes
+from vigie.steps.searches import Asked as AskedSearch
 from vigie.steps.searches import Searcher, decide
 from vigie.steps.visits import Visit, Visitor, unread
 
@@ -108,23 +109,33 @@ class Poll:
     ) -> list[SourcePoll]:
         searches = [source for source in due if source.connector is not None]
         feeds = [source for source in due if source.connector is None]
-        return [*self._poll_feeds(shard, feeds, states), *self._poll_searches(shard, searches, states)]
+        visitor = self._visitor()
+        deadline = self.clock() + timedelta(seconds=self.budget_seconds)
+        visits, asked = asyncio.run(self._ask_all(visitor, feeds, searches, states)) if due else ([], [])
+        return [
+            *self._decide_visits(shard, visits, visitor, deadline),
+            *self._decide_searches(shard, asked),
+        ]
 
-    def _poll_searches(
-        self, shard: str, due: Sequence[Source], states: dict[str, SourceState]
-    ) -> list[SourcePoll]:
-        if self.searcher is None or not due:
-            return []
-        asked = asyncio.run(self.searcher.ask(due, states))
+    async def _ask_all(
+        self,
+        visitor: Visitor,
+        feeds: Sequence[Source],
+        searches: Sequence[Source],
+        states: dict[str, SourceState],
+    ) -> tuple[list[Visit], list[AskedSearch]]:
+        """Ask feeds and searches side by side, in the same time."""
+        if self.searcher is None:
+            return await visitor.visit(feeds, states), []
+        return await asyncio.gather(visitor.visit(feeds, states), self.searcher.ask(searches, states))
+
+    def _decide_searches(self, shard: str, asked: Sequence[AskedSearch]) -> list[SourcePoll]:
         found = find(self.sources, shard, [showing for one in asked if (showing := one.showing)])
         return [decide(one, found.get(one.source.source_id), self.policy) for one in asked]
 
-    def _poll_feeds(
-        self, shard: str, due: Sequence[Source], states: dict[str, SourceState]
+    def _decide_visits(
+        self, shard: str, visits: Sequence[Visit], visitor: Visitor, deadline: datetime
     ) -> list[SourcePoll]:
-        visitor = self._visitor()
-        deadline = self.clock() + timedelta(seconds=self.budget_seconds)
-        visits = asyncio.run(visitor.visit(due, states)) if due else []
         found = find(self.sources, shard, [showing for visit in visits if (showing := visit.showing)])
         paged = self._read_back(shard, visits, found, visitor, deadline)
         found |= find(self.sources, shard, [each.showing for each in paged.values() if each.showing.older])

@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import AbstractAsyncContextManager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -13,6 +13,7 @@ from vigie.domain.feeds import FeedEntry, ParsedFeed
 from vigie.domain.fetching import Failure
 from vigie.domain.polling import PollPolicy
 from vigie.domain.sources import Source, SourceState
+from vigie.errors import Transient
 from vigie.ports import Budgets, Clock, Connector
 from vigie.steps.commits import SourcePoll
 from vigie.steps.finds import Found, Showing
@@ -57,11 +58,20 @@ class Searcher:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     async def ask(self, due: Sequence[Source], states: Mapping[str, SourceState]) -> list[Asked]:
-        """Ask as many searches as time allows, in the order given."""
+        """Ask as many searches as time allows, in the order given.
+
+        When the credentials cannot be read now, each search says so, and is tried again like any failure.
+        """
+        if not due:
+            return []
         by_connector: dict[str, list[Source]] = {}
         for source in due:
             by_connector.setdefault(source.connector or "", []).append(source)
-        async with self.connectors() as connectors:
+        async with AsyncExitStack() as opened:
+            try:
+                connectors = await opened.enter_async_context(self.connectors())
+            except Transient as error:
+                return [self._unasked(source, states, error) for source in due]
             asking = [
                 self._ask_all(connectors.get(name), sources, states) for name, sources in by_connector.items()
             ]
@@ -77,12 +87,18 @@ class Searcher:
                 await self.sleep(self.spacing_seconds)
             if self.clock() > deadline:
                 break  # the rest stays due, and goes first next time
-            state = states.get(source.source_id) or SourceState(source_id=source.source_id)
-            answer = await self._ask(connector, source, state.cursor)
+            state = _state(source, states)
+            answer = await self._ask(connector, source, state.cursor, deadline)
             asked.append(Asked(source, state, answer, self.clock()))
         return asked
 
-    async def _ask(self, connector: Connector | None, source: Source, cursor: str | None) -> Answer:
+    def _unasked(self, source: Source, states: Mapping[str, SourceState], error: Transient) -> Asked:
+        failure = Failure("connect", f"our credentials cannot be read: {error}", transient=True)
+        return Asked(source, _state(source, states), Answer(refusal=Unavailable(failure)), self.clock())
+
+    async def _ask(
+        self, connector: Connector | None, source: Source, cursor: str | None, deadline: datetime
+    ) -> Answer:
         """Return what a search's pages bring, up to so many, one entry for each thing."""
         if connector is None:
             return Answer(refusal=AuthRevoked(f"{source.connector} is not set up on this stack"))
@@ -90,7 +106,7 @@ class Searcher:
         for _ in range(PAGES_AT_ONCE):
             page = await self._page(connector, source.query, whole.cursor)
             whole = _joined(whole, page)
-            if page.refusal is not None or not page.more:
+            if page.refusal is not None or not page.more or self.clock() > deadline:
                 break
             await self.sleep(self.spacing_seconds)
         return whole
@@ -115,6 +131,10 @@ def decide(asked: Asked, found: Found | Failure | None, policy: PollPolicy) -> S
     if isinstance(found, Found):
         return found.poll(after)
     return SourcePoll(after, unchanged=answer.refusal is None)
+
+
+def _state(source: Source, states: Mapping[str, SourceState]) -> SourceState:
+    return states.get(source.source_id) or SourceState(source_id=source.source_id)
 
 
 def _joined(whole: Answer, page: Answer) -> Answer:

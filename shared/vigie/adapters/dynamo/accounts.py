@@ -5,6 +5,7 @@
     CLIENT#<client>   PROFILE         the client
     CLIENT#<client>   WATCH#<id>      a watch
     CLIENT#<client>   KEY#<sha256>    an API key's hash and what it may do
+    CLIENT#<client>   SEARCHES        what is searched for the client on platforms
     CLIENTS           <client>        the directory
     STACK             WATCHES         how many changes the watches have seen; the compiled file that stands
     WATCHES           <number>        a change: which watch, and what it became (nothing: removed)
@@ -20,6 +21,7 @@ from vigie.adapters.backoff import attempts
 from vigie.adapters.dynamo.table import ABSENT, PRESENT, Cancelled, Change, Condition, ConditionFailed, Table
 from vigie.adapters.dynamo.values import pack, stamp, unpack
 from vigie.domain.clients import Client, Watch
+from vigie.domain.connectors.followed import ClientPlan
 from vigie.errors import Transient
 from vigie.ports import AccountStore, WatchChange, WatchesState
 
@@ -126,6 +128,15 @@ class DynamoAccounts(AccountStore):
         held = self._table.query("WATCHES", high=_numbered(version))
         self._table.write_many(deletes=[(item["pk"], item["sk"]) for item in held])
         return True
+
+    def put_search_plan(self, plan: ClientPlan) -> None:
+        """Replace what is searched for a client."""
+        self._table.put({"pk": f"CLIENT#{plan.client_id}", "sk": "SEARCHES", "data": pack(plan)})
+
+    def search_plan(self, client_id: str) -> ClientPlan:
+        """Return what is searched for a client."""
+        item = self._table.get(f"CLIENT#{client_id}", "SEARCHES")
+        return unpack(item["data"], ClientPlan) if item else ClientPlan(client_id=client_id)
 
     def put_key(self, client_id: str, key_sha256: str, scopes: Sequence[str], now: datetime) -> None:
         """Keep the hash of a client's API key; the scopes given last stand."""

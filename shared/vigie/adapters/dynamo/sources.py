@@ -7,7 +7,7 @@
     SHARD#<shard>   TIMES            when each source was polled and will be, and the odometer: one write a poll
     SHARD#<shard>   STATE#<id>       the rest of a source's state and its window, written when they change
     SOURCES         <id>             which shard a source is in
-    SEARCHES        PLAN             the version of the watches that searches are planned for
+    SEARCHES        PLAN             what searches were last planned from
     HOST#<host>     SHARD            which shard a host was given, for ever
 
 and the keys that retired from windows, see ``retired``.
@@ -27,6 +27,7 @@ from vigie.adapters.dynamo.hot import Times, pack_state, pack_window, unpack_sta
 from vigie.adapters.dynamo.retired import RetiredKeys
 from vigie.adapters.dynamo.table import ABSENT, Change, Condition, ConditionFailed, Item, Table
 from vigie.adapters.dynamo.values import pack, stamp, unpack
+from vigie.domain.connectors.followed import StackPlan
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow, shard_of
 from vigie.errors import Busy, Transient
 from vigie.ports import ShardHead, SourceStore
@@ -82,14 +83,14 @@ class DynamoSources(SourceStore):
         found = [source for head in self.heads() for source in self._sources_of(head.shard)]
         return sorted(found, key=lambda source: source.source_id)
 
-    def planned_version(self) -> str:
-        """Return the version of the watches that searches were last planned for."""
+    def search_plan(self) -> StackPlan:
+        """Return what searches were last planned from."""
         item = self._table.get("SEARCHES", "PLAN")
-        return str(item["version"]) if item else ""
+        return unpack(item["data"], StackPlan) if item else StackPlan()
 
-    def set_planned_version(self, version: str) -> None:
-        """Remember the version that searches are planned for."""
-        self._table.put({"pk": "SEARCHES", "sk": "PLAN", "version": version})
+    def keep_search_plan(self, plan: StackPlan) -> None:
+        """Remember what searches are planned from."""
+        self._table.put({"pk": "SEARCHES", "sk": "PLAN", "data": pack(plan)})
 
     def place(self, source_id: str) -> str | None:
         """Return a followed source's shard."""

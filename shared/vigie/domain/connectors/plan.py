@@ -2,11 +2,15 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 from vigie.domain.clients import Watch
 from vigie.domain.connectors.native import Syntax, native_queries
 from vigie.domain.connectors.pushdown import Alternative, Place, alternatives
 from vigie.domain.query import Query
+
+UnsearchableReason = Literal["no_sure_word", "too_long"]
+"""No word of the query is sure to be in what it matches; or one is longer than the platform can be asked."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,11 +23,11 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class Unsearchable:
-    """A watch that a platform cannot be searched for, and why, in a sentence."""
+    """A watch that a platform cannot be searched for, or not for all of it, and why."""
 
     client_id: str
     watch_id: str
-    reason: str
+    reason: UnsearchableReason
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,10 +36,6 @@ class Plan:
 
     searches: tuple[Search, ...]
     unsearchable: tuple[Unsearchable, ...] = ()
-
-
-NO_SURE_WORD = "no word of the query is sure to be in what it matches: nothing to search for"
-TOO_LONG = "a word of the query is longer than what the platform can be asked"
 
 
 def plan_searches(
@@ -53,7 +53,7 @@ def plan_searches(
         wanted = alternatives(query, place)
         native = native_queries([need for need in wanted if need], syntax)
         if frozenset() in wanted or native.unasked:
-            reason = NO_SURE_WORD if frozenset() in wanted else TOO_LONG
+            reason: UnsearchableReason = "no_sure_word" if frozenset() in wanted else "too_long"
             unsearchable.append(Unsearchable(watch.client_id, watch.watch_id, reason))
         for need in wanted:
             needs.setdefault(need, set()).add(watch.client_id)
