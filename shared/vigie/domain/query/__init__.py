@@ -14,7 +14,8 @@ Ask::
     Matcher([(key, query), …]).match(prepared)       many: [(key, Match), …]
     explain(query, prepared) -> Clause               each clause, held or not; failures(clause) names the culprits
 
-Inside, from the ground up: ``characters`` (shapes), ``text`` (cleaning, folding), ``tokens``, ``filters``
+Inside, from the ground up: ``characters`` (shapes), ``text`` (cleaning, folding), ``tokens``, ``bits`` (sets of
+positions), ``filters``
 (values, hosts), ``nodes`` (the tree), ``reader``, ``terms`` and ``syntax`` (the parser), ``lint``,
 ``canonical``, ``prepared`` (a document), ``occurrences`` (spans), ``evaluate``, ``engine``, ``explain``.
 """

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
+from vigie.domain.query.bits import Spans, add, each_bit, followed, window_ends
 from vigie.domain.query.characters import GLUE, shape_of
 from vigie.domain.query.nodes import Leaf, Near, Node, Or, Raw, Slop, Term
 from vigie.domain.query.prepared import TEXT_FIELDS, FieldText
@@ -75,35 +76,18 @@ def _phrase(forms: tuple[str, ...], text: FieldText) -> list[Span]:
 
 
 def _windows(slop: Slop, text: FieldText) -> list[Span]:
-    """Return the windows whose two ends belong to k distinct positions, one for each token of ``slop``.
-
-    Each start carries the sets of tokens (as bits) that positions up to here can stand for: 2^8 at most.
-    """
-    fits: dict[int, int] = {}
-    for bit, form in enumerate(slop.tokens):
+    """Return the windows whose two ends belong to k distinct positions, one for each token of ``slop``."""
+    fits: dict[int, list[int]] = {}
+    for word, form in enumerate(slop.tokens):
         for place in positions(form, text):
-            fits[place] = fits.get(place, 0) | 1 << bit
+            fits.setdefault(place, []).append(word)
     places = sorted(fits)
-    size, everything = len(slop.tokens), (1 << len(slop.tokens)) - 1
-    widest = size + slop.distance
-    found: list[Span] = []
+    widest = len(slop.tokens) + slop.distance
+    found: Spans = {}
     for index, first in enumerate(places):
-        chosen = set(_bits(fits[first]))
-        if everything in chosen:
-            found.append(Span(first, first))
-        for last in places[index + 1 : bisect_left(places, first + widest)]:
-            grown = {done | bit for done in chosen for bit in _bits(fits[last]) if not done & bit}
-            if everything in grown:
-                found.append(Span(first, last))
-            chosen |= grown
-    return found
-
-
-def _bits(mask: int) -> Iterator[int]:
-    while mask:
-        bit = mask & -mask
-        yield bit
-        mask ^= bit
+        window = places[index : bisect_left(places, first + widest)]
+        found[first] = window_ends(window, fits, len(slop.tokens))
+    return _listed(found)
 
 
 def raw_places(wanted: str, text: FieldText) -> Iterator[tuple[int, int]]:
@@ -155,20 +139,22 @@ def _follow(left: list[Span], right: list[Span], distance: int) -> list[Span]:
 
 
 def _all_near(near: Near, left: list[Span], right: list[Span]) -> list[Span]:
-    joined = set(_pairs(left, right, near.distance))
+    lefts, rights = _by_first(left), _by_first(right)
+    joined = followed(lefts, rights, near.distance)
     if not near.ordered:
-        joined.update(_pairs(right, left, near.distance))
-    return sorted(joined)
+        add(joined, followed(rights, lefts, near.distance))
+    return _listed(joined)
 
 
-def _pairs(left: list[Span], right: list[Span], distance: int) -> Iterator[Span]:
-    """Give the covering span of every pair; ``right`` is in order, so that a slice of it is near enough."""
-    starts = [span.first for span in right]
-    for before in left:
-        low = bisect_right(starts, before.last)
-        high = bisect_right(starts, before.last + distance + 1, low)
-        for after in right[low:high]:
-            yield Span(before.first, after.last)
+def _by_first(found: list[Span]) -> Spans:
+    spans: Spans = {}
+    for first, last in found:
+        spans[first] = spans.get(first, 0) | 1 << last - first
+    return spans
+
+
+def _listed(found: Spans) -> list[Span]:
+    return [Span(first, first + length) for first in sorted(found) for length in each_bit(found[first])]
 
 
 def merged(found: list[Span]) -> list[Span]:

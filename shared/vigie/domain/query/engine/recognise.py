@@ -4,9 +4,9 @@ import re
 import sys
 from array import array
 from collections.abc import Callable, Sequence
-from functools import reduce
 from itertools import chain
 
+from vigie.domain.query.bits import bits
 from vigie.domain.query.engine.cutting import TAGGED, Cutter
 from vigie.domain.query.engine.vocabulary import Vocabulary
 from vigie.domain.query.filters import host_name, host_of
@@ -216,13 +216,3 @@ def _address(url: str) -> str:
     """Return the host of a URL as ``host_of`` does, sooner when it is written plainly."""
     plain = _PLAIN_HOST.match(url)
     return host_name(plain[1]) if plain else host_of(url)
-
-
-def bits(positions: Sequence[int]) -> int:
-    """Return the number that has these bits."""
-    if len(positions) < 8:
-        return reduce(lambda mask, position: mask | 1 << position, positions, 0)
-    packed = bytearray((max(positions) >> 3) + 1)
-    for position in positions:
-        packed[position >> 3] |= 1 << (position & 7)
-    return int.from_bytes(packed, "little")

@@ -1,20 +1,16 @@
-"""Terms with positions: phrases, windows and NEAR over positions kept as bits (section 4 of the language).
+"""Terms with positions: phrases, windows and NEAR over sets of positions (section 4 of the language).
 
-A set of positions is one whole number, so that shifting, joining and meeting sets cost a few machine instructions
-for sixty-four tokens at a time: a NEAR over 500 and 500 occurrences is as cheap as one over two and two.
+A NEAR over 500 and 500 occurrences is about as cheap as one over two and two.
 """
 
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import TypeAlias
 
-from vigie.domain.query.engine.recognise import ANY_TEXT, Recognised, bits
+from vigie.domain.query.bits import Spans, add, after, each_bit, followed, window_ends
+from vigie.domain.query.engine.recognise import ANY_TEXT, Recognised
 from vigie.domain.query.occurrences import raw_places, tokens_of
 from vigie.domain.query.prepared import FIELDS, TEXT_FIELDS
-
-Spans: TypeAlias = dict[int, int]
-"""For each first token of an occurrence, the last tokens, as bits counted from the first."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +64,7 @@ def either(alternatives: Sequence[Places]) -> Places:
     def spans(document: Recognised) -> Spans:
         joined: Spans = {}
         for each in alternatives:
-            _add(joined, each.spans(document))
+            add(joined, each.spans(document))
         return joined
 
     return Places(edges, spans)
@@ -82,9 +78,9 @@ def near_holds(left: Places, right: Places, distance: int, *, ordered: bool) -> 
         if not left_starts:
             return False
         right_starts, right_ends = right.edges(document)
-        if _after(left_ends, distance) & right_starts:
+        if after(left_ends, distance) & right_starts:
             return True
-        return not ordered and bool(_after(right_ends, distance) & left_starts)
+        return not ordered and bool(after(right_ends, distance) & left_starts)
 
     return holds
 
@@ -95,21 +91,16 @@ def near_spans(left: Places, right: Places, distance: int, *, ordered: bool) -> 
     def spans(document: Recognised) -> Spans:
         lefts = left.spans(document)
         rights = right.spans(document) if lefts else {}
-        joined = _followed(lefts, rights, distance)
+        joined = followed(lefts, rights, distance)
         if not ordered:
-            _add(joined, _followed(rights, lefts, distance))
+            add(joined, followed(rights, lefts, distance))
         return joined
 
     return spans
 
 
 def window_spans(field: int, facts: Sequence[int], distance: int) -> Callable[[Recognised], Spans]:
-    """Return what gives the windows whose ends belong to distinct positions, one for each of ``facts``.
-
-    From each first position on, one number holds the sets of facts that the positions up to here can stand for:
-    bit ``s`` is the set whose members are the bits of ``s``. With eight words that is 256 bits.
-    """
-    without = [_sets_without(bit, 1 << len(facts)) for bit in range(len(facts))]
+    """Return what gives the windows whose ends belong to distinct positions, one for each of ``facts``."""
     widest = len(facts) + distance
 
     def spans(document: Recognised) -> Spans:
@@ -124,25 +115,11 @@ def window_spans(field: int, facts: Sequence[int], distance: int) -> Callable[[R
         found: Spans = {}
         for index, first in enumerate(places):
             window = places[index : bisect_left(places, first + widest)]
-            if lasts := _window_ends(window, fits, without):
+            if lasts := window_ends(window, fits, len(facts)):
                 found[first] = lasts
         return found
 
     return spans
-
-
-def _window_ends(window: Sequence[int], fits: Mapping[int, Sequence[int]], without: Sequence[int]) -> int:
-    """Return where a window that begins with its first place may end, counted from there."""
-    whole = 1 << (1 << len(without)) - 1
-    lasts = reached = 0
-    for place in window:
-        grown = 0
-        for bit in fits[place]:
-            grown |= ((reached or 1) & without[bit]) << (1 << bit)
-        if grown & whole:
-            lasts |= 1 << place - window[0]
-        reached |= grown
-    return lasts
 
 
 def raw_spans(field: int, wanted: str) -> Callable[[Recognised], Spans]:
@@ -171,56 +148,8 @@ def raw_holds(field: int, wanted: str) -> Callable[[Recognised], bool]:
     return holds
 
 
-def each_bit(mask: int) -> Iterator[int]:
-    """Give the positions of a set, in order."""
-    base = 0
-    while mask:
-        # By words of 64 bits, so that taking a bit away does not copy the whole of a long mask.
-        skip = (mask & -mask).bit_length() - 1
-        mask >>= skip
-        base += skip
-        word = mask & 0xFFFFFFFFFFFFFFFF
-        mask >>= 64
-        while word:
-            bit = word & -word
-            yield base + bit.bit_length() - 1
-            word ^= bit
-        base += 64
-
-
 def _looked_in(field: int) -> list[tuple[int, str]]:
     return list(enumerate(TEXT_FIELDS)) if field == ANY_TEXT else [(field, FIELDS[field])]
-
-
-def _after(ends: int, distance: int) -> int:
-    """Return the positions that follow one of ``ends`` with at most ``distance`` between."""
-    reach = ends << 1
-    left = distance  # how many positions more must be reached; what is reached doubles each time
-    step = 1
-    while left:
-        step = min(step, left)
-        reach |= reach << step
-        left -= step
-        step *= 2
-    return reach
-
-
-def _followed(before: Spans, after: Spans, distance: int) -> Spans:
-    """Return the spans from one of ``before`` to the end of one of ``after`` that is near after it."""
-    starts = bits(list(after))
-    found: Spans = {}
-    for first, lasts in before.items():
-        covered = 0
-        for gap in each_bit(_after(lasts, distance) & (starts >> first)):
-            covered |= after[first + gap] << gap
-        if covered:
-            found[first] = covered
-    return found
-
-
-def _add(spans: Spans, others: Spans) -> None:
-    for first, lasts in others.items():
-        spans[first] = spans.get(first, 0) | lasts
 
 
 def _edges_of(spans: Spans) -> tuple[int, int]:
@@ -229,8 +158,3 @@ def _edges_of(spans: Spans) -> tuple[int, int]:
         starts |= 1 << first
         ends |= lasts << first
     return starts, ends
-
-
-def _sets_without(bit: int, sets: int) -> int:
-    """Return, as bits, the sets below ``sets`` that lack the member ``bit``."""
-    return sum(1 << number for number in range(sets) if not number >> bit & 1)
