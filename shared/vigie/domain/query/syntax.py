@@ -75,8 +75,10 @@ class _Parser(Reader):
         first, last = _group_filters(branches)
         if mixed := next((branch for branch in branches if len(branch) > 1), None):
             self.note("mixed_and_or", mixed[1].start)
-        alternatives = disjunction([conjunction([operand.node for operand in branch]) for branch in branches])
-        return conjunction([*first, alternatives, *last])
+            alternatives = [conjunction([operand.node for operand in branch]) for branch in branches]
+        else:
+            alternatives = [branch[0].node for branch in branches]
+        return conjunction([*first, disjunction(alternatives), *last])
 
     # not = { "NOT" | "-" } near ;
     def _operand(self, joiner: str) -> _Operand:

@@ -1,7 +1,6 @@
 """Words, strings and ``raw:`` terms of a query: from their characters to the tokens they look for."""
 
 import re
-from functools import lru_cache
 
 from vigie.domain.query.nodes import Raw, Slop, Term
 from vigie.domain.query.reader import Reader
@@ -16,8 +15,8 @@ SLOP_WORDS_LIMIT = 8
 _LATIN = "A-Za-zÀ-ÖØ-öø-ɏ"
 _PLAIN_WORD = re.compile(rf"[0-9{_LATIN}]+")
 _PLAIN = re.compile(rf"[0-9{_LATIN}]+(?:[ '&-][0-9{_LATIN}]+)*")
-_PLAIN_PREFIX = re.compile(rf"[{_LATIN}]{{2,}}\*")
 _PLAIN_TAG = re.compile(rf"[#@][{_LATIN}][0-9{_LATIN}]*")
+_PLAIN_PREFIX = re.compile(rf"[{_LATIN}]{{2,}}\*")
 
 
 def read_phrase(reader: Reader, content: str, start: int, field: str | None) -> Term:
@@ -60,9 +59,10 @@ def _forms(reader: Reader, content: str, start: int) -> tuple[str, ...]:
     return tuple(token.tag or token.form for token in tokens)
 
 
-@lru_cache(maxsize=1 << 15)
 def plain_forms(content: str) -> tuple[str, ...] | None:
-    """Return the tokens of a term when they can be told at a glance; clients share most of their words."""
+    """Return the tokens of a term when they can be told at a glance, as of most; None when they cannot."""
+    if content.isascii() and content.isalnum():
+        return (content.lower(),)
     if _PLAIN.fullmatch(content):
         return tuple(map(fold, _PLAIN_WORD.findall(content)))
     if _PLAIN_PREFIX.fullmatch(content):
