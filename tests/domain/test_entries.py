@@ -8,8 +8,9 @@ import pytest
 from tests.builders import a_source
 from vigie.domain.documents import Document
 from vigie.domain.entries import LINKS_KEPT, TITLE_CHARACTERS, to_document
-from vigie.domain.feeds import FeedEntry, ParsedFeed
+from vigie.domain.feeds import FeedEntry, Native, ParsedFeed
 from vigie.domain.identity import NewEntry
+from vigie.domain.query import evaluate, parse, prepare_document
 
 SEEN_AT = datetime(2026, 12, 8, 5, 15, tzinfo=UTC)
 PUBLISHED_AT = datetime(2026, 12, 8, 4, 58, tzinfo=UTC)
@@ -116,3 +117,14 @@ def test_language_is_what_the_text_says_else_what_is_declared(
     """The text decides; the nearest declaration that is a code fills in; a sentence is no code."""
     document = document_of(ParsedFeed(language=feed), {"language": source}, language=entry, **texts)
     assert language == document.language
+
+
+def test_a_publisher_behind_a_redirector_keeps_name_and_host() -> None:
+    """What a news search links through its own address is still its publisher's, and found by ``site:``."""
+    native = Native(
+        platform="press", native_id="n", type="article", outlet="Le Courrier", site="www.courrier.example"
+    )
+    document = document_of(native=native, link="https://news.example/rss/articles/CBMi")
+    assert document.source_name == "Le Courrier"
+    assert evaluate(parse("site:courrier.example AND guichets"), prepare_document(document)) is not None
+    assert evaluate(parse("site:news.example AND guichets"), prepare_document(document)) is None

@@ -158,7 +158,7 @@ def _publishers(story: Story) -> int:
 
 def _publisher(document: Document) -> str:
     """Name who published: the host in the press, the author where many people share a host."""
-    host = site_of(document.canonical_url) or document.source_name.lower()
+    host = document.site or site_of(document.canonical_url) or document.source_name.lower()
     return host if document.platform == "press" else f"{host}/{document.author}"
 
 

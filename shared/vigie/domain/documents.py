@@ -18,7 +18,7 @@ class Document:
     """One article, post or comment, with its texts cleaned of markup (plain Unicode, no HTML).
 
     ``document_id`` is deterministic (see ``domain.identity``): the same thing polled twice, by any worker,
-    has the same id. Instants are aware UTC. ``site`` is the publisher's host, ``source_id`` where we read it.
+    has the same id. Instants are aware UTC. ``source_id`` is where we read it.
     ``backfill`` says that ``seen_at`` tells nothing of when it came out, nor of how fast we are: it stood in the
     first document read of its source, or on a page of older ones read to close a gap.
     """
@@ -48,6 +48,7 @@ class Document:
     visibility: Visibility = "public"
     retain_until: datetime | None = None  # the platform's terms let us keep it no longer
     display: Display = "full"
+    site: str = ""  # the publisher's host, where the address is somebody else's
     backfill: bool = False
 
     @property

@@ -30,7 +30,7 @@ def to_document(
     return Document(
         document_id=new.document_id,
         source_id=source.source_id,
-        source_name=source.name,
+        source_name=(native.outlet if native else "") or source.name,
         url=url,
         canonical_url=canonical_url(url) if entry.link else url,
         title=_title(entry),
@@ -51,6 +51,7 @@ def to_document(
         visibility=native.visibility if native else "public",
         retain_until=native.retain_until if native else None,
         display=native.display if native else "full",
+        site=native.site if native else "",
         backfill=backfill,
     )
 

@@ -23,7 +23,8 @@ class Native:
     """What a platform says of an entry beyond what feeds can.
 
     ``platform`` and ``native_id`` identify it wherever it came from: two searches, or a search and a push.
-    ``type`` is the document's (post, comment, video, …). ``metrics`` were counted when seen.
+    ``type`` is the document's (post, comment, video, …). ``metrics`` were counted when seen. ``outlet`` and ``site``
+    are the publisher's name and host, where the entry's link and its source do not tell them.
     """
 
     platform: str
@@ -34,6 +35,8 @@ class Native:
     visibility: Visibility = "public"
     retain_until: datetime | None = None
     display: Display = "full"
+    outlet: str = ""
+    site: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,9 +1,10 @@
 """Finding what feeds' documents bring their sources, whichever way the documents came."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
+from vigie.domain.connectors.recognise import recognised
 from vigie.domain.documents import Document
 from vigie.domain.entries import to_document
 from vigie.domain.feeds import ParsedFeed
@@ -60,6 +61,7 @@ def find(store: SourceStore, shard: str, showings: Sequence[Showing]) -> dict[st
     """
     if not showings:
         return {}
+    showings = [_recognised(showing) for showing in showings]
     ids = [showing.source.source_id for showing in showings]
     windows = {id_: SourceWindow(id_) for id_ in ids} | store.windows(shard, ids)
     drafts = [_look(showing, windows[showing.source.source_id]) for showing in showings]
@@ -73,6 +75,12 @@ def find(store: SourceStore, shard: str, showings: Sequence[Showing]) -> dict[st
         id_: _finish(showing, _look(showing, windows[id_], retired[id_]) if id_ in retired else draft)
         for id_, showing, draft in zip(ids, showings, drafts, strict=True)
     }
+
+
+def _recognised(showing: Showing) -> Showing:
+    url, at = showing.source.url, showing.at
+    older = tuple(recognised(page, url, at) for page in showing.older)
+    return replace(showing, feed=recognised(showing.feed, url, at), older=older)
 
 
 @dataclass(frozen=True, slots=True)

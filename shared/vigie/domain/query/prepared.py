@@ -62,6 +62,7 @@ class QueryDocument:
     platform: str
     type: str
     holds: frozenset[str]  # of video, image, link
+    site: str = ""
 
     @cached_property
     def fields(self) -> Mapping[str, FieldText]:
@@ -70,8 +71,8 @@ class QueryDocument:
 
     @cached_property
     def host(self) -> str:
-        """The host of the document's address, as ``host_name`` gives it."""
-        return host_of(self.url)
+        """The host of who published it, as ``host_name`` gives it: that of its address unless ``site`` is told."""
+        return host_of(f"https://{self.site}") if self.site else host_of(self.url)
 
     @cached_property
     def link_hosts(self) -> frozenset[str]:
@@ -91,11 +92,12 @@ def prepare(
     type: str = "article",  # noqa: A002 (the document's own word)
     links: Iterable[str] = (),
     media: Iterable[str] = (),
+    site: str = "",
 ) -> QueryDocument:
     """Return a document ready for ``evaluate`` and ``Matcher``.
 
     ``language`` is a tag (``fr``, ``fr-CA``; None or ``und`` when unknown), ``links`` are URLs, ``media``
-    some of ``image`` and ``video``.
+    some of ``image`` and ``video``, ``site`` the publisher's host where ``url`` is somebody else's.
     """
     links = tuple(links)
     primary = (language or "").lower().replace("_", "-").partition("-")[0]
@@ -107,6 +109,7 @@ def prepare(
         platform=platform.lower(),
         type=type.lower(),
         holds=frozenset((*media, "link")) if links else frozenset(media),
+        site=site,
     )
 
 
@@ -123,4 +126,5 @@ def prepare_document(document: Document) -> QueryDocument:
         type=document.type,
         links=document.links,
         media=document.media,
+        site=document.site,
     )
