@@ -310,7 +310,15 @@ class SubscriptionStore(Protocol):
         ...
 
 
-class StoryStore(Protocol):
+class StoryRoots(Protocol):
+    """Which stories turned out to be parts of others."""
+
+    def roots(self, story_ids: Iterable[str]) -> dict[str, str]:
+        """Return, for each story id ever given, that of the story it is part of today."""
+        ...
+
+
+class StoryStore(StoryRoots, Protocol):
     """Story fingerprints of the stack: members by document, postings by key. What is past its time is not there."""
 
     def postings(self, keys: Sequence[str], now: datetime) -> dict[str, tuple[str, ...]]:
@@ -337,10 +345,6 @@ class StoryStore(Protocol):
 
     def keep(self, root: StoryMember, now: datetime) -> None:
         """See to it that a root that still gains members outlives what they have posted."""
-        ...
-
-    def roots(self, story_ids: Iterable[str]) -> dict[str, str]:
-        """Return, for each story id ever given, that of the story it is part of today."""
         ...
 
 

@@ -32,6 +32,7 @@ from vigie.ports import (
     Blobs,
     DeliveryStore,
     LedgerStore,
+    MentionStore,
     Outbox,
     Renderer,
     SourceStore,
@@ -117,6 +118,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "accounts_table",
             "digests_table",
             "mentions_table",
+            "stories_table",
             "ledger_table",
             "sources_table",
             "bucket",
@@ -142,6 +144,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
         {
             "accounts_table",
             "mentions_table",
+            "stories_table",
             "digests_table",
             "ledger_table",
             "sources_table",
@@ -251,6 +254,16 @@ def _mentions() -> Any:
 
     retention_days = settings().mention_retention_days
     return DynamoMentions(aws.dynamodb(), settings().need("mentions_table"), retention_days=retention_days)
+
+
+@cache
+def _followed_mentions() -> MentionStore:
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.stories import DynamoStoryRoots
+    from vigie.steps.following import FollowedMentions
+
+    stories = DynamoStoryRoots(aws.dynamodb(), settings().need("stories_table"))
+    return FollowedMentions(_mentions(), stories)
 
 
 @cache
@@ -486,7 +499,7 @@ def digest() -> "BuildDigests":
 
     return BuildDigests(
         accounts=accounts(),
-        mentions=_mentions(),
+        mentions=_followed_mentions(),
         ledger=ledger(),
         sources=sources(),
         digests=_digests(),
@@ -526,7 +539,7 @@ def desk() -> "Desk":
 
     return Desk(
         accounts=accounts(),
-        mentions=_mentions(),
+        mentions=_followed_mentions(),
         digests=_digests(),
         enrol=digest().enrol,
         clock=now,
@@ -548,7 +561,11 @@ def why() -> "Why":
     from vigie.steps.why import Why
 
     fates = Fates(
-        accounts=accounts(), mentions=_mentions(), digests=_digests(), deliveries=_deliveries(), clock=now
+        accounts=accounts(),
+        mentions=_followed_mentions(),
+        digests=_digests(),
+        deliveries=_deliveries(),
+        clock=now,
     )
     return Why(
         sources=sources(),

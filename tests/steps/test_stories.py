@@ -87,7 +87,7 @@ def test_bulletins_of_one_template_are_as_many_stories() -> None:
         a_copy("one-more", BULLETIN.format(town="Zed", day="lundi", low=40, high=51, wind=4, gust=7)),
         store=store,
     )
-    assert journal.writes[before:].count("stories.post") < 8  # of a dozen keys
+    assert journal.writes[before:].count("stories.post") <= 8  # of 12 keys
     assert all(len(members) <= POSTINGS_AT_MOST for members, _ in store._postings.values())
 
 

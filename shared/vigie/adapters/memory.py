@@ -30,7 +30,9 @@ class MemoryStories(StoryStore):
 
     def postings(self, keys: Sequence[str], now: datetime) -> dict[str, tuple[str, ...]]:
         """Return the documents posted under each key."""
-        return {key: members for key in keys if (members := self._standing(key, now))}
+        at = now.timestamp()
+        found = ((key, self._postings.get(key)) for key in keys)
+        return {key: posted[0] for key, posted in found if posted and posted[1] > at}
 
     def members(self, document_ids: Sequence[str], now: datetime) -> dict[str, StoryMember]:
         """Return the members that are there."""

@@ -75,15 +75,16 @@ class _Work:
         keys = [*filter(None, [self.keys.page]), *self.keys.texts]
         postings = self.store.postings(keys, self.now)
         self._load(candidates(postings, self.own))
-        copies = {copy for key in keys for copy in self._copies(key, postings.get(key, ()))}
+        copies = {copy for key, posted in postings.items() for copy in self._copies(key, posted)}
         roots = self._roots(copies)
         own = self._record(copies, roots)
         story = self._join(own.parent or self.own, roots)
         same_address = False
         for key in keys:
             copies = self._post(key, postings.get(key, ()))
-            same_address |= key == self.keys.page and bool(copies)
-            story = self._join(story, self._roots(copies))
+            if copies:
+                same_address |= key == self.keys.page
+                story = self._join(story, self._roots(copies))
         if story != self.own and story in self.known:
             self.store.keep(self.known[story], self.now)
         return Assignment(StoryRef(story, self._role(story, same_address=same_address)), tuple(self.merges))
@@ -107,12 +108,13 @@ class _Work:
     def _post(self, key: str, posted: tuple[str, ...]) -> set[str]:
         """Post the document under a key unless a copy of it is there; return the copies that are."""
         for _ in range(_TRIES):
-            copies = self._copies(key, posted)
+            copies = self._copies(key, posted) if posted else set()
             if copies or self.own in posted or len(posted) >= POSTINGS_AT_MOST:
                 return copies
-            self._load(posted)
-            if copies := self._copies(key, posted):
-                return copies
+            if posted:
+                self._load(posted)
+                if copies := self._copies(key, posted):
+                    return copies
             wanted = (*(member for member in posted if member in self.known), self.own)
             standing = self.store.post(key, posted, wanted, self.now)
             if standing == wanted:

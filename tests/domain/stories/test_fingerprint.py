@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from tests.builders import CUTOFF, a_document
 from vigie.domain.stories.fingerprint import BODY_KEYS, LEAD_KEYS, fingerprint, pack, unpack
+from vigie.domain.stories.text import _folded_any, folded, words_of
 
 TEXT = (
     "« L’été s’achève », a déclaré Mme Cœur, de l’Œuvre d’Armélie : trois guichets sur douze fermeront"
@@ -109,3 +110,13 @@ def test_scripts_without_spaces_are_compared_too() -> None:
     mark, keys = fingerprint(a_document(body="北京市政府今天宣布关闭三座桥梁并将于春天重新开放给公众使用"))
     assert mark.words == 29
     assert len(keys.texts) > 3
+
+
+@given(
+    st.text(
+        st.characters(max_codepoint=0x24F) | st.sampled_from("’«»“”–—…œŒ€™\u202f\u00a0\u00ad"), max_size=60
+    )
+)
+def test_western_letters_fold_as_all_letters_do(text: str) -> None:
+    """The fast way of folding gives the words the slow one gives."""
+    assert words_of(folded(text)) == words_of(_folded_any(text))

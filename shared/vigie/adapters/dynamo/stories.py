@@ -19,7 +19,7 @@ from vigie.adapters.dynamo.values import expiry
 from vigie.domain.stories.fingerprint import pack, unpack
 from vigie.domain.stories.union import StoryMember
 from vigie.errors import Transient
-from vigie.ports import StoryStore
+from vigie.ports import StoryRoots, StoryStore
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -27,11 +27,31 @@ if TYPE_CHECKING:
 _ROOT = Condition("attribute_exists(pk) AND attribute_not_exists(parent)")
 
 
-class DynamoStories(StoryStore):
+class DynamoStoryRoots(StoryRoots):
+    """``StoryRoots`` on StoriesTable, for those who only read."""
+
+    def __init__(self, client: "DynamoDBClient", table: str) -> None:
+        self._table = Table(client, table)
+
+    def roots(self, story_ids: Iterable[str]) -> dict[str, str]:
+        """Return the story each id is part of today."""
+        roots = {story_id: story_id for story_id in story_ids}
+        asked = set(roots)
+        while asked:
+            found = self._table.get_many((_member_place(member) for member in asked), consistent=False)
+            parents = {
+                _document_id(item): str(item["parent"]) for item in found.values() if item.get("parent")
+            }
+            roots = {story_id: parents.get(root, root) for story_id, root in roots.items()}
+            asked = set(parents.values())
+        return roots
+
+
+class DynamoStories(DynamoStoryRoots, StoryStore):
     """``StoryStore`` on StoriesTable: remembers texts ``retention_days``, merged stories ``alias_days``."""
 
     def __init__(self, client: "DynamoDBClient", table: str, *, retention_days: int, alias_days: int) -> None:
-        self._table = Table(client, table)
+        super().__init__(client, table)
         self._posted_days = retention_days
         self._kept_days = 2 * retention_days
         self._alias_days = max(alias_days, self._kept_days)
@@ -104,19 +124,6 @@ class DynamoStories(StoryStore):
             self._table.update(*_member_place(root.document_id), later, PRESENT)
         except ConditionFailed:
             return  # forgotten meanwhile: its id still names the story
-
-    def roots(self, story_ids: Iterable[str]) -> dict[str, str]:
-        """Return the story each id is part of today."""
-        roots = {story_id: story_id for story_id in story_ids}
-        asked = set(roots)
-        while asked:
-            found = self._table.get_many((_member_place(member) for member in asked), consistent=False)
-            parents = {
-                _document_id(item): str(item["parent"]) for item in found.values() if item.get("parent")
-            }
-            roots = {story_id: parents.get(root, root) for story_id, root in roots.items()}
-            asked = set(parents.values())
-        return roots
 
 
 def _member_place(document_id: str) -> tuple[str, str]:

@@ -5,11 +5,10 @@ import struct
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from hashlib import blake2b
-from heapq import nsmallest
 
 from vigie.domain.documents import Document
 from vigie.domain.stories.particulars import Particulars, particulars_of
-from vigie.domain.stories.sketch import Sketch, shingle_hashes, sketch_of
+from vigie.domain.stories.sketch import NONE, PLACES, Shingles, Sketch, WordRuns
 from vigie.domain.stories.text import Text, text_of
 
 WIDE, NARROW = 8, 4  # words of a shingle: of any text, and of a short one
@@ -17,7 +16,7 @@ SHORT_WORDS = 40  # under this a text has narrow shingles too
 TINY_WORDS = 20  # under this it has those only
 FEWEST_WORDS = 4  # under this a text says nothing
 
-BODY_KEYS, LEAD_KEYS, SHORT_KEYS = 6, 3, 3
+BODY_KEYS, LEAD_KEYS, SHORT_KEYS = 7, 3, 3
 LEAD_WORDS = 48
 
 _HEADER = struct.Struct(">IHBHBBBH")
@@ -48,27 +47,23 @@ class StoryKeys:
 def fingerprint(document: Document) -> tuple[Fingerprint, StoryKeys]:
     """Return a document's fingerprint and its keys."""
     text = text_of(document)
-    wide_hashes, joined, starts = shingle_hashes(text.words, WIDE)
-    narrow_hashes: list[int] = []
-    if FEWEST_WORDS <= len(text.words) < SHORT_WORDS:
-        narrow_hashes, _, _ = shingle_hashes(text.words, NARROW)
-    if len(text.words) < TINY_WORDS:
-        wide_hashes = []
+    count, runs = len(text.words), WordRuns(text.words)
+    wide = runs.shingles(WIDE) if count >= TINY_WORDS else NONE
+    narrow = runs.shingles(NARROW) if FEWEST_WORDS <= count < SHORT_WORDS else NONE
+    wide_sketch, narrow_sketch = wide.sketch(), narrow.sketch()
     mark = Fingerprint(
         at=max(int(_published(document).timestamp()), 0),
-        words=len(text.words),
+        words=count,
         social=text.social,
         repost=text.repost,
-        wide=sketch_of(wide_hashes),
-        narrow=sketch_of(narrow_hashes),
+        wide=wide_sketch,
+        narrow=narrow_sketch,
         particulars=particulars_of(text.letters),
     )
-    places = [(place, WIDE) for place in _key_places(wide_hashes)]
-    places += [(place, NARROW) for place in _smallest(narrow_hashes, SHORT_KEYS)]
-    chosen = [joined] if len(text.words) >= FEWEST_WORDS else []
-    chosen += [joined[starts[place] : starts[place + width] - 1] for place, width in places]
-    keys = tuple(dict.fromkeys(_key(shingle) for shingle in chosen))
-    return mark, StoryKeys(_page_key(document, text), keys)
+    chosen = [runs.joined] if count >= FEWEST_WORDS else []
+    chosen += [runs.run(start, WIDE) for start in wide.starts(_key_hashes(wide, wide_sketch))]
+    chosen += [runs.run(start, NARROW) for start in narrow.starts(narrow_sketch.hashes[:SHORT_KEYS])]
+    return mark, StoryKeys(_page_key(document, text), tuple(dict.fromkeys(map(_key, chosen))))
 
 
 def pack(mark: Fingerprint) -> bytes:
@@ -79,41 +74,46 @@ def pack(mark: Fingerprint) -> bytes:
         mark.words,
         flags,
         mark.wide.size,
-        len(mark.wide.entries),
+        len(mark.wide.hashes),
         mark.narrow.size,
-        len(mark.narrow.entries),
+        len(mark.narrow.hashes),
         mark.particulars.size,
     )
-    entries = b"".join(entry.to_bytes(3, "big") for entry in (*mark.wide.entries, *mark.narrow.entries))
+    sketches = b"".join(
+        (value * PLACES + place).to_bytes(3, "big")
+        for sketch in (mark.wide, mark.narrow)
+        for value, place in zip(sketch.hashes, sketch.places, strict=True)
+    )
     found = mark.particulars.entries
-    return header + entries + struct.pack(f">{len(found)}H", *found)
+    return header + sketches + struct.pack(f">{len(found)}H", *found)
 
 
 def unpack(data: bytes) -> Fingerprint:
     """Return what ``pack`` was given."""
     at, words, flags, wide_size, wide, narrow_size, narrow, particulars = _HEADER.unpack_from(data)
     end = _HEADER.size + 3 * (wide + narrow)
-    spans = range(_HEADER.size, end, 3)
-    entries = tuple(int.from_bytes(data[start : start + 3], "big") for start in spans)
+    entries = [int.from_bytes(data[start : start + 3], "big") for start in range(_HEADER.size, end, 3)]
     return Fingerprint(
         at=at,
         words=words,
         social=bool(flags & 1),
         repost=bool(flags & 2),
-        wide=Sketch(wide_size, entries[:wide]),
-        narrow=Sketch(narrow_size, entries[wide:]),
+        wide=_sketch(wide_size, entries[:wide]),
+        narrow=_sketch(narrow_size, entries[wide:]),
         particulars=Particulars(struct.unpack(f">{(len(data) - end) // 2}H", data[end:]), particulars),
     )
 
 
-def _key_places(hashes: list[int]) -> list[int]:
-    lead = hashes[: LEAD_WORDS - WIDE + 1]
-    body = BODY_KEYS if len(hashes) > len(lead) else LEAD_KEYS + 1
-    return list(dict.fromkeys([*_smallest(hashes, body), *_smallest(lead, LEAD_KEYS)]))
+def _sketch(size: int, entries: list[int]) -> Sketch:
+    hashes = tuple(entry // PLACES for entry in entries)
+    return Sketch(size, hashes, bytes(entry % PLACES for entry in entries))
 
 
-def _smallest(hashes: list[int], count: int) -> list[int]:
-    return [hashes.index(value) for value in nsmallest(count, set(hashes))]
+def _key_hashes(wide: Shingles, sketch: Sketch) -> list[int]:
+    """Return the smallest hashes of a text and of its beginning."""
+    lead = wide.hashes[: LEAD_WORDS - WIDE + 1]
+    body = BODY_KEYS if len(wide.hashes) > len(lead) else LEAD_KEYS + 1
+    return list(dict.fromkeys([*sketch.hashes[:body], *sorted(set(lead))[:LEAD_KEYS]]))
 
 
 def _key(shingle: bytes) -> str:

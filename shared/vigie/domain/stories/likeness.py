@@ -1,7 +1,7 @@
 """Whether two fingerprints are of one text."""
 
 from vigie.domain.stories.fingerprint import SHORT_WORDS, TINY_WORDS, Fingerprint
-from vigie.domain.stories.particulars import agreement
+from vigie.domain.stories.particulars import Agreement, agreement
 from vigie.domain.stories.sketch import Overlap, overlap
 
 HOUR = 3600
@@ -37,7 +37,7 @@ def _same_post(mine: Fingerprint, theirs: Fingerprint, shared: Overlap, fewer: i
     fewest = 4 if mine.repost or theirs.repost else 8
     if fewer < fewest:
         return False
-    return shared.containment >= (0.8 if fewer < 12 else 0.65)
+    return shared.containment >= (0.8 if fewer < 12 else 0.65 if fewer < 20 else 0.5)
 
 
 def _templated(mine: Fingerprint, theirs: Fingerprint, shared: Overlap, fewer: int) -> bool:
@@ -50,7 +50,7 @@ def _templated(mine: Fingerprint, theirs: Fingerprint, shared: Overlap, fewer: i
     if apart > 168 * HOUR and fewer < 60:
         return True
     agreed = agreement(mine.particulars, theirs.particulars)
-    return agreed.fewer >= 3 and agreed.share < 0.5
+    return agreed.fewer >= 3 and agreed.share < (0.3 if shared.estimate >= 50 else 0.5)
 
 
 def _alike(mine: Fingerprint, theirs: Fingerprint, shared: Overlap, fewer: int) -> bool:
@@ -58,28 +58,41 @@ def _alike(mine: Fingerprint, theirs: Fingerprint, shared: Overlap, fewer: int) 
         return False
     if fewer < SHORT_WORDS:
         return shared.containment >= 0.65
-    return _one_text(shared, certain=_sure(mine, theirs))
+    if shared.containment >= 0.8 or (shared.containment >= 0.65 and (shared.begins or shared.patched)):
+        return shared.weight >= 0.3 or shared.early or shared.estimate < 16 or _excerpt(mine, theirs)
+    return _sure(mine, theirs) and _rewritten(shared, agreement(mine.particulars, theirs.particulars))
+
+
+def _excerpt(mine: Fingerprint, theirs: Fingerprint) -> bool:
+    """Say whether the shorter text came later: a piece of what was out, not an item that a round-up took up."""
+    shorter, longer = sorted((mine, theirs), key=lambda mark: mark.words)
+    return shorter.at >= longer.at
 
 
 def _sure(mine: Fingerprint, theirs: Fingerprint) -> bool:
     """Say whether the particulars let a text be known again by less than most of it."""
     agreed = agreement(mine.particulars, theirs.particulars)
-    return _apart(mine, theirs) <= 72 * HOUR and (agreed.share >= 0.5 or agreed.fewer < 3)
+    return _apart(mine, theirs) <= 72 * HOUR and (agreed.share >= 0.3 or agreed.fewer < 3)
 
 
-def _one_text(shared: Overlap, *, certain: bool) -> bool:
-    """Say whether what two texts share is one text from its beginning, rather than a passage in both.
+def _rewritten(shared: Overlap, agreed: Agreement) -> bool:
+    """Say whether what two texts share is one text rewritten in part, rather than a passage that both hold.
 
-    A copy begins as the original does, or after a lead of its own, or it was rewritten here and there and shares
-    a little everywhere. A quotation, a reminder or an item of a round-up lies in one place, and the texts around
-    it begin otherwise.
+    A copy begins as the original does, or after a lead of its own; rewritten here and there, it shares a little
+    everywhere, with holes. A quotation, a reminder or an item of a round-up lies whole in one place, and the
+    texts around it begin otherwise.
     """
     containment = shared.containment
-    if shared.spread >= 6 and containment >= (0.2 if certain else 0.65):
-        return shared.estimate >= 8 and (shared.begins or shared.weight >= 0.35 or containment >= 0.8)
-    if not shared.begins:
+    if shared.patched and shared.estimate >= 30 and containment >= 0.25:
+        return True
+    if shared.patched and shared.estimate >= 16 and agreed.fewer >= 8 and agreed.share >= 0.8:
+        return containment >= 0.2
+    if shared.weight < 0.35:
         return False
-    return containment >= (0.35 if certain else 0.65) and shared.weight >= 0.35 and shared.estimate >= 16
+    if shared.spread >= 6 and containment >= 0.2 and shared.estimate >= 12:
+        return True
+    least = 0.3 if agreed.fewer >= 3 else 0.5
+    return shared.begins and containment >= least and shared.estimate >= 12
 
 
 def _apart(mine: Fingerprint, theirs: Fingerprint) -> int:

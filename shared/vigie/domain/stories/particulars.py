@@ -6,9 +6,9 @@ from zlib import crc32
 
 PARTICULARS_AT_MOST = 60  # two bytes each
 
-_NUMBER = re.compile(r"\d{1,3}(?: \d{3})+(?:,\d+)?|\d+(?:[.,:/]\d+)*")
+_NUMBER = re.compile(r"\d+(?:[.,:/]\d+| \d{3}(?!\d))*")
 # A capital inside a sentence: after a word and a space, a comma, an article's apostrophe or an opening bracket.
-_NAME = re.compile(r"(?:(?<=[\w,;)] )|(?<=[dlDL]['’])|(?<=[(/]))[^\W\d_a-z][\w-]+")
+_NAME = re.compile(r"[A-ZΑ-ΩА-Я](?:(?<=[\w,;)] .)|(?<=[dlDL]['’].)|(?<=[(/].))[\w-]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Particulars:
 def particulars_of(letters: str) -> Particulars:
     """Return the particulars of a text whose accents are folded."""
     numbers = {_hash(number) for number in _NUMBER.findall(letters)}
-    names = {_hash(name.casefold()) | 1 for name in _NAME.findall(letters) if name[0].isupper()}
+    names = {_hash(name.casefold()) | 1 for name in _NAME.findall(letters)}
     found = sorted(numbers | names)
     return Particulars(tuple(found[:PARTICULARS_AT_MOST]), min(len(found), 0xFFFF))
 

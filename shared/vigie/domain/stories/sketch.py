@@ -2,12 +2,13 @@
 
 The ``SKETCH_ENTRIES`` smallest hashes of a set are a sample of it, the same sample for whoever shares its members.
 Of two sketches, only what lies under the lower of their two ends is comparable; there the count is exact. Each
-entry keeps which eighth of the text its shingle is in, so that a quotation both texts hold can be told from a
+hash is kept with the eighth of the text its shingle is in, so that a quotation both texts hold can be told from a
 text that runs through both.
 
 Broder, On the resemblance and containment of documents, 1997.
 """
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from itertools import accumulate
@@ -15,23 +16,22 @@ from zlib import crc32
 
 SKETCH_ENTRIES = 220  # three bytes each: with the particulars a member stays within a write unit
 PLACES = 8
-_PLACE_BITS = 3
-_HASH_BITS = 21
-_END = 1 << (_HASH_BITS + _PLACE_BITS)
-_DROPPED_BITS = 32 - _HASH_BITS
+HASH_BITS = 21
+HASH_END = 1 << HASH_BITS
 
 
 @dataclass(frozen=True, slots=True)
 class Sketch:
-    """``entries``: hash (21 bits) and place (3 bits) of the smallest shingles, ascending; ``size``: of all."""
+    """The smallest hashes of a text's shingles, ascending, the place of each, and how many shingles there are."""
 
     size: int
-    entries: tuple[int, ...]
+    hashes: tuple[int, ...]
+    places: bytes
 
     @property
     def end(self) -> int:
-        """Every shingle of the text whose entry would be lower is in the sketch."""
-        return self.entries[-1] if self.size > len(self.entries) else _END
+        """Every shingle of the text whose hash would be lower is in the sketch."""
+        return self.hashes[-1] if self.size > len(self.hashes) else HASH_END
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,9 +68,19 @@ class Overlap:
         return sum(1 for total, part in zip(totals, found, strict=True) if part > 0.12 * total)
 
     @property
+    def patched(self) -> bool:
+        """Whether what is shared has holes in one of the texts: a passage that is quoted has none."""
+        return any(_patched(*side) for side in self._sides)
+
+    @property
     def begins(self) -> bool:
         """Whether what is shared has the beginning of one of the texts."""
         return any(_starts(*side) for side in self._sides)
+
+    @property
+    def early(self) -> bool:
+        """Whether what is shared is near the beginning of both texts."""
+        return all(sum(found[:2]) > 0.3 * sum(totals[:2]) for totals, found in self._sides)
 
     @property
     def weight(self) -> float:
@@ -93,50 +103,78 @@ def _total(side: tuple[tuple[int, ...], tuple[int, ...]]) -> int:
 
 
 def _starts(totals: tuple[int, ...], found: tuple[int, ...]) -> bool:
-    """Say whether enough of a text's first quarter was found."""
-    return sum(found[:2]) > 0.2 * sum(totals[:2])
+    """Say whether a text's beginning was found."""
+    return found[0] > 0.5 * totals[0]
 
 
-def shingle_hashes(words: Sequence[str], width: int) -> tuple[list[int], bytes, list[int]]:
-    """Return the hash of every run of ``width`` words; the words as bytes, a space apart; where each begins.
-
-    CRC-32 serves because it is stable, even and fast; nothing here needs to withstand forgery.
-    """
-    joined = " ".join(words).encode("utf-8", "surrogatepass")
-    starts = [0, *accumulate(len(word) + 1 for word in joined.split(b" "))]
-    return [crc32(joined[a : b - 1]) for a, b in zip(starts, starts[width:], strict=False)], joined, starts
+def _patched(totals: tuple[int, ...], found: tuple[int, ...]) -> bool:
+    """Say whether what was found has holes: less than half of a place that lies between two others."""
+    places = [place for place in range(PLACES) if found[place] > 0.12 * totals[place]]
+    inside = places and range(places[0] + 1, places[-1])
+    return any(found[place] < 0.5 * totals[place] for place in inside or ())
 
 
-def sketch_of(hashes: Sequence[int]) -> Sketch:
-    """Return the sketch of a text's shingles, given in reading order."""
-    total = len(hashes)
-    cuts = [place * total // PLACES for place in range(PLACES + 1)]
-    placed: dict[int, int] = {}
-    for place in reversed(range(PLACES)):  # of a shingle that comes again, the first place stands
-        for value in hashes[cuts[place] : cuts[place + 1]]:
-            placed[value >> _DROPPED_BITS] = place
-    chosen = sorted(placed)[:SKETCH_ENTRIES]
-    return Sketch(len(placed), tuple([value << _PLACE_BITS | placed[value] for value in chosen]))
+@dataclass(frozen=True, slots=True)
+class Shingles:
+    """The hashes of every run of some words of a text, in reading order."""
+
+    hashes: list[int]
+
+    def sketch(self) -> Sketch:
+        """Return the text's sketch."""
+        total = len(self.hashes)
+        placed: dict[int, int] = {}
+        for place in reversed(range(PLACES)):  # of a shingle that comes again, the first place stands
+            start, stop = place * total // PLACES, (place + 1) * total // PLACES
+            placed.update(dict.fromkeys(self.hashes[start:stop], place))
+        chosen = sorted(placed)[:SKETCH_ENTRIES]
+        return Sketch(len(placed), tuple(chosen), bytes(map(placed.__getitem__, chosen)))
+
+    def starts(self, hashes: Iterable[int]) -> list[int]:
+        """Return the word at which each of these shingles begins."""
+        return [self.hashes.index(value) for value in hashes]
+
+
+NONE = Shingles([])
+
+
+class WordRuns:
+    """A text's words a line feed apart, to hash runs of them."""
+
+    def __init__(self, words: Sequence[bytes]) -> None:
+        self.joined = b"\n".join(words) + b"\n" if words else b""
+        self._starts = [0, *accumulate(map(len, self.joined.splitlines(keepends=True)))]
+
+    def run(self, start: int, width: int) -> bytes:
+        """Return ``width`` words from ``start``."""
+        return self.joined[self._starts[start] : self._starts[start + width]]
+
+    def shingles(self, width: int) -> Shingles:
+        """Return every run of ``width`` words.
+
+        CRC-32 serves because it is stable, even and fast; nothing here needs to withstand forgery.
+        """
+        joined, starts = self.joined, self._starts
+        cut = 32 - HASH_BITS
+        return Shingles([crc32(joined[a:b]) >> cut for a, b in zip(starts, starts[width:], strict=False)])
 
 
 def overlap(mine: Sketch, theirs: Sketch) -> Overlap:
     """Return what two texts share."""
-    end = min(mine.end, theirs.end) >> _PLACE_BITS
-    here = {entry >> _PLACE_BITS: entry & 7 for entry in mine.entries if entry >> _PLACE_BITS < end}
-    there = {entry >> _PLACE_BITS: entry & 7 for entry in theirs.entries if entry >> _PLACE_BITS < end}
+    end = min(mine.end, theirs.end)
+    my_count, their_count = bisect_left(mine.hashes, end), bisect_left(theirs.hashes, end)
+    here = dict(zip(mine.hashes[:my_count], mine.places, strict=False))
+    there = dict(zip(theirs.hashes[:their_count], theirs.places, strict=False))
     both = here.keys() & there.keys()
     return Overlap(
-        mine=_by_place(here.values()),
-        theirs=_by_place(there.values()),
-        shared_mine=_by_place(here[value] for value in both),
-        shared_theirs=_by_place(there[value] for value in both),
+        mine=_by_place(mine.places[:my_count]),
+        theirs=_by_place(theirs.places[:their_count]),
+        shared_mine=_by_place(bytes(map(here.__getitem__, both))),
+        shared_theirs=_by_place(bytes(map(there.__getitem__, both))),
         shared=len(both),
-        rate=end / (_END >> _PLACE_BITS),
+        rate=end / HASH_END,
     )
 
 
-def _by_place(places: Iterable[int]) -> tuple[int, ...]:
-    counts = [0] * PLACES
-    for place in places:
-        counts[place] += 1
-    return tuple(counts)
+def _by_place(places: bytes) -> tuple[int, ...]:
+    return tuple([places.count(place) for place in range(PLACES)])

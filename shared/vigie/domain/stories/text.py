@@ -27,20 +27,28 @@ _CUT = re.compile(r"\s*(?:\[?(?:\.{3}|…)\]?|\(\.{3}\)|\(…\))\s*\Z")
 _MARKS = re.compile(  # accents, Cyrillic, Hebrew and Arabic points, then what is invisible
     "[\u0300-\u036f\u0483-\u0489\u0591-\u05c7\u0610-\u061a\u064b-\u065f\u00ad\u200b-\u200f\u2060\ufeff]+"
 )
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "Œ": "Oe", "Æ": "Ae"})
-_WORD = re.compile(r"[^\W_]+")
+_PRINTED = (
+    ("œ", "oe"),
+    ("æ", "ae"),
+    ("Œ", "Oe"),
+    ("Æ", "Ae"),
+    ("’", "'"),
+    *((sign, " ") for sign in "«»“”–—"),
+)
+_OTHER_SIGNS = re.compile(r"[^\w\x00-\x7f]+")
 # Scripts written without spaces: a character is a word.
-_NO_SPACES = "\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff"
-_UNSPACED = re.compile(f"[{_NO_SPACES}]")
-_UNSPACED_WORD = re.compile(rf"[{_NO_SPACES}]|[^\W_{_NO_SPACES}]+")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+_SMALL = bytes(ord(chr(code).lower()) if chr(code).isalnum() else 32 for code in range(128)) + bytes(
+    range(128, 256)
+)
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A document's text, letters folded but capitals kept, and its words, folded wholly."""
+    """A document's text, letters folded but capitals kept, and its words, folded wholly, in UTF-8."""
 
     letters: str
-    words: list[str]
+    words: list[bytes]
     social: bool
     repost: bool
 
@@ -56,17 +64,51 @@ def text_of(document: Document) -> Text:
     return Text(said, words_of(said), social, repost=bool(social and _OPENING_REPOST.match(original)))
 
 
-def words_of(letters: str) -> list[str]:
+def words_of(letters: str) -> list[bytes]:
     """Return the words of a text whose accents are folded, in lower case."""
-    pattern = _UNSPACED_WORD if _UNSPACED.search(letters) else _WORD
-    return pattern.findall(letters.casefold())[:WORDS_AT_MOST]
+    if not letters.isascii():
+        letters = _OTHER_SIGNS.sub(" ", letters).casefold()
+        if _UNSPACED.search(letters):
+            letters = _UNSPACED.sub(r" \g<0> ", letters)
+    return letters.encode("utf-8", "surrogatepass").translate(_SMALL).split()[:WORDS_AT_MOST]
 
 
 def folded(text: str) -> str:
-    """Return a text without accents, ligatures and invisible characters, capitals kept."""
+    """Return a text without accents, ligatures, printers' signs and invisible characters, capitals kept."""
     if text.isascii():
         return text
-    return _MARKS.sub("", unicodedata.normalize("NFKD", text.translate(_LIGATURES)))
+    try:
+        western = text.replace("\u202f", " ").encode("cp1252")
+    except UnicodeEncodeError:
+        return _folded_any(text)
+    for ligature, letters in _LIGATURES:
+        western = western.replace(ligature, letters)
+    if _NOT_ONE_LETTER.search(western):
+        return _folded_any(text)
+    return western.translate(_WESTERN, b"\xad").decode("ascii")
+
+
+def _folded_any(text: str) -> str:
+    for printed, plain in _PRINTED:
+        text = text.replace(printed, plain)
+    return _MARKS.sub("", unicodedata.normalize("NFKD", text))
+
+
+def _western() -> tuple[bytes, bytes]:
+    """Return how bytes of Windows-1252 fold to one ASCII letter or sign, and those that do not.
+
+    Most of what western papers print is in it, and folding bytes is five times faster.
+    """
+    folds, others = bytearray(range(256)), bytearray()
+    for code in range(128, 256):
+        plain = _folded_any(bytes([code]).decode("cp1252", "ignore")) or " "
+        if not any(letter.isalnum() for letter in plain):
+            plain = plain if plain in _ASCII_SIGNS else " "
+        if len(plain) == 1 and plain.isascii():
+            folds[code] = ord(plain)
+        else:
+            others.append(code)
+    return bytes(folds), bytes(others)
 
 
 def _cleaned(text: str, *, social: bool) -> str:
@@ -76,10 +118,17 @@ def _cleaned(text: str, *, social: bool) -> str:
         text = _TAG.sub(" ", _REPOST.sub(" ", text))
     elif "\n" in text:
         text = _BOILERPLATE.sub("", text)
-    return folded(_CUT.sub("", text)).strip()
+    end = max(len(text) - 20, 0)
+    return folded(text[:end] + _CUT.sub("", text[end:])).strip()
 
 
 def _opens(lead: str, body: str) -> bool:
     """Say whether the body begins with its lead, which feeds cut anywhere."""
     start = lead.rstrip(". ")
     return bool(body) and body.startswith(start[: max(len(start) - 20, 0)] if len(start) > 60 else start)
+
+
+_LIGATURES = ((b"\x9c", b"oe"), (b"\x8c", b"Oe"), (b"\xe6", b"ae"), (b"\xc6", b"Ae"))
+_ASCII_SIGNS = frozenset(map(chr, range(32, 127)))
+_WESTERN, _OTHER_BYTES = _western()
+_NOT_ONE_LETTER = re.compile(b"[" + re.escape(_OTHER_BYTES) + b"]")
