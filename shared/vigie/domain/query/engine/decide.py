@@ -4,8 +4,8 @@ from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
 from vigie.domain.query.engine.program import Program
-from vigie.domain.query.engine.recognise import Recognised
 from vigie.domain.query.engine.spans import (
+    Asked,
     Places,
     either,
     near_holds,
@@ -18,8 +18,8 @@ from vigie.domain.query.engine.spans import (
     window_spans,
 )
 
-Held: TypeAlias = set[int]
-Test: TypeAlias = Callable[[Held, Recognised], bool]
+Held: TypeAlias = set[int] | frozenset[int]
+Test: TypeAlias = Callable[[Held, Asked], bool]
 
 _SETS, _POSITIONS, _RAW = range(3)  # what a test costs
 
@@ -71,7 +71,7 @@ def _all(operands: Sequence[Program]) -> tuple[int, Test]:
         first, second = tests
         return cost, lambda held, document: first(held, document) and second(held, document)
 
-    def holds(held: Held, document: Recognised) -> bool:
+    def holds(held: Held, document: Asked) -> bool:
         for test in tests:  # noqa: SIM110 - all() makes a generator, and costs as much as the tests
             if not test(held, document):
                 return False
@@ -89,7 +89,7 @@ def _any(operands: Sequence[Program]) -> tuple[int, Test]:
         return _SETS, lambda held, _: not facts.isdisjoint(held)
     tests = [test for _, test in priced]
 
-    def holds(held: Held, document: Recognised) -> bool:
+    def holds(held: Held, document: Asked) -> bool:
         if not facts.isdisjoint(held):
             return True
         for test in tests:  # noqa: SIM110 - as above
@@ -101,7 +101,7 @@ def _any(operands: Sequence[Program]) -> tuple[int, Test]:
 
 
 def _placed(program: Program) -> tuple[int, Test]:
-    chance = test_of(_chance(program))
+    chance = test_of(chance_of(program))
     match program:
         case ["seq", field, needs, facts]:
             wanted = frozenset(needs)
@@ -122,13 +122,13 @@ def _placed(program: Program) -> tuple[int, Test]:
             raise ValueError(f"{program!r} is no program")
 
 
-def _chance(program: Program) -> Program:
-    """Return what must be held for a term with places to have one."""
+def chance_of(program: Program) -> Program:
+    """Return what must be held for a term with places to have a chance."""
     match program:
         case ["near", _, _, left, right]:
-            return ["and", _chance(left), _chance(right)]
+            return ["and", chance_of(left), chance_of(right)]
         case ["or", *operands]:
-            return ["or", *map(_chance, operands)]
+            return ["or", *map(chance_of, operands)]
         case [_, _, needs, *_]:
             return needs[0] if len(needs) == 1 else ["and", *needs]
         case _:

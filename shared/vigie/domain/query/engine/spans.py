@@ -6,22 +6,41 @@ A NEAR over 500 and 500 occurrences is about as cheap as one over two and two.
 from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from vigie.domain.query.bits import Spans, add, after, each_bit, followed, window_ends
-from vigie.domain.query.engine.recognise import ANY_TEXT, Recognised
+from vigie.domain.query.engine.recognise import ANY_TEXT
 from vigie.domain.query.occurrences import raw_places, tokens_of
-from vigie.domain.query.prepared import FIELDS, TEXT_FIELDS
+from vigie.domain.query.prepared import FIELDS, TEXT_FIELDS, QueryDocument
+
+
+class Asked(Protocol):
+    """A document as terms with places ask it: read just now (``recognise``), or kept in a segment."""
+
+    @property
+    def document(self) -> QueryDocument:
+        """The document with its texts."""
+        ...
+
+    @property
+    def starts(self) -> tuple[int, int, int, int]:
+        """Where title, summary, body and author begin."""
+        ...
+
+    def mask(self, fact: int, field: int) -> int:
+        """Return the positions of a token or pattern in a field (or ``ANY_TEXT``), as bits."""
+        ...
 
 
 @dataclass(frozen=True, slots=True)
 class Places:
     """What finds one operand in a document: only where it begins and ends (both as bits), or every span."""
 
-    edges: Callable[[Recognised], tuple[int, int]]
-    spans: Callable[[Recognised], Spans]
+    edges: Callable[[Asked], tuple[int, int]]
+    spans: Callable[[Asked], Spans]
 
 
-def phrase_starts(document: Recognised, field: int, facts: Sequence[int]) -> int:
+def phrase_starts(document: Asked, field: int, facts: Sequence[int]) -> int:
     """Return where tokens stand one after the other: the positions of the first."""
     starts = document.mask(facts[0], field)
     for offset in range(1, len(facts)):
@@ -35,17 +54,17 @@ def of_phrase(field: int, facts: Sequence[int]) -> Places:
     """Return the places of a word or phrase."""
     length = len(facts) - 1
 
-    def edges(document: Recognised) -> tuple[int, int]:
+    def edges(document: Asked) -> tuple[int, int]:
         starts = phrase_starts(document, field, facts)
         return starts, starts << length
 
-    def spans(document: Recognised) -> Spans:
+    def spans(document: Asked) -> Spans:
         return dict.fromkeys(each_bit(phrase_starts(document, field, facts)), 1 << length)
 
     return Places(edges, spans)
 
 
-def of_spans(spans: Callable[[Recognised], Spans]) -> Places:
+def of_spans(spans: Callable[[Asked], Spans]) -> Places:
     """Return the places of whatever gives its spans one by one."""
     return Places(lambda document: _edges_of(spans(document)), spans)
 
@@ -53,7 +72,7 @@ def of_spans(spans: Callable[[Recognised], Spans]) -> Places:
 def either(alternatives: Sequence[Places]) -> Places:
     """Return the places of a group of alternatives."""
 
-    def edges(document: Recognised) -> tuple[int, int]:
+    def edges(document: Asked) -> tuple[int, int]:
         starts = ends = 0
         for each in alternatives:
             own_starts, own_ends = each.edges(document)
@@ -61,7 +80,7 @@ def either(alternatives: Sequence[Places]) -> Places:
             ends |= own_ends
         return starts, ends
 
-    def spans(document: Recognised) -> Spans:
+    def spans(document: Asked) -> Spans:
         joined: Spans = {}
         for each in alternatives:
             add(joined, each.spans(document))
@@ -70,10 +89,10 @@ def either(alternatives: Sequence[Places]) -> Places:
     return Places(edges, spans)
 
 
-def near_holds(left: Places, right: Places, distance: int, *, ordered: bool) -> Callable[[Recognised], bool]:
+def near_holds(left: Places, right: Places, distance: int, *, ordered: bool) -> Callable[[Asked], bool]:
     """Return a test of NEAR or ONEAR: whether an end of one operand has a start of the other near after it."""
 
-    def holds(document: Recognised) -> bool:
+    def holds(document: Asked) -> bool:
         left_starts, left_ends = left.edges(document)
         if not left_starts:
             return False
@@ -85,10 +104,10 @@ def near_holds(left: Places, right: Places, distance: int, *, ordered: bool) -> 
     return holds
 
 
-def near_spans(left: Places, right: Places, distance: int, *, ordered: bool) -> Callable[[Recognised], Spans]:
+def near_spans(left: Places, right: Places, distance: int, *, ordered: bool) -> Callable[[Asked], Spans]:
     """Return what gives the spans that cover a NEAR's two operands."""
 
-    def spans(document: Recognised) -> Spans:
+    def spans(document: Asked) -> Spans:
         lefts = left.spans(document)
         rights = right.spans(document) if lefts else {}
         joined = followed(lefts, rights, distance)
@@ -99,11 +118,11 @@ def near_spans(left: Places, right: Places, distance: int, *, ordered: bool) -> 
     return spans
 
 
-def window_spans(field: int, facts: Sequence[int], distance: int) -> Callable[[Recognised], Spans]:
+def window_spans(field: int, facts: Sequence[int], distance: int) -> Callable[[Asked], Spans]:
     """Return what gives the windows whose ends belong to distinct positions, one for each of ``facts``."""
     widest = len(facts) + distance
 
-    def spans(document: Recognised) -> Spans:
+    def spans(document: Asked) -> Spans:
         masks = [document.mask(fact, field) for fact in facts]
         if not all(masks):
             return {}
@@ -122,10 +141,10 @@ def window_spans(field: int, facts: Sequence[int], distance: int) -> Callable[[R
     return spans
 
 
-def raw_spans(field: int, wanted: str) -> Callable[[Recognised], Spans]:
+def raw_spans(field: int, wanted: str) -> Callable[[Asked], Spans]:
     """Return what gives the tokens that an exact text touches."""
 
-    def spans(document: Recognised) -> Spans:
+    def spans(document: Asked) -> Spans:
         found: Spans = {}
         for number, name in _looked_in(field):
             text = document.document.fields[name]
@@ -138,10 +157,10 @@ def raw_spans(field: int, wanted: str) -> Callable[[Recognised], Spans]:
     return spans
 
 
-def raw_holds(field: int, wanted: str) -> Callable[[Recognised], bool]:
+def raw_holds(field: int, wanted: str) -> Callable[[Asked], bool]:
     """Return a test of whether an exact text stands somewhere."""
 
-    def holds(document: Recognised) -> bool:
+    def holds(document: Asked) -> bool:
         texts = (document.document.fields[name] for _, name in _looked_in(field))
         return any(wanted in text.text and any(True for _ in raw_places(wanted, text)) for text in texts)
 
