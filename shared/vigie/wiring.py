@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from vigie.steps.arrivals import Arrivals
     from vigie.steps.callbacks import Callbacks
     from vigie.steps.classify import Classify
+    from vigie.steps.compact import Compact
     from vigie.steps.compile import CompileWatches
     from vigie.steps.deduplicate import Deduplicate
     from vigie.steps.desk import Desk
@@ -101,6 +102,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
     ),
     "webhooks": frozenset({"sources_table", "bucket", "shards_queue_url", "push_secret_name"}),
     "compile": frozenset({"accounts_table", "bucket"}),
+    "compact": frozenset({"bucket"}),
     "match": frozenset({"accounts_table", "ledger_table", "bucket", "matched_queue_url"}),
     "deduplicate": frozenset(
         {
@@ -463,6 +465,14 @@ def compile_watches() -> "CompileWatches":
     from vigie.steps.compile import CompileWatches
 
     return CompileWatches(accounts=accounts(), blobs=blobs(), clock=now, report=_report_watch("compile"))
+
+
+@cache
+def compact() -> "Compact":
+    """Return the compact step."""
+    from vigie.steps.compact import Compact
+
+    return Compact(blobs=blobs(), clock=now)
 
 
 @cache

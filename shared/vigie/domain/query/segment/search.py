@@ -33,6 +33,7 @@ class Search:
     def __init__(self) -> None:
         self.vocabulary = Vocabulary()
         self.exact: dict[bytes, int] = {}
+        self.exact_facts: frozenset[int] = frozenset()
 
     def asking(self, root: Node) -> Asking:
         """Return what finds the documents that a query's tree matches. Make all before opening a segment."""
@@ -42,6 +43,7 @@ class Search:
             for name, fact in self.vocabulary.numbers.items()
             if b":" not in name and not is_pattern(name.decode())
         }
+        self.exact_facts = frozenset(self.exact.values())
         return self._made(program)
 
     def open(self, segment: Segment, texts: Texts) -> "Opened":
@@ -77,13 +79,16 @@ class Opened:
         self._vocabulary = search.vocabulary
         self._holders: dict[int, int] = {}
         self._terms: dict[tuple[int, bool], list[int]] = {}
+        self._present: frozenset[int] | None = None
         if len(search.exact) > _MANY:
-            absent = search.exact.keys() - set(segment.names)
-            self._holders = dict.fromkeys([search.exact[name] for name in absent], 0)
+            terms = dict(zip(segment.names, range(len(segment.names)), strict=True))
+            here = {search.exact[name]: terms[name] for name in search.exact.keys() & terms.keys()}
+            self._terms = {(fact, False): [term] for fact, term in here.items()}
+            self._present = self.facts - search.exact_facts | here.keys()
 
     def held_among(self, facts: frozenset[int]) -> Iterator[int]:
         """Give the documents that hold each of some facts."""
-        for fact in facts:
+        for fact in facts if self._present is None else facts & self._present:
             if held := self.holders(fact):
                 yield held
 

@@ -46,7 +46,7 @@ _NARROW_LIMIT = 1 << 16
 class Entry:
     """A document and what is kept beside it. ``at`` and ``until`` (0: for ever) are seconds of the epoch.
 
-    ``marks`` (below 2^32) are shared by documents that carry one text: two of them are taken as proof.
+    ``marks`` (below 2^32) are shared by documents that carry one text.
     """
 
     document: QueryDocument
