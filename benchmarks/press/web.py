@@ -10,7 +10,7 @@ from datetime import datetime
 from benchmarks.press.bodies import render
 from benchmarks.press.misbehaviours import ANSWERS, EMPTY, ENTRIES, HTML_PAGE, OLD_COPY, Asked, Entries
 from benchmarks.press.publishers import Feed, at
-from vigie.adapters.feeds import parse_feed
+from vigie.adapters.feeds import skim_feed
 from vigie.domain.feeds import ParsedFeed
 from vigie.domain.fetching import FetchOutcome, FetchRequest
 
@@ -129,7 +129,7 @@ class Web:
     def parse(self, body: bytes, *, url: str, content_type: str | None) -> ParsedFeed:
         """Return the document a body stands for; what are real bytes is read by the real reader."""
         if body[:1] in {b"<", b"{"}:
-            return parse_feed(body, url=url, content_type=content_type)
+            return skim_feed(body, url=url, content_type=content_type)
         return self._documents[body]
 
     def _document(self, feed: Feed, now: float) -> tuple[ParsedFeed, str, bytes, str]:

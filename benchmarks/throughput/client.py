@@ -13,7 +13,7 @@ from benchmarks.press.stores import CountingSources
 from benchmarks.throughput.feeds import LETTERS, host_of
 from benchmarks.throughput.server import ADDRESSES
 from tests.journal import Journal
-from vigie.adapters.feeds import parse_feed
+from vigie.adapters.feeds import skim_feed
 from vigie.adapters.http import HttpFetcher
 from vigie.adapters.http_guard import AllowList
 from vigie.domain.feeds import ParsedFeed
@@ -124,7 +124,7 @@ class Poller:
 
     def _parse(self, body: bytes, *, url: str, content_type: str | None) -> ParsedFeed:
         started = time.process_time()
-        feed = parse_feed(body, url=url, content_type=content_type)
+        feed = skim_feed(body, url=url, content_type=content_type)
         self.parsing += time.process_time() - started
         return feed
 

@@ -310,7 +310,7 @@ def schedule() -> "Schedule":
 @cache
 def poll() -> "Poll":
     """Return the poll step."""
-    from vigie.adapters.feeds import parse_feed
+    from vigie.adapters.feeds import skim_feed
     from vigie.adapters.http import HttpFetcher
     from vigie.adapters.http_guard import AllowList
     from vigie.domain.polling import PollPolicy
@@ -321,7 +321,7 @@ def poll() -> "Poll":
     return Poll(
         sources=sources(),
         fetcher=lambda: HttpFetcher(user_agent=user_agent, allow=allow),
-        parse=parse_feed,
+        parse=skim_feed,
         outbox=outbox(),
         blobs=blobs(),
         clock=now,
@@ -416,12 +416,12 @@ def _stack_secret() -> str:
 @cache
 def ingest() -> "Ingest":
     """Return what takes in documents that hubs push."""
-    from vigie.adapters.feeds import parse_feed
+    from vigie.adapters.feeds import skim_feed
     from vigie.steps.ingest import Ingest
 
     return Ingest(
         sources=sources(),
-        parse=parse_feed,
+        parse=skim_feed,
         outbox=outbox(),
         blobs=blobs(),
         clock=now,
@@ -619,7 +619,7 @@ def find_feeds(url: str) -> list[dict[str, Any]]:
     import asyncio
 
     from vigie.adapters.feed_links import announced_feeds
-    from vigie.adapters.feeds import parse_feed
+    from vigie.adapters.feeds import skim_feed
     from vigie.adapters.http import HttpFetcher
     from vigie.adapters.http_guard import AllowList
 
@@ -635,7 +635,7 @@ def find_feeds(url: str) -> list[dict[str, Any]]:
     answer = asyncio.run(fetch())
     if answer.failure is not None:
         raise Refused(f"{url} cannot be read: {answer.failure.detail}.")
-    feed = parse_feed(answer.body, url=answer.final_url, content_type=answer.content_type)
+    feed = skim_feed(answer.body, url=answer.final_url, content_type=answer.content_type)
     if feed.problem is None:
         return [{"url": answer.final_url, "title": feed.title, "format": None}]
     links = announced_feeds(answer.body, url=answer.final_url, content_type=answer.content_type)

@@ -23,7 +23,7 @@ def to_document(
     The language is what the text says, else what the entry, the feed or the source declares: regional papers
     often run on software that declares ``en-US``. An entry without a link is filed under its feed's address.
     """
-    entry = new.entry
+    entry = new.entry.read()
     url = entry.link or f"{source.url}#{new.document_id}"
     declared = entry.language or feed.language or source.language
     native = entry.native

@@ -2,7 +2,8 @@
 
 import hashlib
 import re
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from vigie.domain.documents import Display, Visibility
@@ -39,6 +40,16 @@ class Native:
     site: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class EntryTexts:
+    """What an entry's markup says, clean: see ``FeedEntry``."""
+
+    summary: str = ""
+    body: str = ""
+    links: tuple[str, ...] = ()
+    media: tuple[str, ...] = ()
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FeedEntry:
     """One entry, cleaned: plain Unicode text without markup or controls, http(s) links, aware UTC instants.
@@ -47,6 +58,9 @@ class FeedEntry:
     ``published_at`` is the date the entry carries for itself: published, else its only other date (RDF and
     many Atom feeds have no other); None when there is none, never the time of the poll. ``links`` are the
     outgoing links of the text, ``media`` holds ``"image"`` and ``"video"`` when the entry carries one.
+
+    Cleaning markup is most of what reading a feed costs, and most entries of most polls are known: with ``unread``
+    these four are empty until ``read`` is called.
     """
 
     guid: str | None = None
@@ -61,6 +75,16 @@ class FeedEntry:
     media: tuple[str, ...] = ()
     language: str | None = None
     native: Native | None = None
+    unread: Callable[[], EntryTexts] | None = field(default=None, compare=False, repr=False)
+
+    def read(self) -> "FeedEntry":
+        """Return the entry with its texts. Raises what reading them raises, the same every time."""
+        if self.unread is None:
+            return self
+        texts = self.unread()
+        return replace(
+            self, summary=texts.summary, body=texts.body, links=texts.links, media=texts.media, unread=None
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -252,6 +252,7 @@ def _undated_key(source_id: str, entry: FeedEntry) -> str | None:
 
 def _content(entry: FeedEntry) -> str:
     # The date tells two bulletins with one text apart; an entry without either is what it is.
+    entry = entry.read()
     text = _folded(" ".join((entry.title, entry.summary or entry.body)))[:500]
     return f"{text}|{entry.published_at.isoformat() if entry.published_at else ''}"
 

@@ -17,6 +17,12 @@ _MONTHS = {
     "jan": 1, "feb": 2, "mar": 3, "apr": 4, "may": 5, "jun": 6,
     "jul": 7, "aug": 8, "sep": 9, "oct": 10, "nov": 11, "dec": 12,
 }  # fmt: skip
+_USUAL_MONTHS = {f" {name.title()} ": number for name, number in _MONTHS.items()}
+_USUAL_ZONES = {
+    "": None, " GMT": timedelta(), " +0000": timedelta(), " +0100": timedelta(hours=1), " +0200": timedelta(hours=2),
+}  # fmt: skip
+_USUAL_TIME = re.compile(r"\d{4} \d\d:\d\d:\d\d", re.ASCII)
+_ISO = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:Z|[+-]\d\d:\d\d)", re.ASCII)
 # RFC 822 §5.1, and the two of central Europe, which feedparser takes for UTC.
 _ZONE_HOURS = {
     "gmt": 0, "ut": 0, "utc": 0, "z": 0, "cet": 1, "cest": 2,
@@ -29,10 +35,26 @@ def instant(written: str | None) -> datetime | None:
     if not written:
         return None
     try:
-        moment = _w3c(written) or _rfc_822(written)
+        moment = _usual(written) or _w3c(written) or _rfc_822(written)
     except (ValueError, OverflowError):  # the 32nd, 24 o'clock, a leap second
         moment = None
     return moment or _as_feedparser_reads(written)
+
+
+def _usual(written: str) -> datetime | None:
+    """Read the two forms that nearly all dates have, by their places: with the day's name, and ISO with a zone."""
+    if written[3:5] == ", " and written[16:17] == " " and written.isascii():
+        zone = _USUAL_ZONES.get(written[25:])
+        month = _USUAL_MONTHS.get(written[7:12])
+        if zone is None or month is None or not _USUAL_TIME.fullmatch(written, 12, 25):
+            return None
+        day, year, hour, minute, second = (
+            written[5:7], written[12:16], written[17:19], written[20:22], written[23:25],
+        )  # fmt: skip
+        return datetime(int(year), month, int(day), int(hour), int(minute), int(second), tzinfo=UTC) - zone
+    if written[10:11] == "T" and _ISO.fullmatch(written):
+        return datetime.fromisoformat(written).astimezone(UTC)
+    return None
 
 
 def _w3c(written: str) -> datetime | None:

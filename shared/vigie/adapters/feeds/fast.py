@@ -10,6 +10,7 @@ from functools import partial
 from lxml import etree
 
 from vigie.adapters.feeds.fast_entry import FastEntry
+from vigie.adapters.feeds.plain_entry import PlainEntry
 from vigie.adapters.feeds.repair import parts
 from vigie.adapters.feeds.text import language_tag, one_line, safe_link
 from vigie.adapters.feeds.vocabulary import (
@@ -41,6 +42,7 @@ _PARSER = partial(
     resolve_entities=False,
     no_network=True,
     huge_tree=False,
+    collect_ids=False,
     remove_comments=True,
     remove_pis=True,
 )
@@ -82,11 +84,15 @@ def _parse(document: bytes) -> etree._Element:
     return root
 
 
+def _entry(element: etree._Element, place: Place) -> FastEntry | PlainEntry:
+    return PlainEntry.of(element, place) or FastEntry(element, place)
+
+
 class _FeedReader:
     """Reads a document element by element, in the order in which it is written."""
 
     def __init__(self) -> None:
-        self.entries: list[FastEntry] = []
+        self.entries: list[FastEntry | PlainEntry] = []
         self._title = ""
         self._link: str | None = None
         self._language: str | None = None
@@ -123,7 +129,7 @@ class _FeedReader:
             if name == "channel":
                 self._read_feed(child, place)
             elif name == "item":
-                self.entries.append(FastEntry(child, place))
+                self.entries.append(_entry(child, place))
             elif name not in _APART:
                 expect_none_of(_READ, child)
 
@@ -138,7 +144,7 @@ class _FeedReader:
         for child in feed:
             name = name_of(child)
             if name in _ENTRIES:
-                self.entries.append(FastEntry(child, place))
+                self.entries.append(_entry(child, place))
             elif name in _READ:
                 self._read_field(name, child, place)
             elif name not in _APART:

@@ -2,13 +2,14 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import datetime
 
 from lxml import etree
 
 from vigie.adapters.feeds.dates import instant
 from vigie.adapters.feeds.fields import attached, guid, joined, listed, read_based, readable
-from vigie.adapters.feeds.text import language_tag, one_line, safe_link
+from vigie.adapters.feeds.text import Reading, language_tag, one_line, safe_link
 from vigie.adapters.feeds.vocabulary import (
     HTML_TYPES,
     Doubt,
@@ -19,15 +20,48 @@ from vigie.adapters.feeds.vocabulary import (
     markup_in,
     name_of,
     text_of,
+    unmangled,
 )
-from vigie.domain.feeds import FeedEntry
+from vigie.adapters.time_box import time_box
+from vigie.domain.feeds import EntryTexts, FeedEntry
 
 # Longer authors are the tolerant reader's to cut.
-_AUTHOR_LIMIT = 300
+AUTHOR_LIMIT = 300
+_TEXTS_SECONDS = 2.0  # of one entry; a feed's own time is over when they are read
 _ADDRESS = r"[\w.+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,4}"
 _PERSON = re.compile(
     rf"(?P<address>{_ADDRESS})(?:\s*\((?P<after>[^()<>@]*)\))?|(?P<before>[^()<>@]+)<{_ADDRESS}>", re.ASCII
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """An entry's texts as written, each with its base, and the media beside them. Called, it reads them."""
+
+    url: str
+    summary: tuple[str, str]
+    content: tuple[str, str]
+    media: frozenset[str]
+    raw: bool = False  # as lxml gives them, accidents of charsets included
+
+    def __call__(self) -> EntryTexts:
+        """Return the texts, clean. Raises OutOfTime for markup that takes too long."""
+        with time_box(_TEXTS_SECONDS):
+            return self.read()
+
+    def read(self) -> EntryTexts:
+        """Return the texts, clean, however long it takes."""
+        summary = self._read(*self.summary)
+        body = summary if self.content == self.summary else self._read(*self.content)
+        return EntryTexts(
+            summary=summary.text,
+            body=body.text,
+            links=joined(body.links, summary.links),
+            media=tuple(sorted(body.media | summary.media | self.media)),
+        )
+
+    def _read(self, markup: str, base: str) -> Reading:
+        return read_based(unmangled(markup.strip()) if self.raw else markup, base, self.url)
 
 
 class FastEntry:
@@ -56,26 +90,23 @@ class FastEntry:
         self._read_children(element, 0)
 
     def finish(self, url: str, feed_language: str | None) -> FeedEntry:
-        """Return the entry; what it does not say is as the feed of address ``url`` has it."""
-        text, base = self._summary or ("", "")
-        summary = read_based(text, base, url)
-        longest = max(self._contents, key=lambda content: len(content[0]), default=("", ""))
-        body = summary if longest == (text, base) else read_based(*longest, url)
-        media = attached(self._files, thumbnail=self._has_thumbnail, video=self._is_video)
+        """Return the entry, its texts unread; what it does not say is as the feed of address ``url`` has it."""
         updated = self._dates.get("updated")
         return FeedEntry(
             guid=guid(self._guid),
             link=safe_link(self._link or "", url),
             title=one_line(self._title),
-            summary=summary.text,
-            body=body.text,
             author=listed(self._authors),
             published_at=self._dates.get("published") or updated or self._dates.get("created"),
             updated_at=updated,
-            links=joined(body.links, summary.links),
-            media=tuple(sorted(body.media | summary.media | media)),
             language=language_tag(self._language or self._title_language) or feed_language,
+            unread=self._texts(url),
         )
+
+    def _texts(self, url: str) -> "Markup":
+        media = attached(self._files, thumbnail=self._has_thumbnail, video=self._is_video)
+        content = max(self._contents, key=lambda content: len(content[0]), default=("", ""))
+        return Markup(url, self._summary or ("", ""), content, frozenset(media))
 
     def _read_children(self, element: etree._Element, depth: int) -> None:
         for child in element:
@@ -198,7 +229,7 @@ class FastEntry:
 
 def _person(written: str) -> str:
     """Return the name in « mail (name) » or « name <mail> », else the address or whatever is there."""
-    if len(written) > _AUTHOR_LIMIT:
+    if len(written) > AUTHOR_LIMIT:
         raise Doubt("a long author")
     if "@" not in written:
         return written
@@ -213,7 +244,7 @@ def _parts_of_person(element: etree._Element) -> tuple[str, str]:
     for child in element:
         part = name_of(child).removeprefix("itunes_")
         text = (child.text or "").strip()
-        if len(child) or len(text) > _AUTHOR_LIMIT:
+        if len(child) or len(text) > AUTHOR_LIMIT:
             raise Doubt("an author of an unusual form")
         if part in found:
             found[part] = text
@@ -264,3 +295,4 @@ _ROLES = {
     ),
 }  # fmt: skip
 _READERS = {name: getattr(FastEntry, role) for name, role in _ROLES.items()}
+READ_NAMES = frozenset(_READERS)

@@ -68,6 +68,11 @@ def name_of(element: etree._Element) -> str:
     return _NAMES.get(element.tag) or _learn(element)
 
 
+def is_learned(tag: str) -> bool:
+    """Tell whether an element's name depends on nothing but ``tag``, as lxml gives it."""
+    return tag in _NAMES
+
+
 def _learn(element: etree._Element) -> str:
     namespace, _, local = element.tag.rpartition("}")
     prefix = _PREFIXES.get(namespace[1:].lower())
