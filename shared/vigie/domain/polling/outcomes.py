@@ -14,7 +14,6 @@ from vigie.domain.sources import Move, Source, SourceState
 BACKOFF_CAP_SECONDS = 6 * 3_600
 PATIENCE = 4  # usual waits, that a feed may lose entries for after a failure
 HOPELESS_CAP_SECONDS = 24 * 3_600  # of what asking again cannot mend: 404, no such host, no feed
-SPREAD_SECONDS = 3_600  # after a refused rate, on top of what was asked for
 WHOLE_AT_MOST_EVERY = timedelta(hours=24)
 MOVE_POLLS, MOVE_PROVEN_AFTER = 3, timedelta(hours=24)
 SLOW_SECONDS = 10.0  # half of what a fetch may take
@@ -144,8 +143,8 @@ def after_failure(
     cap = max(usual, soon_over if failure.transient else HOPELESS_CAP_SECONDS)
     doubled = min(usual * 2 ** min(failures - 1, 20), cap)
     wait = round(usual + chance(state.source_id, now) * (doubled - usual))
-    spread = chance("spread", state.source_id, now) * min(SPREAD_SECONDS, fallen_out)
-    peace = peace_seconds(outcome, wait, spread)
+    share = chance("spread", state.source_id, now)
+    peace = peace_seconds(outcome, wait, kept_seconds=fallen_out, share=share)
     failed = replace(
         state,
         polled_at=now,

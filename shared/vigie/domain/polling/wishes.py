@@ -14,6 +14,7 @@ from vigie.domain.rhythm import Rhythm, rate_at
 WISH_CAP_SECONDS = 3_600  # of a source with daily news: a publisher may ask for an hour, not for a day
 RARE_WISH_CAP_SECONDS = 86_400  # of one that publishes less than once a day
 RETRY_AFTER_SECONDS = (60, 86_400)  # what we obey at least and at most
+SPREAD_SECONDS = 3_600  # after a refused rate, on top of what was asked for
 _SKIPPED_HOURS_AT_MOST = 24
 
 
@@ -47,11 +48,14 @@ def skip_idle(moment: datetime, hints: PublishingHints, rhythm: Rhythm) -> datet
     return moment
 
 
-def peace_seconds(outcome: FetchOutcome, backoff_seconds: float, spread_seconds: float) -> float | None:
+def peace_seconds(
+    outcome: FetchOutcome, backoff_seconds: float, *, kept_seconds: float, share: float
+) -> float | None:
     """Return how long the whole host is to be left alone: after a refused rate, and after 503 that names a time.
 
     A refusal without Retry-After asks for what we would wait anyway, an hour at most. After a refusal we stay away
-    for ``spread_seconds`` more, so that those it refused together do not come back together.
+    for a ``share`` (from 0 to 1) of an hour more, so that those it refused together do not come back together; of
+    less than an hour when entries are kept for ``kept_seconds`` only.
     """
     low, high = RETRY_AFTER_SECONDS
     refused = outcome.failure is not None and outcome.failure.reason == "rate_limited"
@@ -61,4 +65,4 @@ def peace_seconds(outcome: FetchOutcome, backoff_seconds: float, spread_seconds:
         asked = max(min(backoff_seconds, 3_600.0), low)
     else:
         return None
-    return asked + spread_seconds if refused else asked
+    return asked + share * min(SPREAD_SECONDS, max(kept_seconds - asked, 0.0)) if refused else asked
