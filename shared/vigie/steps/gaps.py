@@ -105,7 +105,7 @@ class _Pages:
         visitor = self._reader.visitor
         outcome = await self._fetcher.fetch(FetchRequest(url))
         if outcome.kind != "fetched":
-            peace = peace_seconds(outcome, _PEACE_SECONDS, spread_seconds=0.0)
+            peace = peace_seconds(outcome, _PEACE_SECONDS)
             if peace is not None:
                 self.quiet_until = visitor.clock().replace(microsecond=0) + timedelta(seconds=round(peace))
             return None

@@ -4,11 +4,12 @@
 syndication module's period and frequency, ``Retry-After`` (RFC 9110 §10.2.3).
 """
 
+import math
 from datetime import UTC, datetime, timedelta
 
 from vigie.domain.feeds import PublishingHints
 from vigie.domain.fetching import FetchOutcome
-from vigie.domain.polling.policy import PollPolicy, guard_seconds
+from vigie.domain.polling.policy import JITTER, PollPolicy, guard_seconds
 from vigie.domain.rhythm import Rhythm, rate_at
 
 WISH_CAP_SECONDS = 3_600  # of a source with daily news: a publisher may ask for an hour, not for a day
@@ -49,13 +50,13 @@ def skip_idle(moment: datetime, hints: PublishingHints, rhythm: Rhythm) -> datet
 
 
 def peace_seconds(
-    outcome: FetchOutcome, backoff_seconds: float, *, kept_seconds: float, share: float
+    outcome: FetchOutcome, backoff_seconds: float, *, kept_seconds: float = math.inf, share: float = 0.0
 ) -> float | None:
     """Return how long the whole host is to be left alone: after a refused rate, and after 503 that names a time.
 
     A refusal without Retry-After asks for what we would wait anyway, an hour at most. After a refusal we stay away
     for a ``share`` (from 0 to 1) of an hour more, so that those it refused together do not come back together; of
-    less than an hour when entries are kept for ``kept_seconds`` only.
+    less, down to a tenth of what was asked, when entries are kept for ``kept_seconds`` only.
     """
     low, high = RETRY_AFTER_SECONDS
     refused = outcome.failure is not None and outcome.failure.reason == "rate_limited"
@@ -65,4 +66,6 @@ def peace_seconds(
         asked = max(min(backoff_seconds, 3_600.0), low)
     else:
         return None
-    return asked + share * min(SPREAD_SECONDS, max(kept_seconds - asked, 0.0)) if refused else asked
+    return (
+        asked + share * min(SPREAD_SECONDS, max(kept_seconds - asked, JITTER * asked)) if refused else asked
+    )
