@@ -4,11 +4,14 @@ import json
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import pytest
 
 from tests.builders import A_DAY, CUTOFF, a_client, a_document, a_mention, a_source, a_state, a_watch
 from vigie import views
+from vigie.domain.connectors.plan import Unsearchable
+from vigie.domain.connectors.standings import Standing
 from vigie.domain.digest import Coverage, Digest, Totals
 from vigie.domain.ledger import Ledger
 from vigie.domain.mentions import Parked
@@ -196,6 +199,8 @@ NEVER_POLLED: dict[str, Any] = {
     "failures": 0,
     "failure": None,
     "outlook": None,
+    "limited": None,
+    "coverage": None,
     "alarm": False,
     "news_at": None,
     "articles_per_day": 0.0,
@@ -242,6 +247,8 @@ def test_failing_source_is_shown_with_its_reason() -> None:
         "quiet_until": "2026-12-08T06:35:00Z",
         "gap_at": "2026-12-08T05:10:00Z",
         "moved_to": "https://courrier.example/rss",
+        "limited": None,
+        "coverage": None,
     }
 
 
@@ -288,3 +295,41 @@ def test_a_source_that_is_pushed_shows_its_hub_and_how_it_stands() -> None:
 def test_views_are_json(view: dict[str, Any]) -> None:
     """A view is made of JSON's own values, and survives the journey."""
     assert json.loads(json.dumps(view)) == view
+
+
+def test_a_search_that_waits_for_its_quota_says_until_when() -> None:
+    """A budget used up is shown as a limit with its hour, never as a failure."""
+    source = a_source("bluesky-1", connector="bluesky", query="airbus")
+    state = a_state(
+        "bluesky-1",
+        limited="the 3000 calls of bluesky are used up",
+        coverage="truncated",
+        next_poll_at=CUTOFF + timedelta(minutes=5),
+    )
+    view = views.of_source(source, state, CUTOFF, 3600)
+    assert (view["health"], view["failures"], view["alarm"]) == ("limited", 0, False)
+    assert view["outlook"].startswith(
+        "The 3000 calls of bluesky are used up: asked again at 2026-12-08 06:20 UTC"
+    )
+
+
+def test_a_standing_is_told_in_the_readers_language_and_hours() -> None:
+    """A platform's status comes with a sentence, and so does each watch it cannot be searched for."""
+    standing = Standing(
+        connector="bluesky",
+        label="Bluesky",
+        status="active",
+        searches=2,
+        limited=1,
+        limited_until=CUTOFF + timedelta(minutes=50),
+        unsearchable=(Unsearchable("banque-armelie", "sector", "no_sure_word"),),
+    )
+    french = views.of_standing(standing, "fr", ZoneInfo("Europe/Paris"))
+    assert (
+        french["detail"]
+        == "Recherche limitée jusqu'à 8\u202fh\u202f05\u202f: le quota de la plateforme est épuisé."
+    )
+    assert french["unsearchable"][0]["watch_id"] == "sector"
+    assert french["unsearchable"][0]["detail"].startswith("Aucun mot")
+    english = views.of_standing(standing, "en", ZoneInfo("Europe/London"))
+    assert english["detail"] == "Search limited until 7:05\u202fam: the platform's quota is used up."

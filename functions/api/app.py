@@ -10,6 +10,7 @@ from collections.abc import Callable
 from datetime import datetime
 from functools import wraps
 from typing import Any, TypeVar
+from zoneinfo import ZoneInfo
 
 from chalice.app import Chalice, Request, Response
 
@@ -18,7 +19,7 @@ from vigie.domain.clients import Client, Locale, Watch
 from vigie.domain.query.sentences import told_refusal
 from vigie.errors import BadField, BadQuery, Refused
 from vigie.requests import ClientRequest, WatchRequest, language_of, read
-from vigie.steps.desk import Caller
+from vigie.steps.desk import OPS, Caller
 
 PAGE_LIMIT = 100
 
@@ -270,9 +271,27 @@ def list_ledgers(client_id: str) -> Any:
 
 @route("/sources")
 def list_sources() -> Any:
-    """List the stack's sources and how they do; any key may."""
-    _caller()
-    return {"sources": wiring.source_views()}
+    """List the stack's sources and how they do; any key may, a client sees no searches but its own."""
+    caller = _caller()
+    return {"sources": wiring.source_views(None if caller.client_id == OPS else caller.client_id)}
+
+
+@route("/connectors")
+def list_connectors() -> Any:
+    """List the platforms, how they stand for all clients, and what each needs (ops)."""
+    wiring.desk().demand_ops(_caller())
+    locale = _preferred_language() or wiring.desk().default_locale
+    standings = wiring.connectors().of_stack()
+    return {"connectors": [views.of_standing(standing, locale, ZoneInfo("UTC")) for standing in standings]}
+
+
+@route("/clients/{client_id}/connectors")
+def list_client_connectors(client_id: str) -> Any:
+    """List the platforms and how they stand for a client: active, or what it would take."""
+    client = _client(client_id)
+    locale = _preferred_language() or client.locale
+    standings = wiring.connectors().of_client(client_id)
+    return {"connectors": [views.of_standing(standing, locale, client.tz) for standing in standings]}
 
 
 @route("/parked")

@@ -3,15 +3,18 @@
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
+from zoneinfo import ZoneInfo
 
 import msgspec
 
 from vigie.domain.clients import Client, Locale, Watch
+from vigie.domain.connectors.sentences import say, told
+from vigie.domain.connectors.standings import Standing
 from vigie.domain.digest import Digest
 from vigie.domain.documents import Document
 from vigie.domain.ledger import Ledger
 from vigie.domain.mentions import Mention, Parked, WatchHit
-from vigie.domain.outlook import outlook
+from vigie.domain.outlook import outlook, patience
 from vigie.domain.query import Lint, lint, parse
 from vigie.domain.query.builder import wishes_of
 from vigie.domain.query.sentences import told_advice, told_refusal
@@ -123,13 +126,15 @@ def of_source(source: Source, state: SourceState | None, now: datetime, late_aft
         "failing_since": plain(known.failing_since),
         "failures": known.failures,
         "failure": known.failure,
-        "outlook": ahead.says if ahead else None,
+        "outlook": ahead.says if ahead else patience(known),
         "alarm": ahead is not None and ahead.alarm,
         "news_at": plain(known.rhythm.news_at),
         "articles_per_day": round(rate_at(known.rhythm, now), 1),
         "quiet_until": plain(known.quiet_until),
         "gap_at": plain(known.gap_at),
         "moved_to": known.move.url if known.move else None,
+        "limited": known.limited,
+        "coverage": known.coverage,
     }
 
 
@@ -150,6 +155,17 @@ def of_pushes(subscriptions: Sequence[Subscription], now: datetime) -> View | No
         "pushed_at": plain(found.pushed_at),
         "missed_at": plain(found.missed_at),
         "trouble": found.trouble,
+    }
+
+
+def of_standing(standing: Standing, locale: Locale, zone: ZoneInfo) -> View:
+    """Show how a platform stands, with a sentence in the reader's language; hours in the reader's zone."""
+    return {
+        **plain(standing),
+        "detail": told(standing, locale, zone),
+        "unsearchable": [
+            {**plain(left), "detail": say(left.reason, locale)} for left in standing.unsearchable
+        ],
     }
 
 

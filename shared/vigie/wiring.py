@@ -49,6 +49,7 @@ if TYPE_CHECKING:
     from vigie.steps.classify import Classify
     from vigie.steps.compact import Compact
     from vigie.steps.compile import CompileWatches
+    from vigie.steps.connectors import Connectors
     from vigie.steps.deduplicate import Deduplicate
     from vigie.steps.desk import Desk
     from vigie.steps.digest import BuildDigests
@@ -642,10 +643,23 @@ def find_feeds(url: str) -> list[dict[str, Any]]:
     return [{"url": link.url, "title": link.title, "format": link.format} for link in links]
 
 
-def source_views() -> list[dict[str, Any]]:
-    """Return every source and how it does, as the API and the command line show it."""
+@cache
+def connectors() -> "Connectors":
+    """Return what says how the platforms stand."""
+    from vigie.steps.connectors import Connectors
+
+    return Connectors(accounts=accounts(), sources=sources(), clock=now)
+
+
+def source_views(client_id: str | None = None) -> list[dict[str, Any]]:
+    """Return every source and how it does, as the API and the command line show it.
+
+    A client sees no search but its own: the words of the others are theirs.
+    """
     from vigie import views
 
+    plan = accounts().search_plan(client_id) if client_id is not None else None
+    own = {source_id for found in plan.searches.values() for source_id in found} if plan else set()
     states = sources().states()
     pushes: dict[str, list[Subscription]] = {}
     for found in subscriptions().all():
@@ -654,4 +668,5 @@ def source_views() -> list[dict[str, Any]]:
         views.of_source(source, states.get(source.source_id), now(), late_after_seconds())
         | {"push": views.of_pushes(pushes.get(source.source_id, []), now())}
         for source in sources().sources()
+        if source.connector is None or client_id is None or source.source_id in own
     ]

@@ -256,3 +256,11 @@ def test_every_sum_holds_and_order_of_mentions_does_not_matter(drawn: list[Any],
     chance.shuffle(shuffled)
     assert digest_of(shuffled) == digest
     assert msgspec.json.decode(msgspec.json.encode(digest), type=Digest) == digest
+
+
+def test_searches_are_no_sources_of_the_press() -> None:
+    """A search that fails is not counted among the sources, nor named with its words."""
+    search = a_source("bluesky-1", name="Bluesky : armelie", connector="bluesky", query="armelie")
+    states = {"bluesky-1": a_state("bluesky-1", failures=2, failure="connect: x")}
+    coverage = coverage_of([search], states, CUTOFF, 1800, since=CUTOFF)
+    assert (coverage.total, coverage.failing, coverage.troubles) == (0, 0, ())

@@ -12,6 +12,7 @@ from functions.api.app import app
 from tests.builders import a_client, a_document, a_mention, a_source
 from tests.functions.conftest import Stack
 from vigie import wiring
+from vigie.domain.connectors.followed import ClientPlan, StackPlan
 from vigie.steps.desk import OPS
 
 pytestmark = pytest.mark.emulator
@@ -274,6 +275,31 @@ def test_any_key_sees_how_the_sources_do(ask: Ask, two: Two) -> None:
     (source,) = ask("GET", "/sources", two.bank).json["sources"]
     assert (source["source_id"], source["health"]) == ("courrier-armelie", "new")
     assert ask("GET", "/sources").status == 401
+
+
+def test_a_client_sees_no_words_but_its_own(ask: Ask, two: Two) -> None:
+    """Searches hold watches' words: each client sees its own among the sources, the agency all."""
+    for number, client_id in enumerate(("banque-armelie", "union")):
+        search = a_source(f"bluesky-{number}", connector="bluesky", query=f"words {number}")
+        wiring.sources().put_sources([search], 4)
+        plan = ClientPlan(client_id=client_id, searches={"bluesky": (search.source_id,)})
+        wiring.accounts().put_search_plan(plan)
+    assert [source["query"] for source in ask("GET", "/sources", two.bank).json["sources"]] == ["words 0"]
+    assert len(ask("GET", "/sources", two.ops).json["sources"]) == 2
+
+
+def test_a_client_sees_how_the_platforms_stand(ask: Ask, two: Two) -> None:
+    """Each platform has a status, and a sentence in the language asked for; what is planned counts."""
+    wiring.sources().keep_search_plan(StackPlan(version="1", connectors=("bluesky",)))
+    plan = ClientPlan(client_id="banque-armelie", searches={"bluesky": ("bluesky-1",)})
+    wiring.accounts().put_search_plan(plan)
+    route = "/clients/{client_id}/connectors"
+    found = ask("GET", route, two.bank, client_id="banque-armelie").json["connectors"]
+    shown = {item["connector"]: item for item in found}
+    assert (shown["bluesky"]["status"], shown["bluesky"]["searches"]) == ("active", 1)
+    assert (shown["reddit"]["status"], shown["linkedin"]["status"]) == ("needs_contract", "not_offered")
+    assert "contrat" in shown["reddit"]["detail"]
+    assert ask("GET", "/connectors", two.ops).json["connectors"][1]["searches"] == 0
 
 
 def test_the_status_needs_no_key(ask: Ask, stack: Stack) -> None:

@@ -328,3 +328,13 @@ def test_credentials_that_cannot_be_read_stop_no_feed() -> None:
     stack.world.clock.advance(3_600)
     stack.poll(force=True)
     assert stack.brought() == ["post-1"]
+
+
+def test_no_document_carries_the_words_of_a_search() -> None:
+    """What a search brings names the platform: its words may be those of another client."""
+    stack = Stack(Chirp([post(1)]))
+    stack.poll()
+    (message,) = stack.world.outbox.take(DocumentsFetched)
+    document = decode_value(message.documents[0], Document)
+    assert document.source_name == "chirp"
+    assert "airbus" not in f"{document.url} {document.canonical_url} {document.source_id}"

@@ -9,6 +9,7 @@ from datetime import datetime
 from typing import Literal
 
 from vigie.domain.clients import Locale
+from vigie.domain.connectors.standings import Standing
 from vigie.domain.cutoffs import Interval
 from vigie.domain.ledger import Ledger
 from vigie.domain.sources import Health, Odometer
@@ -116,6 +117,7 @@ class SourceTrouble:
 class Coverage:
     """How the sources did at the cut-off. ``total`` is the sum of the five counts that follow.
 
+    Searches on platforms are not among them: ``searches`` says how those made for the client stood.
     ``gaps`` are sources of which articles may have come and gone unseen during the interval, whatever they do now.
     """
 
@@ -127,6 +129,7 @@ class Coverage:
     new: int
     troubles: tuple[SourceTrouble, ...] = ()  # failing, gone, late; the longest first
     gaps: tuple[SourceTrouble, ...] = ()
+    searches: tuple[Standing, ...] = ()  # of the platforms searched, or that a watch cannot be searched on
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,9 +2,11 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 
 from vigie.domain.clients import Client, Watch
+from vigie.domain.connectors.standings import Standing
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import TONES, Coverage, Digest, Earlier, SourceTrouble, Totals, Voice
 from vigie.domain.digest_stories import (
@@ -46,11 +48,13 @@ def build_digest(
     next_send_at: datetime,
     now: datetime,
     late_after_seconds: int,
+    searches: Sequence[Standing] = (),
 ) -> Digest:
     """Return the client's digest of ``interval``, the same for mentions in any order.
 
     ``mentions`` are all those recorded in the interval, held ones included (only the ledger counts those);
-    ``polls_reading`` is what the next digest subtracts; ``states`` are the sources' states by id.
+    ``polls_reading`` is what the next digest subtracts; ``states`` are the sources' states by id;
+    ``searches`` how the platforms stand for the client.
     """
     kept = [mention for mention in mentions if mention.status == "kept"]
     own = [mention for mention in kept if is_own(mention)]
@@ -66,7 +70,10 @@ def build_digest(
         built_at=now,
         next_send_at=next_send_at,
         totals=_totals(own, len(stories), competitor_only=len(kept) - len(own)),
-        coverage=coverage_of(sources, states, now, late_after_seconds, since=interval.since),
+        coverage=replace(
+            coverage_of(sources, states, now, late_after_seconds, since=interval.since),
+            searches=tuple(standing for standing in searches if standing.searches or standing.unsearchable),
+        ),
         ledger=ledger,
         earlier=Earlier(previous.totals.retained, previous.interval) if previous else None,
         subjects=tuple(card_of(story, sources) for story in stories[:CARDS_AT_MOST]),
@@ -85,7 +92,11 @@ def coverage_of(
     *,
     since: datetime,
 ) -> Coverage:
-    """Say how every source does, and name those that failed, came late, or had a gap ``since`` the last digest."""
+    """Say how every source does, and name those that failed, came late, or had a gap ``since`` the last digest.
+
+    Searches are told apart.
+    """
+    sources = [source for source in sources if source.connector is None]
     found = {
         source.source_id: health(states.get(source.source_id), now, late_after_seconds) for source in sources
     }

@@ -3,6 +3,7 @@
 import re
 from datetime import datetime
 
+from vigie.domain.connectors.searches import home_of, outlet_of
 from vigie.domain.documents import Document
 from vigie.domain.feeds import FeedEntry, ParsedFeed
 from vigie.domain.identity import NewEntry
@@ -24,13 +25,13 @@ def to_document(
     often run on software that declares ``en-US``. An entry without a link is filed under its feed's address.
     """
     entry = new.entry.read()
-    url = entry.link or f"{source.url}#{new.document_id}"
+    url = entry.link or f"{home_of(source)}#{new.document_id}"
     declared = entry.language or feed.language or source.language
     native = entry.native
     return Document(
         document_id=new.document_id,
         source_id=source.source_id,
-        source_name=(native.outlet if native else "") or source.name,
+        source_name=(native.outlet if native else "") or outlet_of(source),
         url=url,
         canonical_url=canonical_url(url) if entry.link else url,
         title=_title(entry),

@@ -29,6 +29,9 @@ REMEDIES: dict[FailureReason, str] = {
     "bad_status": "Look at the address in a browser, and give the feed's new one if it moved.",
     "gone": "Remove the source, or give the address that replaces it.",
     "rate_limited": "Nothing to do: the host is left alone for as long as it asks.",
+    "unauthorised": "Renew the platform's credential among the stack's parameters: it is refused, or missing.",
+    "query_rejected": "Nothing to do with the watch: the platform does not take our way of asking; tell us.",
+    "terms": "Follow the platform only once a contract allows it.",
     "not_a_feed": "Look at the address in a browser: it may show a page; `vigie sources find` names its feeds.",
 }
 
@@ -40,6 +43,16 @@ class Outlook:
     reason: FailureReason
     says: str
     alarm: bool
+
+
+def patience(state: SourceState) -> str | None:
+    """Return what a search that waits for its platform can expect, or None for one that does not."""
+    if state.limited is None or state.next_poll_at is None:
+        return None
+    return (
+        f"{state.limited[:1].upper()}{state.limited[1:]}: asked again at {_at(state.next_poll_at)}, from where it "
+        "was. Nothing to do: it is no failure."
+    )
 
 
 def outlook(state: SourceState, now: datetime) -> Outlook | None:

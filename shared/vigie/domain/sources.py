@@ -12,7 +12,7 @@ from vigie.domain.rhythm import Rhythm, silence_is_improbable
 from vigie.errors import BadField
 
 Tier = Literal["national", "regional", "trade", "blog"]
-Health = Literal["new", "fresh", "late", "failing", "gone", "silent", "gap", "moved", "slow"]
+Health = Literal["new", "fresh", "late", "failing", "gone", "silent", "gap", "moved", "slow", "limited"]
 
 SILENT_AT_LEAST = timedelta(days=3)  # a week-end is no alarm for a source that rests then
 GAP_REMARKED = timedelta(days=1)
@@ -170,7 +170,8 @@ def shard_of(host: str, shard_count: int) -> str:
 def health(state: SourceState | None, now: datetime, late_after_seconds: int) -> Health:
     """Say how a source does, the worst that holds.
 
-    new (never polled), gone (410), failing, late (its poll is overdue by ``late_after_seconds``), silent (it
+    new (never polled), gone (410), failing, limited (a search whose budget, or its platform's patience, is used
+    up: no failure), late (its poll is overdue by ``late_after_seconds``), silent (it
     answers, but has published nothing for improbably long), gap (articles may have come and gone unseen since
     yesterday), moved (it redirects for good), slow, fresh.
     """
@@ -180,6 +181,8 @@ def health(state: SourceState | None, now: datetime, late_after_seconds: int) ->
         return "gone"
     if state.failures:
         return "failing"
+    if state.limited is not None:
+        return "limited"
     due_at = state.next_poll_at or state.polled_at
     if (now - due_at).total_seconds() > late_after_seconds:
         return "late"

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from vigie.domain.clients import Client
+from vigie.domain.connectors.followed import StackPlan
+from vigie.domain.connectors.standings import standings
 from vigie.domain.cutoffs import Interval, next_appointment
 from vigie.domain.digest import Digest
 from vigie.domain.digest_build import build_digest
@@ -31,6 +33,7 @@ class StackView:
     sources: Sequence[Source]
     states: dict[str, SourceState]
     reading: Odometer
+    searches: StackPlan
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +91,10 @@ class BuildDigests:
 
     def _view(self) -> StackView:
         return StackView(
-            sources=self.sources.sources(), states=self.sources.states(), reading=self.sources.odometer()
+            sources=self.sources.sources(),
+            states=self.sources.states(),
+            reading=self.sources.odometer(),
+            searches=self.sources.search_plan(),
         )
 
     def _early(self, client: Client, cutoff_at: datetime) -> DueDigest | None:
@@ -143,6 +149,9 @@ class BuildDigests:
             next_send_at=next_appointment(client.schedule, client.tz, due.interval.until).send_at,
             now=self.clock(),
             late_after_seconds=self.late_after_seconds,
+            searches=standings(
+                view.searches, self.accounts.search_plan(client.client_id), view.states, self.clock()
+            ),
         )
 
     def _schedule_next(self, client: Client, since: datetime, opening: Odometer, carried_in: int) -> None:

@@ -22,8 +22,10 @@ from tests.adapters.mail.digests import (
     story,
     yesterday,
 )
-from tests.builders import A_DAY, a_document, a_mention
+from tests.builders import A_DAY, CUTOFF, a_document, a_mention
 from vigie.adapters.mail.render import HTML_LIMIT_BYTES, MailRenderer, mailed_size_bytes
+from vigie.domain.connectors.plan import Unsearchable
+from vigie.domain.connectors.standings import Standing
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest, SourceTrouble
 from vigie.ports import RenderedDigest
@@ -308,3 +310,31 @@ def luminance(colour: str) -> float:
     parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
     linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
     return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_what_a_budget_cut_off_is_told() -> None:
+    """The digest says what was searched, what waits for a quota and until when, and what is a sample only."""
+    limited = Standing(
+        connector="bluesky",
+        label="Bluesky",
+        status="active",
+        searches=2,
+        limited=1,
+        limited_until=CUTOFF + timedelta(minutes=50),
+        coverage="truncated",
+        unsearchable=(Unsearchable("banque-armelie", "sector", "too_long"),),
+    )
+    sampled = Standing(
+        connector="mastodon@mamot.example",
+        label="Mastodon (mamot.example)",
+        status="active",
+        searches=1,
+        coverage="sampled",
+    )
+    day = busy_day()
+    told = render(replace(day, coverage=replace(day.coverage, searches=(limited, sampled))))
+    for text in (plain(told.text), plain(" ".join(Reader(told.html).words))):
+        assert "Recherches par mots : Bluesky, Mastodon (mamot.example)." in text
+        assert "Bluesky : recherche limitée jusqu'à 8 h 05 (quota)" in text
+        assert "Mastodon (mamot.example) : un échantillon" in text
+        assert "1 veille n'a pas pu être cherchée entièrement : Bluesky." in text

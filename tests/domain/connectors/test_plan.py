@@ -4,7 +4,7 @@ from datetime import UTC, datetime
 
 from vigie.domain.clients import Watch
 from vigie.domain.connectors.native import Syntax
-from vigie.domain.connectors.plan import NO_SURE_WORD, Search, plan_searches, share_seconds
+from vigie.domain.connectors.plan import Search, plan_searches, share_seconds
 from vigie.domain.connectors.pushdown import Place
 from vigie.domain.query import Query, parse
 
@@ -47,7 +47,7 @@ def test_a_watch_that_cannot_be_searched_is_named() -> None:
     """A watch with an alternative that no word is sure of is said to be unsearchable; its others are asked."""
     plan = plan_searches([watch("a", "airbus OR grèv*")], BLUESKY, ONE)
     assert [search.native for search in plan.searches] == ["airbus"]
-    assert [(one.client_id, one.reason) for one in plan.unsearchable] == [("a", NO_SURE_WORD)]
+    assert [(one.client_id, one.reason) for one in plan.unsearchable] == [("a", "no_sure_word")]
 
 
 def test_a_watch_of_another_platform_asks_nothing() -> None:

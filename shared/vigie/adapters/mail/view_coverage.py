@@ -1,7 +1,9 @@
 """What the digest says it could not see, and what became of everything: the ledger in sentences."""
 
 from vigie.adapters.mail.view_stories import Printer
+from vigie.domain.connectors.standings import Standing
 from vigie.domain.digest import SourceTrouble
+from vigie.domain.typography import hour
 
 _NAMED = 4  # troubled sources named in the mail
 
@@ -10,7 +12,7 @@ def coverage_sentences(printer: Printer) -> tuple[str, ...]:
     """Return how the sources did, and the names of those in trouble with the hour it began."""
     coverage = printer.digest.coverage
     if not coverage.total:
-        return (f"{printer.say('sources_none')}.",)
+        return (f"{printer.say('sources_none')}.", *_searches(printer))
     states = [printer.count("on_time", coverage.on_time)]
     states += [
         printer.count(state, count)
@@ -20,12 +22,40 @@ def coverage_sentences(printer: Printer) -> tuple[str, ...]:
     sentence = f"{printer.count('sources', coverage.total, states=', '.join(states))}."
     troubles = _named(printer, "troubles", coverage.troubles)
     gaps = _named(printer, "gaps", coverage.gaps)
-    return tuple(filter(None, (sentence, troubles, gaps)))
+    return tuple(filter(None, (sentence, troubles, gaps, *_searches(printer))))
 
 
 def flow_sentences(printer: Printer) -> tuple[str, str]:
     """Return two sentences: what was read, and what became of what was found. The second adds up."""
     return _reading(printer), _finding(printer)
+
+
+def _searches(printer: Printer) -> list[str]:
+    """Return what was searched for on platforms, and what kept us from seeing all of it, a sentence each."""
+    found = printer.digest.coverage.searches
+    made = [standing.label for standing in found if standing.searches]
+    sampled = [standing.label for standing in found if standing.coverage == "sampled"]
+    missed = [standing.label for standing in found if standing.unsearchable]
+    lines = [printer.say("searched", names=", ".join(made))] if made else []
+    lines += [_limited(printer, standing) for standing in found if standing.limited]
+    lines += [
+        printer.count("search_failing", standing.failing, name=standing.label)
+        for standing in found
+        if standing.failing
+    ]
+    if sampled:
+        lines.append(printer.say("search_sampled", names=", ".join(sampled)))
+    if missed:
+        watches = {left.watch_id for standing in found for left in standing.unsearchable}
+        lines.append(printer.count("unsearchable", len(watches), names=", ".join(missed)))
+    return lines
+
+
+def _limited(printer: Printer, standing: Standing) -> str:
+    until = standing.limited_until or printer.digest.built_at
+    local = printer.local(until)
+    told = hour(local, printer.digest.locale) if local.date() == printer.day else printer.moment(until)
+    return printer.say("search_limited", name=standing.label, until=told)
 
 
 def _named(printer: Printer, what: str, troubles: tuple[SourceTrouble, ...]) -> str:

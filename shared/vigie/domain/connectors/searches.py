@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 
+from vigie.domain.connectors.offer import label_of
 from vigie.domain.connectors.outcomes import (
     Answer,
     AuthRevoked,
@@ -43,10 +44,9 @@ def search_id(connector: str, native: str) -> str:
 
 def search_source(connector: str, platform: str, native: str, *, page_url: str, pace_seconds: int) -> Source:
     """Return the source that a search is."""
-    host = urlsplit(page_url).hostname or connector
     return Source(
         source_id=search_id(connector, native),
-        name=f"{host} : {native}"[:120],
+        name=f"{label_of(connector)} : {native}"[:120],
         url=page_url,
         platform=platform,
         type="post",
@@ -54,6 +54,19 @@ def search_source(connector: str, platform: str, native: str, *, page_url: str, 
         query=native,
         pace_seconds=pace_seconds,
     )
+
+
+def outlet_of(source: Source) -> str:
+    """Return who publishes what a source brings: of a search the platform, whose words may be another client's."""
+    return source.name if source.connector is None else label_of(source.connector)
+
+
+def home_of(source: Source) -> str:
+    """Return the address to file things without a link under: of a search the platform's, without its words."""
+    if source.connector is None:
+        return source.url
+    parts = urlsplit(source.url)
+    return f"{parts.scheme}://{parts.netloc}/"
 
 
 def reconcile(followed: Iterable[Source], planned: Iterable[Source]) -> Changes:
