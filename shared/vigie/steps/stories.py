@@ -20,7 +20,7 @@ from datetime import datetime
 from vigie.domain.documents import Document
 from vigie.domain.mentions import Role, StoryRef
 from vigie.domain.stories.fingerprint import Fingerprint, StoryKeys, fingerprint
-from vigie.domain.stories.likeness import same_page, same_text
+from vigie.domain.stories.likeness import Likeness, compare_page, compare_text
 from vigie.domain.stories.union import (
     POSTINGS_AT_MOST,
     Rank,
@@ -66,7 +66,7 @@ class _Work:
     keys: StoryKeys
     now: datetime
     known: dict[str, StoryMember] = field(default_factory=dict)
-    compared: dict[tuple[str, bool], bool] = field(default_factory=dict)
+    compared: dict[tuple[str, bool], Likeness] = field(default_factory=dict)
     merges: list[StoryMerge] = field(default_factory=list)
     redelivered: bool = False
 
@@ -106,33 +106,36 @@ class _Work:
         return standing
 
     def _post(self, key: str, posted: tuple[str, ...]) -> set[str]:
-        """Post the document under a key unless a copy of it is there; return the copies that are."""
+        """Post the document under a key unless a close copy of it is there; return the copies that are."""
         for _ in range(_TRIES):
-            copies = self._copies(key, posted) if posted else set()
-            if copies or self.own in posted or len(posted) >= POSTINGS_AT_MOST:
+            copies = self._copies(key, posted)
+            if self.own in posted or len(posted) >= POSTINGS_AT_MOST or self._close(key, copies):
                 return copies
-            if posted:
-                self._load(posted)
-                if copies := self._copies(key, posted):
-                    return copies
+            self._load(posted)
+            copies = self._copies(key, posted)
+            if self._close(key, copies):
+                return copies
             wanted = (*(member for member in posted if member in self.known), self.own)
             standing = self.store.post(key, posted, wanted, self.now)
             if standing == wanted:
-                return set()
+                return copies
             posted = standing
         raise Transient(f"key {key} of {self.own} kept changing")
 
     def _copies(self, key: str, posted: tuple[str, ...]) -> set[str]:
-        by_page = key == self.keys.page
-        return {member for member in posted if member in self.known and self._same(member, by_page=by_page)}
+        """Return the documents under a key that are known and carry the text."""
+        known = [member for member in posted if member in self.known and member != self.own]
+        return {member for member in known if self._likeness(key, member) > Likeness.OTHER}
 
-    def _same(self, member: str, *, by_page: bool) -> bool:
-        if member == self.own:
-            return False
+    def _close(self, key: str, copies: set[str]) -> bool:
+        return any(self._likeness(key, copy) == Likeness.CLOSE for copy in copies)
+
+    def _likeness(self, key: str, member: str) -> Likeness:
+        by_page = key == self.keys.page
         place = (member, by_page)
         if place not in self.compared:
-            alike = same_page if by_page else same_text
-            self.compared[place] = alike(self.mark, self.known[member].mark)
+            compare = compare_page if by_page else compare_text
+            self.compared[place] = compare(self.mark, self.known[member].mark)
         return self.compared[place]
 
     def _join(self, story: str, others: Iterable[str]) -> str:

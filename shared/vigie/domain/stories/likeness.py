@@ -1,43 +1,59 @@
 """Whether two fingerprints are of one text."""
 
+from enum import IntEnum
+
 from vigie.domain.stories.fingerprint import SHORT_WORDS, TINY_WORDS, Fingerprint
 from vigie.domain.stories.particulars import Agreement, agreement
 from vigie.domain.stories.sketch import Overlap, overlap
 
 HOUR = 3600
 MEMORY_SECONDS = 30 * 24 * HOUR
+CLOSE_CONTAINMENT = 0.75
 
 
-def same_page(mine: Fingerprint, theirs: Fingerprint) -> bool:
-    """Say whether two documents at one address are one story; a page that is rewritten for each day is not."""
+class Likeness(IntEnum):
+    """How alike two documents are: whoever is like a CLOSE one is found through it, and needs no other posted."""
+
+    OTHER = 0
+    ALIKE = 1
+    CLOSE = 2
+
+
+def compare_page(mine: Fingerprint, theirs: Fingerprint) -> Likeness:
+    """Compare two documents at one address; a page that is rewritten for each day is another story each."""
     if _apart(mine, theirs) > MEMORY_SECONDS:
-        return False
+        return Likeness.OTHER
     if mine.social or theirs.social:
-        return same_text(mine, theirs) or mine.words == theirs.words == 0
+        empty = mine.words == theirs.words == 0
+        return Likeness.CLOSE if empty else compare_text(mine, theirs)
     if _apart(mine, theirs) <= 48 * HOUR or min(mine.words, theirs.words) < SHORT_WORDS:
-        return True
-    return overlap(mine.wide, theirs.wide).containment >= 0.2
+        return Likeness.CLOSE
+    return Likeness.CLOSE if overlap(mine.wide, theirs.wide).containment >= 0.2 else Likeness.OTHER
 
 
-def same_text(mine: Fingerprint, theirs: Fingerprint) -> bool:
+def compare_text(mine: Fingerprint, theirs: Fingerprint) -> Likeness:
     """Say whether one of two texts is the other, cropped, corrected or rewritten in part."""
     if _apart(mine, theirs) > MEMORY_SECONDS:
-        return False
+        return Likeness.OTHER
     fewer = min(mine.words, theirs.words)
     if fewer < TINY_WORDS and max(mine.words, theirs.words) >= SHORT_WORDS:
-        return False
+        return Likeness.OTHER
     short = max(mine.words, theirs.words) < SHORT_WORDS
     shared = overlap(mine.narrow, theirs.narrow) if short else overlap(mine.wide, theirs.wide)
     if mine.social and theirs.social:
-        return _same_post(mine, theirs, shared, fewer)
-    return not _templated(mine, theirs, shared, fewer) and _alike(mine, theirs, shared, fewer)
+        alike = _same_post(mine, theirs, shared, fewer)
+    else:
+        alike = not _templated(mine, theirs, shared, fewer) and _alike(mine, theirs, shared, fewer)
+    if not alike:
+        return Likeness.OTHER
+    return Likeness.CLOSE if shared.containment >= CLOSE_CONTAINMENT else Likeness.ALIKE
 
 
 def _same_post(mine: Fingerprint, theirs: Fingerprint, shared: Overlap, fewer: int) -> bool:
     fewest = 4 if mine.repost or theirs.repost else 8
     if fewer < fewest:
         return False
-    return shared.containment >= (0.8 if fewer < 12 else 0.65 if fewer < 20 else 0.5)
+    return shared.containment >= (0.8 if fewer < 12 else 0.65 if fewer < SHORT_WORDS else 0.5)
 
 
 def _templated(mine: Fingerprint, theirs: Fingerprint, shared: Overlap, fewer: int) -> bool:

@@ -10,7 +10,7 @@ from datetime import datetime
 
 from vigie.domain.stories.fingerprint import Fingerprint
 
-POSTINGS_AT_MOST = 4  # texts of different stories under one key: more, and the key is a template's
+POSTINGS_AT_MOST = 6  # texts of different stories under one key: more, and the key is a template's
 CANDIDATES_AT_MOST = 12
 
 Rank = tuple[int, str]
