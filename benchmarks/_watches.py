@@ -71,7 +71,7 @@ class World:
             word = "".join(self._random.choices("BCDFGLMPRSTV", k=3 + (kind < 0.05)))
             return Name((word,), word.lower())
         if kind < 0.15:
-            word = self.words[self._random.randrange(400, 5_000)].capitalize()
+            word = self.words[self._random.randrange(3_000, 20_000)].capitalize()
             return Name((word,), word.lower())
         size = 2 if kind < 0.75 else 1
         parts = [
@@ -84,8 +84,8 @@ class World:
 
     def _text(self, size: int) -> list[str]:
         words = self._random.choices(self.words, cum_weights=self._word_weights, k=size)
-        for place in range(0, size, 60):
-            if (at := place + self._random.randrange(60)) < size:
+        for place in range(0, size, 90):
+            if (at := place + self._random.randrange(90)) < size:
                 words[at] = " ".join(self._name().words)
         for place in range(self._random.randrange(12), size, 12):
             words[place] += self._random.choice([",", ".", ",", " :", ";", " –"])

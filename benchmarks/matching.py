@@ -1,11 +1,11 @@
 """Matching: every client's queries put to each document, against a loop of regexes and tantivy.
 
 ``python -m benchmarks.matching [QUERIES …]`` (1,000, 10,000 and 100,000 when left out). Documents and queries come
-from a seed (``_watches``). The engine has read WARM documents before; it then reads the measured ones, once for the
-figure of a first reading, and again in rounds that alternate with the peers': what is compared are medians of rounds.
-The loop, slow, reads the first few of the documents; tantivy all in one batch that it indexes and puts every query
-to. Times are processor time. Their ratios are what travels to another machine, and are best taken on a quiet one:
-cutting a text (``text.lower().split()``, printed as floor) says how quiet it was.
+from a seed (``_watches``). The engine has read WARM documents before (they also say which words are rare); it then
+reads the measured ones, once for the figure of a first reading, and again in rounds that alternate with the peers':
+what is compared are medians of rounds. The loop, slow, reads the first few of the documents; tantivy all in one batch
+that it indexes and puts every query to. Times are processor time. Their ratios are what travels to another machine,
+and are best taken on a quiet one: cutting a text (``text.lower().split()``, printed as floor) says how quiet it was.
 """
 
 import gc
@@ -28,7 +28,7 @@ from vigie.domain.query.engine.compiled import Compiled
 from vigie.errors import BadQuery
 
 SIZES = (1_000, 10_000, 100_000)
-SAMPLE, WARM, MEASURED = 800, 3_000, 300
+WARM, MEASURED = 3_000, 300
 ROUNDS = 3
 LOOP_DOCUMENTS = {1_000: 24, 10_000: 4}  # beyond, the loop is as slow again as there are more queries
 TANTIVY_TOGETHER = 5_000  # queries made at a time: made queries are large, and making them is not counted
@@ -58,25 +58,24 @@ class Cost:
 def main() -> None:
     """Print a line of figures for each number of queries, then what adversaries cost."""
     world = World(seed=1)
-    documents = [prepare(**fields) for fields in world.documents(SAMPLE + WARM + MEASURED)]
-    sample, warm, measured = documents[:SAMPLE], documents[SAMPLE:-MEASURED], documents[-MEASURED:]
+    documents = [prepare(**fields) for fields in world.documents(WARM + MEASURED)]
+    warm, measured = documents[:WARM], documents[WARM:]
     tokens = sum(len(text.tokens) for document in measured for text in document.fields.values())
     print(f"{MEASURED} documents of {tokens / MEASURED:.0f} tokens, after {WARM} others; µs a document\n")
     for size in [int(each) for each in sys.argv[1:] if each.isdigit()] or SIZES:
-        _measure(world.queries(size), sample, warm, measured)
-    _adversaries(world, sample, warm, measured)
+        _measure(world.queries(size), warm, measured)
+    _adversaries(world, warm, measured)
 
 
 def _measure(
     texts: Sequence[str],
-    sample: Sequence[QueryDocument],
     warm: Sequence[QueryDocument],
     measured: Sequence[QueryDocument],
 ) -> None:
     size = len(texts)
     queries, parsing = _timed(lambda: [parse(text) for text in texts])
     content, compiling = _timed(
-        lambda: compile_queries(((str(number), query, "") for number, query in enumerate(queries)), sample)
+        lambda: compile_queries(((str(number), query, "") for number, query in enumerate(queries)), warm)
     )
     index = Index(Compiled(content))
     for document in warm:
@@ -220,12 +219,11 @@ def _load(content: bytes) -> tuple[float, float]:
 
 def _adversaries(
     world: World,
-    sample: Sequence[QueryDocument],
     warm: Sequence[QueryDocument],
     measured: Sequence[QueryDocument],
 ) -> None:
     base = [(f"base/{number}", parse(text), "") for number, text in enumerate(world.queries(2_000))]
-    content = compile_queries(base, sample)
+    content = compile_queries(base, warm)
     words = world.words
     prefixes = [f"{one}{two}*" for one in "abcdefghijkl" for two in "aeioulrstnmp"]
     groups = {

@@ -17,7 +17,7 @@ CHANGES_TOLERATED = 200  # so many are read and put over a file in a tenth of a 
 AGE_TOLERATED = timedelta(
     days=7
 )  # then it is made anew: what is rare changes; the bucket forgets it after 30 days
-SAMPLE_POLLS, SAMPLE_DOCUMENTS = 40, 1_000
+SAMPLE_POLLS, SAMPLE_DOCUMENTS = 60, 3_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

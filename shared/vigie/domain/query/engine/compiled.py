@@ -7,7 +7,7 @@ facts          names of facts, UTF-8, a line feed between two
 facts.shares   f32: the share of documents that hold each fact, when the file was compiled
 patterns       u32: the facts that are patterns
 scoped.FIELD   u32 pairs: a fact, and the same in that field
-anchors        u32: the facts under which queries are filed
+anchored       bytes, by fact from 0: 1 when queries are filed under it
 entries        u32 pairs (second fact or 0, query); those of fact n are entries.ends[n - 1] to entries.ends[n]
 always         u32: queries that are filed under nothing
 programs       JSON, end to end; ``programs.ends``
@@ -60,7 +60,7 @@ class Compiled:
             patterns=sections.numbers("patterns"),
             scoped=tuple(sections.numbers(f"scoped.{field}") for field in FIELDS),
         )
-        self.anchors = frozenset(sections.numbers("anchors"))
+        self.anchored = bytearray(sections.raw("anchored"))
         self.always = tuple(sections.numbers("always"))
         self._shares = memoryview(sections.raw("facts.shares")).cast("f")
         self._ends = sections.numbers("entries.ends")
@@ -76,10 +76,9 @@ class Compiled:
         """Return the share of documents that held a fact when the file was compiled."""
         return self._shares[fact - 1]
 
-    def entries(self, fact: int) -> list[tuple[int, int]]:
-        """Return what is filed under a fact: pairs of a second fact, or 0, and a query."""
-        flat = self._entries[2 * self._ends[fact - 1] : 2 * self._ends[fact]].tolist()
-        return list(zip(flat[::2], flat[1::2], strict=True))
+    def entries(self, fact: int) -> list[int]:
+        """Return what is filed under a fact: a second fact, or 0, and a query, by turns."""
+        return self._entries[2 * self._ends[fact - 1] : 2 * self._ends[fact]].tolist()
 
     def program(self, query: int) -> Program:
         """Return the program of a query."""
@@ -130,7 +129,7 @@ def write(content: Content) -> bytes:
             f"scoped.{field}": packed(list(pairs))
             for field, pairs in zip(FIELDS, content.known.scoped, strict=True)
         },
-        "anchors": packed(sorted(content.entries)),
+        "anchored": bytes([0, *(bool(entries) for entries in by_fact)]),
         "entries": packed([number for entries in by_fact for pair in entries for number in pair]),
         "entries.ends": _ends(by_fact),
         "always": packed(list(content.always)),

@@ -7,15 +7,15 @@ and tokens reaches across white space.
 """
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import chain
+from typing import NamedTuple
 
 from vigie.domain.query.characters import DIGIT, LETTER, OTHER, shape_of
 from vigie.domain.query.text import clean_document, fold
 from vigie.domain.query.tokens import tokenize
 
-TAGGED = b"\n"
-"""Stands between the form of a token and the tag that it carries. The token of a URL is empty."""
+_TAGGED = b"\n"  # stands between the form of a token and the tag that it carries
 
 _MEMO_LIMIT = 300_000  # pieces remembered
 _PIECE_LIMIT = 40  # longer ones (addresses, unspaced scripts) do not come again
@@ -47,20 +47,38 @@ _LONGER = [(bytes([code]), folded) for code, folded in _BYTES.items() if len(fol
 _PLAIN = bytes(_BYTES) + _DROPPED
 
 
+class Cut(NamedTuple):
+    """The tokens of a text: their forms by position (that of a URL is empty), and which carry which tag."""
+
+    forms: list[bytes]
+    tags: Sequence[tuple[int, bytes]] = ()
+
+
+_EMPTY = Cut([])
+
+
 class Cutter:
     """Cuts texts as published; remembers the pieces of those that are not plain."""
 
     def __init__(self) -> None:
         self._pieces = _Pieces()
 
-    def __call__(self, text: str) -> list[bytes]:
-        """Return the tokens of one field, by position: their forms, with what TAGGED says."""
-        tokens = plain_tokens(text)
-        if tokens is not None:
-            return tokens
+    def __call__(self, text: str) -> Cut:
+        """Return the tokens of one field."""
+        if not text:
+            return _EMPTY
+        plain = plain_tokens(text)
+        if plain is not None:
+            return Cut(plain)
         if len(self._pieces) > _MEMO_LIMIT:
             self._pieces = _Pieces()
-        return list(chain.from_iterable(map(self._pieces.__getitem__, text.split())))
+        forms = list(chain.from_iterable(map(self._pieces.__getitem__, text.split())))
+        tags = []
+        for position, token in enumerate(forms):
+            if _TAGGED in token:
+                forms[position], _, tag = token.partition(_TAGGED)
+                tags.append((position, tag))
+        return Cut(forms, tags)
 
 
 class _Pieces(dict[str, tuple[bytes, ...]]):

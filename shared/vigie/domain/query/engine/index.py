@@ -1,7 +1,8 @@
 """Every query at once: those of a compiled file, less those changed since, and the changed ones."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import TypeAlias
 
 from vigie.domain.query.engine.anchors import Second, file_under
 from vigie.domain.query.engine.compiled import Compiled, Content, write
@@ -15,20 +16,18 @@ from vigie.domain.query.prepared import QueryDocument
 
 
 @dataclass(slots=True)
-class _Filed:
-    """Queries filed under one anchor: asked whenever it is held, or when a second fact is held beside it."""
-
-    alone: list[int] = field(default_factory=list)
-    beside: dict[int, list[int]] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
 class _Added:
     """A query added since the file was compiled."""
 
     name: str
     program: Program
     label: str
+
+
+_Filed: TypeAlias = list[int] | dict[int, list[int]]
+"""Queries filed under one anchor: a second fact (0: none) and a query by turns; many of them by second fact."""
+
+_MANY = 64
 
 
 class Index:
@@ -43,7 +42,7 @@ class Index:
         self._base = len(compiled) if compiled else 0
         self._vocabulary = Vocabulary(compiled.known if compiled else None)
         self._recogniser = Recogniser(self._vocabulary)
-        self._anchors: set[int] = set(compiled.anchors) if compiled else set()
+        self._anchored = compiled.anchored if compiled else bytearray(1)
         self._filed: dict[int, _Filed] = {}
         self._always: list[int] = list(compiled.always) if compiled else []
         self._tests: dict[int, Test] = {}
@@ -67,6 +66,7 @@ class Index:
         program = program_of(filing.rest, self._vocabulary) if filing.rest else HOLDS
         self._added.append(_Added(name, program, label))
         self._numbers[name] = number
+        self._anchored.extend(bytes(len(self._vocabulary) + 1 - len(self._anchored)))
         for anchor, second in filing.anchors.items():
             self._file(anchor, second, number)
         if not filing.anchors:
@@ -114,15 +114,18 @@ class Index:
 
     def candidates(self, document: Recognised) -> set[int]:
         """Return the numbers of the queries that have to be asked about a document."""
-        held, filed = document.held, self._filed
+        held, filed, anchored = document.held, self._filed, self._anchored
         found = set(self._always)
-        for anchor in held & self._anchors:
+        for anchor in [fact for fact in held if anchored[fact]]:
             here = filed.get(anchor) or self._open(anchor)
-            if here.alone:
-                found.update(here.alone)
-            if here.beside:
-                for second in here.beside.keys() & held:
-                    found.update(here.beside[second])
+            if isinstance(here, dict):
+                for second in here.keys() & held:
+                    found.update(here[second])
+            else:
+                turns = iter(here)
+                for second, number in zip(turns, turns, strict=True):
+                    if second in held:
+                        found.add(number)
         return found - self._gone if self._gone else found
 
     def _test(self, number: int) -> Test:
@@ -133,27 +136,36 @@ class Index:
         test = self._tests[number] = test_of(program)
         return test
 
-    def _open(self, anchor: int) -> _Filed:
+    def _open(self, anchor: int) -> "_Filed":
         """Return what is filed under an anchor, read from the file the first time."""
-        filed = self._filed[anchor] = _Filed()
-        if self._compiled and anchor in self._compiled.anchors:
-            for second, number in self._compiled.entries(anchor):
-                (filed.beside.setdefault(second, []) if second else filed.alone).append(number)
+        known = self._compiled is not None and anchor <= len(self._compiled.known.names)
+        entries = self._compiled.entries(anchor) if self._compiled and known else []
+        filed = self._filed[anchor] = entries if len(entries) < _MANY else _by_second(entries)
         return filed
 
     def _file(self, anchor: int, second: Second | None, number: int) -> None:
         filed = self._filed.get(anchor) or self._open(anchor)
-        self._anchors.add(anchor)
-        if second is None:
-            filed.alone.append(number)
+        self._anchored[anchor] = 1
+        entries = [each for fact in (second.facts if second else (0,)) for each in (fact, number)]
+        if isinstance(filed, dict):
+            for fact in entries[::2]:
+                filed.setdefault(fact, []).append(number)
         else:
-            for fact in second.facts:
-                filed.beside.setdefault(fact, []).append(number)
+            filed += entries
+            if len(filed) >= _MANY:
+                self._filed[anchor] = _by_second(filed)
 
     def _weigh(self, fact: int) -> float:
         if self._compiled and fact <= len(self._compiled.known.names):
             return self._compiled.share(fact)
         return guess(self._vocabulary.name(fact))
+
+
+def _by_second(entries: list[int]) -> dict[int, list[int]]:
+    found: dict[int, list[int]] = {}
+    for second, number in zip(entries[::2], entries[1::2], strict=True):
+        found.setdefault(second, []).append(number)
+    return found
 
 
 def open_compiled(content: bytes) -> Index:

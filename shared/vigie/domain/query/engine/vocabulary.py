@@ -53,6 +53,10 @@ class Vocabulary:
         """Return the name of a fact."""
         return self._names[number - 1].decode()
 
+    def written(self, number: int) -> bytes:
+        """Return the name of a fact in UTF-8."""
+        return self._names[number - 1]
+
     def add(self, name: str) -> int:
         """Return a fact's number, giving it one when it has none."""
         written = name.encode()
