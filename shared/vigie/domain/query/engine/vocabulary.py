@@ -47,7 +47,7 @@ class Vocabulary:
 
     def number(self, name: str) -> int:
         """Return a fact's number, 0 when no query asks for it."""
-        return self.numbers.get(name.encode(), 0)
+        return self.numbers.get(name.encode("utf-8", "surrogatepass"), 0)
 
     def name(self, number: int) -> str:
         """Return the name of a fact."""

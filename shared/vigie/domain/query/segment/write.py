@@ -28,7 +28,7 @@ from hashlib import blake2b
 from itertools import accumulate, chain
 from typing import Any
 
-from vigie.domain.query.engine.cutting import TAGGED, Cutter
+from vigie.domain.query.engine.cutting import Cutter
 from vigie.domain.query.engine.recognise import AUTHOR, FIELD_GAP
 from vigie.domain.query.engine.sections import seal
 from vigie.domain.query.filters import host_of
@@ -108,14 +108,15 @@ class _Occurrences:
         start = 0
         widths = []
         for field, text in enumerate(document.published):
-            tokens = self._cut(text) if text else []
+            cut = self._cut(text)
             prefix = b"author:" if field == AUTHOR else b""
-            for place, token in enumerate(tokens, start):
-                if token:
-                    for name in token.split(TAGGED):
-                        self._put(prefix + name, number, place)
-            widths.append(len(tokens))
-            start += len(tokens) + FIELD_GAP
+            for place, form in enumerate(cut.forms, start):
+                if form:
+                    self._put(prefix + form, number, place)
+            for position, tag in cut.tags:
+                self._put(prefix + tag, number, start + position)
+            widths.append(len(cut.forms))
+            start += len(cut.forms) + FIELD_GAP
         for filtered in dict.fromkeys(_filters(document)):
             self._put(filtered.encode(), number, 0)
         title, summary, body, _ = widths
