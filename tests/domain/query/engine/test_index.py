@@ -109,3 +109,11 @@ def test_no_term_spans_two_fields(field: str) -> None:
 
     assert asked(index, **fields) == []
     assert asked(index, **{field: "aa cc dd ee bb ff gg hh"}) == [0, 1, 3]
+
+
+def test_what_no_encoding_writes_is_not_found() -> None:
+    """A document with half a surrogate pair, in a text or elsewhere, is asked like any other."""
+    index = Index()
+    index.add("it", parse("banque platform:press"))
+    assert asked(index, title="banque \ud800", platform="\udfff") == []
+    assert asked(index, title="banque\ud800x", url="https://\ud800.fr/", author="\ud800") == [0]
