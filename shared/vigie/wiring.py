@@ -45,6 +45,7 @@ if TYPE_CHECKING:
     from vigie.adapters.http_guard import AllowList
     from vigie.adapters.platforms.setup import Platforms
     from vigie.steps.arrivals import Arrivals
+    from vigie.steps.backtest import BackTests
     from vigie.steps.callbacks import Callbacks
     from vigie.steps.classify import Classify
     from vigie.steps.compact import Compact
@@ -474,6 +475,13 @@ def compact() -> "Compact":
     from vigie.steps.compact import Compact
 
     return Compact(blobs=blobs(), clock=now)
+
+
+def backtests(budget_seconds: float) -> "BackTests":
+    """Return what puts queries to the archive, for so long at most."""
+    from vigie.steps.backtest import BackTests
+
+    return BackTests(blobs=blobs(), clock=now, budget_seconds=budget_seconds)
 
 
 @cache

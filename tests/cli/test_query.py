@@ -183,3 +183,24 @@ def test_what_cannot_be_explained_says_why(monkeypatch: pytest.MonkeyPatch) -> N
     code, [told], err = run("explain", "banque NEAR")
     assert (code, told) == (1, {"matched": None, "error": "SYNTAX", "position": 11})
     assert "a word is missing here" in err
+
+
+def test_a_back_test_of_a_bad_query_says_why() -> None:
+    """A refused query needs no stack to be refused: its code on stdout, what to do on stderr, exit 1."""
+    out, err = io.StringIO(), io.StringIO()
+
+    assert main(["query", "backtest", "(banque"], out, err) == 1
+
+    assert json.loads(out.getvalue()) == {"error": "SYNTAX", "position": 0}
+    assert err.getvalue().startswith("vigie: ")
+
+
+@pytest.mark.parametrize(
+    "option", [["--days", "31"], ["--days", "0"], ["--days", "x"], ["--quota", "-1"], ["--zone", "Paris"]]
+)
+def test_a_back_test_refuses_numbers_it_cannot_answer_for(
+    option: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Days out of the archive, a quota of nothing, a zone that is none: exit 2, naming the option."""
+    assert main(["query", "backtest", "banque", *option], io.StringIO(), io.StringIO()) == 2
+    assert option[0] in capsys.readouterr().err

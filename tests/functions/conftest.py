@@ -29,6 +29,10 @@ class Context:
     invoked_function_arn: str = "arn:aws:lambda:eu-west-3:111111111111:function:test"
     aws_request_id: str = "00000000-0000-4000-8000-000000000000"
 
+    def get_remaining_time_in_millis(self) -> int:
+        """Return the time left: enough."""
+        return 300_000
+
 
 class Stack:
     """One empty stack: call its functions, read its queues."""

@@ -33,7 +33,7 @@ def segments(blobs: FakeBlobs) -> list[str]:
 def titles(blobs: FakeBlobs, key: str) -> list[str]:
     """Return the titles of the documents of a segment."""
     archived = Archived(blobs.objects[key], None, blobs)
-    return [archived.document(number).title for number in range(len(archived.segment))]
+    return [archived.documents.document(number).title for number in range(len(archived.segment))]
 
 
 def compact(blobs: FakeBlobs, **fields: Any) -> Compact:

@@ -1,21 +1,20 @@
-"""``vigie query``: check a query, try many on documents, and ask why one matches or does not."""
+"""``vigie query``: check a query, try many on documents or the archive, and ask why one matches or does not."""
 
 import argparse
 import json
-import os
 import sys
 from contextlib import nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
-from vigie.domain.clients import Locale
+from vigie.cli import query_backtest
+from vigie.cli.query_words import QueryParser, take_query, terminal_locale
 
 if TYPE_CHECKING:
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - no public name
 else:
     Subparsers = object
 
-_AS_GIVEN = "\0"  # no argument holds one: what follows is a query, even one that begins with a minus
 _BAD_USAGE = 2
 
 _CHECK = """\
@@ -43,22 +42,6 @@ position, as `vigie query check` has them.
 Exits 1 when the query is refused or the document cannot be read."""
 
 
-class QueryParser(argparse.ArgumentParser):
-    """A parser whose first argument is a query, even when it begins with a minus; give it to ``take_query``."""
-
-    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
-        """Mark the first argument as a query unless it is an option."""
-        first, *rest = args or [""]
-        if first not in {"", "-h"} and not first.startswith("--"):
-            args = [f"{_AS_GIVEN}{first}", *rest]
-        return super().parse_known_args(args, namespace)
-
-
-def take_query(argument: str) -> str:
-    """Return a query as it was given on the command line; bytes that are no UTF-8 become replacement marks."""
-    return argument.removeprefix(_AS_GIVEN).encode("utf-8", "surrogateescape").decode("utf-8", "replace")
-
-
 def add_parser(subparsers: Subparsers) -> None:
     """Add ``query`` and its commands."""
     query = subparsers.add_parser("query", help="check, try and explain queries")
@@ -82,6 +65,7 @@ def add_parser(subparsers: Subparsers) -> None:
     explain.add_argument("query", metavar="QUERY", type=take_query)
     explain.add_argument("file", metavar="FILE", nargs="?", default="-", help="the document (standard input)")
     explain.set_defaults(run=run_explain)
+    query_backtest.add_parser(commands)
 
 
 def run_check(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
@@ -96,11 +80,11 @@ def run_check(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
         _print(
             {"ok": False, "error": error.code, "position": error.position, "lint": [], "canonical": None}, out
         )
-        print(f"vigie: {told_refusal(error, _locale())}", file=err)
+        print(f"vigie: {told_refusal(error, terminal_locale())}", file=err)
         return 1
     remarks = lint(query)
     for remark in remarks:
-        told = told_advice(remark, _locale())
+        told = told_advice(remark, terminal_locale())
         print(f"vigie: {told.code} ({told.position}): {told.problem}. {told.remedy}", file=err)
     codes = list(dict.fromkeys(remark.code for remark in remarks))
     _print({"ok": True, "error": None, "position": None, "lint": codes, "canonical": canonical(query)}, out)
@@ -140,7 +124,7 @@ def run_explain(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
             doc = read_doc(opened.read())
     except BadQuery as error:
         _print({"matched": None, "error": error.code, "position": error.position}, out)
-        print(f"vigie: {told_refusal(error, _locale())}", file=err)
+        print(f"vigie: {told_refusal(error, terminal_locale())}", file=err)
         return 1
     except BadLineError as error:
         print(f"vigie: {error}", file=err)
@@ -163,12 +147,6 @@ def run_explain(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
 def _opened(file: str) -> Any:
     return nullcontext(sys.stdin.buffer) if file == "-" else Path(file).open("rb")
-
-
-def _locale() -> Locale:
-    """Return the language of the terminal: French when it says so, else English."""
-    named = next(filter(None, map(os.environ.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "")
-    return "fr" if named.lower().startswith("fr") else "en"
 
 
 def _print(answer: dict[str, Any], out: TextIO) -> None:

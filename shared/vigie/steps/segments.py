@@ -44,12 +44,12 @@ class Part:
     documents: bytes
 
 
-class Archived:
-    """One part of an hour, opened. Raises BadFile when it cannot be."""
+class Documents:
+    """The documents of one part, fetched when the first is asked for."""
 
-    def __init__(self, index: bytes, documents: bytes | None, blobs: Blobs) -> None:
-        self.segment = Segment(index)
-        self._documents = documents
+    def __init__(self, key: str, content: bytes | None, blobs: Blobs) -> None:
+        self._key = key
+        self._content = content
         self._blobs = blobs
 
     def document(self, number: int) -> Document:
@@ -62,10 +62,19 @@ class Archived:
 
     @cached_property
     def _items(self) -> Items:
-        content = self._documents
-        if content is None:
-            content = self._blobs.get(self.segment.about["documents_key"])
+        content = self._blobs.get(self._key) if self._content is None else self._content
         return Items(content or b"")
+
+
+class Archived:
+    """One part of an hour, opened: its segment and its documents. Raises BadFile when it cannot be.
+
+    ``documents`` are what was just made of polls, None for what lies in the bucket.
+    """
+
+    def __init__(self, index: bytes, documents: bytes | None, blobs: Blobs) -> None:
+        self.segment = Segment(index)
+        self.documents = Documents(self.segment.about["documents_key"], documents, blobs)
 
 
 def polls_digest(keys: Sequence[str]) -> str:

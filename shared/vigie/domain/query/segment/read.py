@@ -3,7 +3,7 @@
 import json
 import zlib
 from array import array
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from functools import cached_property
 from typing import Any
 
@@ -13,7 +13,7 @@ from vigie.domain.query.engine.recognise import FIELD_GAP
 from vigie.domain.query.engine.sections import unseal
 from vigie.domain.query.occurrences import is_pattern
 from vigie.domain.query.prepared import TEXT_FIELDS
-from vigie.domain.query.segment.write import MAGIC, VERSION
+from vigie.domain.query.segment.write import AS_THEY_ARE, BLOCK_TERMS, MAGIC, VERSION
 
 _AFTER_ALL = b"\xff"  # no UTF-8 begins with it
 _AUTHOR = "author:"
@@ -24,6 +24,7 @@ class Segment:
 
     def __init__(self, content: bytes) -> None:
         self._sections = unseal(MAGIC, VERSION, content)
+        self._split: dict[int, list[bytes]] = {}
         self.about: dict[str, Any] = json.loads(self._inflated("about"))
 
     def __len__(self) -> int:
@@ -69,8 +70,15 @@ class Segment:
     @cached_property
     def names(self) -> list[bytes]:
         """The terms, in the order of their bytes."""
-        content = self._inflated("terms")
-        return content.split(b"\n") if content else []
+        return self._content.split(b"\n")[:-1]
+
+    @cached_property
+    def _blocks(self) -> "array[int]":
+        return self._numbers("terms.blocks")
+
+    @cached_property
+    def _content(self) -> bytes:
+        return self._inflated("terms")
 
     def terms(self, name: str) -> list[int]:
         """Return the numbers of the terms that a fact's name (see ``engine.vocabulary``) means.
@@ -84,8 +92,8 @@ class Segment:
         if form and is_pattern(form):
             return self._answering(prefix, form)
         written = name.encode()
-        place = bisect_left(self.names, written)
-        return [place] if place < len(self.names) and self.names[place] == written else []
+        place, found = self._place(written)
+        return [place] if found == written else []
 
     def _answering(self, prefix: str, pattern: str) -> list[int]:
         """Return the terms that answer a pattern: of those that begin as it does."""
@@ -93,10 +101,35 @@ class Segment:
         patterns.add(pattern, 1)
         begun = (prefix + pattern[: min(at for sign in "*?" if (at := pattern.find(sign)) >= 0)]).encode()
         skipped = len(prefix)
-        names = self.names
-        found = range(bisect_left(names, begun), bisect_left(names, begun + _AFTER_ALL))
-        forms = ((place, names[place].decode()[skipped:]) for place in found)
+        first, last = self._place(begun)[0], self._place(begun + _AFTER_ALL)[0]
+        forms = ((place, self._name(place).decode()[skipped:]) for place in range(first, last))
         return [place for place, form in forms if ":" not in form and patterns.answered_by(form)]
+
+    def _place(self, name: bytes) -> tuple[int, bytes]:
+        """Return the number of the first term that is not before ``name``, and that term (empty: there is none)."""
+        block = max(0, bisect_right(self._blocks, name, key=self._name_at) - 1)
+        names = self._block(block)
+        place = bisect_left(names, name)
+        if place < len(names):
+            return block * BLOCK_TERMS + place, names[place]
+        return block * BLOCK_TERMS + place, self._block(block + 1)[0] if block + 1 < len(
+            self._blocks
+        ) else b""
+
+    def _name(self, term: int) -> bytes:
+        return self._block(term // BLOCK_TERMS)[term % BLOCK_TERMS]
+
+    def _block(self, block: int) -> list[bytes]:
+        """Return the names of a block of terms."""
+        names = self._split.get(block)
+        if names is None:
+            ends = [*self._blocks[block : block + 2], len(self._content)]
+            content = self._content[ends[0] : ends[1]] if len(self._blocks) else b""
+            names = self._split[block] = content.split(b"\n")[:-1]
+        return names
+
+    def _name_at(self, start: int) -> bytes:
+        return self._content[start : self._content.index(b"\n", start)]
 
     def holders(self, term: int) -> int:
         """Return the documents that hold a term, as bits."""
@@ -140,4 +173,5 @@ class Segment:
         return array(kind, self._inflated(name))
 
     def _inflated(self, name: str) -> bytes:
-        return zlib.decompress(self._sections.raw(name))
+        content = self._sections.raw(name)
+        return content if name in AS_THEY_ARE else zlib.decompress(content)

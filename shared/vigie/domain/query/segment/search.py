@@ -4,7 +4,8 @@ The tests of phrases, windows, NEAR and ``raw:`` are the engine's own; only what
 from the segment instead of its text.
 """
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import cached_property
 from json import dumps
 from typing import TypeAlias
 
@@ -24,6 +25,7 @@ Texts: TypeAlias = Callable[[int], QueryDocument]
 Asking: TypeAlias = Callable[["Opened", int], int]
 """Which of some documents (bits) of an opened segment hold."""
 
+_FEW = 8  # facts: with fewer, a choice is put together anew each time
 _MANY = 200  # facts: from so many on, those that a segment has are found all at once
 
 
@@ -32,19 +34,22 @@ class Search:
 
     def __init__(self) -> None:
         self.vocabulary = Vocabulary()
-        self.exact: dict[bytes, int] = {}
-        self.exact_facts: frozenset[int] = frozenset()
+        self._choices: list[frozenset[int]] = []
 
     def asking(self, root: Node) -> Asking:
         """Return what finds the documents that a query's tree matches. Make all before opening a segment."""
-        program = program_of(inward(root), self.vocabulary)
-        self.exact = {
-            name: fact
-            for name, fact in self.vocabulary.numbers.items()
-            if b":" not in name and not is_pattern(name.decode())
-        }
-        self.exact_facts = frozenset(self.exact.values())
-        return self._made(program)
+        return self._made(program_of(inward(root), self.vocabulary))
+
+    @cached_property
+    def exact(self) -> Mapping[bytes, int]:
+        """The facts that are words as they are written, by name."""
+        numbers = self.vocabulary.numbers.items()
+        return {name: fact for name, fact in numbers if b":" not in name and not is_pattern(name.decode())}
+
+    @cached_property
+    def exact_facts(self) -> frozenset[int]:
+        """The facts that are words as they are written."""
+        return frozenset(self.exact.values())
 
     def open(self, segment: Segment, texts: Texts) -> "Opened":
         """Return a segment ready to be asked."""
@@ -62,9 +67,19 @@ class Search:
             case ["or", *operands]:
                 facts = frozenset(each for each in operands if isinstance(each, int))
                 others = sorted((each for each in operands if not isinstance(each, int)), key=_cost)
-                return _any(facts, [self._made(each) for each in others])
+                return _any(self._choice(facts), [self._made(each) for each in others])
             case _:
                 return _placed(dumps(program), self._made(chance_of(program)), test_of(program))
+
+    def _choice(self, facts: frozenset[int]) -> Asking:
+        """Return what finds the holders of any of some facts; of a choice known but for one fact, in no time."""
+        for choice in self._choices:
+            if len(choice) == len(facts) + 1 and facts < choice:
+                (missing,) = choice - facts
+                return lambda opened, _: opened.choice_without(choice, missing)
+        if len(facts) >= _FEW:
+            self._choices.append(facts)
+        return lambda opened, _: opened.choice(facts)[0]
 
 
 class Opened:
@@ -78,6 +93,7 @@ class Opened:
         self.decided: dict[str, tuple[int, int]] = {}  # of a term with places: asked about, and held
         self._vocabulary = search.vocabulary
         self._holders: dict[int, int] = {}
+        self._chosen: dict[frozenset[int], tuple[int, int]] = {}
         self._terms: dict[tuple[int, bool], list[int]] = {}
         self._present: frozenset[int] | None = None
         if len(search.exact) > _MANY:
@@ -86,11 +102,22 @@ class Opened:
             self._terms = {(fact, False): [term] for fact, term in here.items()}
             self._present = self.facts - search.exact_facts | here.keys()
 
-    def held_among(self, facts: frozenset[int]) -> Iterator[int]:
-        """Give the documents that hold each of some facts."""
-        for fact in facts if self._present is None else facts & self._present:
-            if held := self.holders(fact):
-                yield held
+    def choice(self, facts: frozenset[int]) -> tuple[int, int]:
+        """Return the documents that hold one of some facts, and those that hold two or more."""
+        found = self._chosen.get(facts)
+        if found is None:
+            once = twice = 0
+            for fact in facts if self._present is None else facts & self._present:
+                held = self.holders(fact)
+                twice |= once & held
+                once |= held
+            found = self._chosen[facts] = once, twice
+        return found
+
+    def choice_without(self, facts: frozenset[int], missing: int) -> int:
+        """Return the documents that hold one of some facts other than ``missing``."""
+        once, twice = self.choice(facts)
+        return once & ~(self.holders(missing) & ~twice)
 
     def holders(self, fact: int) -> int:
         """Return the documents that hold a fact."""
@@ -155,12 +182,9 @@ def _all(askings: Sequence[Asking]) -> Asking:
     return ask
 
 
-def _any(facts: frozenset[int], askings: Sequence[Asking]) -> Asking:
+def _any(choice: Asking, askings: Sequence[Asking]) -> Asking:
     def ask(opened: Opened, among: int) -> int:
-        found = 0
-        for held in opened.held_among(facts):
-            found |= held
-        found &= among
+        found = choice(opened, among) & among
         for asking in askings:
             left = among & ~found
             if not left:

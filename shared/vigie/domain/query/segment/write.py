@@ -1,12 +1,13 @@
 """Making a segment: documents cut in tokens by the engine's cutter, and turned around.
 
-Sections, each deflated (see ``engine.sections`` for the envelope; whole numbers are little-endian):
+Sections, deflated but for the places (see ``engine.sections`` for the envelope; whole numbers are little-endian):
 
-===========  ==========================================================================================
+============ ==========================================================================================
 about        JSON: what the caller keeps of the segment, and its number of documents
-terms        names in the order of their bytes, a line feed between two: tokens and tags of title, summary
-             and body (``airbus``, ``#airbus``), those of the author (``author:dupont``), values of filters
-             (``lang:fr``; a host is there with every domain it is under)
+terms        names in the order of their bytes, a line feed after each: tokens and tags of
+             title, summary and body (``airbus``, ``#airbus``), those of the author (``author:dupont``),
+             values of filters (``lang:fr``; a host is there with every domain it is under)
+terms.blocks u32: where each 64th term begins, the first included
 terms.ends   u32: the occurrences of term n are those from ends[n - 1] to ends[n]
 documents    u16: the document of each occurrence, in order within a term
 places       u16 (u32 in a segment where one needs it): the token's position in its document, fields one after
@@ -16,7 +17,7 @@ at, until    u32: seconds of the epoch; until when it may be kept, 0 for ever
 sources      u32: hashes of the sources
 identities   u64: hashes of the documents' ids
 marks        u32: what a document has in common with its copies; ``marks.ends``
-===========  ==========================================================================================
+============ ==========================================================================================
 """
 
 import json
@@ -36,9 +37,10 @@ from vigie.domain.query.prepared import QueryDocument
 
 MAGIC = b"VIGIE-S\n"
 VERSION = 1
-DOCUMENTS_LIMIT = (
-    5_000  # in one segment: what the making of one may take of memory; a number of 16 bits holds it
-)
+DOCUMENTS_LIMIT = 5_000
+"""In one segment: what the making of one may take of memory, and a number of 16 bits holds it."""
+AS_THEY_ARE = frozenset({"places"})  # deflating them would save a quarter, and inflating take longest of all
+BLOCK_TERMS = 64  # looked at together
 _NARROW_LIMIT = 1 << 16
 
 
@@ -74,7 +76,10 @@ def write_segment(entries: Sequence[Entry], about: Mapping[str, Any]) -> bytes:
     narrow = max(places, default=0) < _NARROW_LIMIT
     sections = {
         "about": json.dumps({**about, "documents": len(entries), "narrow": narrow}, sort_keys=True).encode(),
-        "terms": b"\n".join(names),
+        "terms": b"".join([name + b"\n" for name in names]),
+        "terms.blocks": _numbers(
+            [0, *accumulate(len(name) + 1 for name in names)][: len(names) : BLOCK_TERMS]
+        ),
         "terms.ends": _numbers(accumulate(map(len, map(occurrences.places.__getitem__, names)))),
         "documents": documents.tobytes(),
         "places": array("H" if narrow else "I", places).tobytes(),
@@ -86,7 +91,10 @@ def write_segment(entries: Sequence[Entry], about: Mapping[str, Any]) -> bytes:
         "marks": _numbers(mark for entry in entries for mark in entry.marks),
         "marks.ends": _numbers(accumulate(len(entry.marks) for entry in entries)),
     }
-    return seal(MAGIC, VERSION, {name: zlib.compress(content) for name, content in sections.items()})
+    written = {
+        name: content if name in AS_THEY_ARE else zlib.compress(content) for name, content in sections.items()
+    }
+    return seal(MAGIC, VERSION, written)
 
 
 def hash_of(text: str, size_bytes: int) -> int:
