@@ -40,13 +40,16 @@ def as_document(labelled: Labelled) -> Document:
 
 def group(documents: Iterable[Labelled], store: StoryStore | None = None) -> dict[str, str]:
     """Return each document's story after all have come, one after the other."""
+    return assign_all([as_document(labelled) for labelled in documents], store)
+
+
+def assign_all(documents: Sequence[Document], store: StoryStore | None = None) -> dict[str, str]:
+    """Return each document's story after all have come, one after the other."""
     store = store or MemoryStories()
     assigner = StoryAssigner(store)
-    given = []
-    for labelled in documents:
-        assigner.assign(as_document(labelled), labelled.at)
-        given.append(labelled.id)
-    return store.roots(given)
+    for document in documents:
+        assigner.assign(document, document.seen_at)
+    return store.roots([document.document_id for document in documents])
 
 
 class Death(BaseException):

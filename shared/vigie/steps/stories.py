@@ -107,14 +107,16 @@ class _Work:
 
     def _post(self, key: str, posted: tuple[str, ...]) -> set[str]:
         """Post the document under a key unless a close copy of it is there; return the copies that are."""
+        copies: set[str] = set()
         for _ in range(_TRIES):
-            copies = self._copies(key, posted)
-            if self.own in posted or len(posted) >= POSTINGS_AT_MOST or self._close(key, copies):
-                return copies
-            self._load(posted)
-            copies = self._copies(key, posted)
-            if self._close(key, copies):
-                return copies
+            if posted:
+                copies = self._copies(key, posted)
+                if self.own in posted or len(posted) >= POSTINGS_AT_MOST or self._close(key, copies):
+                    return copies
+                self._load(posted)
+                copies = self._copies(key, posted)
+                if self._close(key, copies):
+                    return copies
             wanted = (*(member for member in posted if member in self.known), self.own)
             standing = self.store.post(key, posted, wanted, self.now)
             if standing == wanted:
@@ -128,7 +130,7 @@ class _Work:
         return {member for member in known if self._likeness(key, member) > Likeness.OTHER}
 
     def _close(self, key: str, copies: set[str]) -> bool:
-        return any(self._likeness(key, copy) == Likeness.CLOSE for copy in copies)
+        return any(self._likeness(key, copy) is Likeness.CLOSE for copy in copies)
 
     def _likeness(self, key: str, member: str) -> Likeness:
         by_page = key == self.keys.page
