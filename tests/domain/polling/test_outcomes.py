@@ -29,7 +29,7 @@ POLICY = PollPolicy(interval_seconds=900)
 TIMEOUT = Failure.of("timeout", "no answer in 20 s")
 URL = "https://courrier-armelie.example/rss"
 ELSEWHERE = "https://www.courrier.example/feed"
-BUSY = Rhythm(per_day=18.0, window=50, news_at=NOW)
+BUSY = Rhythm(per_day=20.0, window=50, news_at=NOW)
 
 
 def fetched(**fields: Any) -> FetchOutcome:

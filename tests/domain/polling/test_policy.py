@@ -19,9 +19,9 @@ def minutes(rhythm: Rhythm) -> float:
     return interval_seconds(rhythm, POLICY, NOW) / 60
 
 
-def test_eight_times_the_news_is_asked_four_times_as_often() -> None:
-    """The interval follows the rate by a power of two thirds: 15 minutes at eighteen articles a day."""
-    assert [round(minutes(replace(QUIET, per_day=rate)), 6) for rate in (18, 2.25)] == [15, 60]
+def test_sixteen_times_the_news_is_asked_eight_times_as_often() -> None:
+    """The interval follows the rate by a power of three quarters: 15 minutes at twenty articles a day."""
+    assert [round(minutes(replace(QUIET, per_day=rate)), 6) for rate in (20, 1.25)] == [15, 120]
 
 
 def test_busy_hour_is_asked_more_often() -> None:

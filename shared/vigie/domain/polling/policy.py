@@ -2,7 +2,7 @@
 
 Delay costs what a source publishes meanwhile, and requests cost the same for all: the least total delay at a
 given number of requests asks each source in proportion to the square root of its rate. We lean a little further
-towards those that publish much (a power of two thirds): the median article comes sooner for the same requests, and
+towards those that publish much (a power of three quarters): the median article comes sooner for the same requests, and
 those of rare publishers later. Three things bound it: a floor and a ceiling, and the size of the feed's document,
 from which what is not seen in time falls out.
 
@@ -17,8 +17,8 @@ from datetime import datetime, timedelta
 
 from vigie.domain.rhythm import DAY, Rhythm, peak_at, profile, rate_at
 
-REFERENCE_PER_DAY = 18.0
-EXPONENT = 2 / 3
+REFERENCE_PER_DAY = 20.0
+EXPONENT = 3 / 4
 WINDOW_SHARE = 0.4  # of what a document shows may be new at a poll, at twice the usual rate
 JITTER = 0.1
 GRAIN_SECONDS = 30  # half of the schedule's minute: what is due with a tick is due when the tick comes
@@ -26,7 +26,7 @@ GRAIN_SECONDS = 30  # half of the schedule's minute: what is due with a tick is 
 
 @dataclass(frozen=True, slots=True)
 class PollPolicy:
-    """How often a source is asked. ``interval_seconds`` is for one of eighteen articles a day."""
+    """How often a source is asked. ``interval_seconds`` is for one of twenty articles a day."""
 
     interval_seconds: float = 900
 
