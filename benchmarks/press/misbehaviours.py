@@ -117,8 +117,8 @@ def gone_and_back(_feed: Feed, entries: Entries, now: float) -> Entries:
 
 
 def cut_to_the_newest(_feed: Feed, entries: Entries, now: float) -> Entries:
-    """Show the five newest only, one hour in six."""
-    return entries if int(now // 3_600) % 6 else entries[:5]
+    """Show the newer half only, one hour in six."""
+    return entries if int(now // 3_600) % 6 else entries[: len(entries) // 2]
 
 
 # -- what a server answers: (asked, outcome) → outcome ------------------------------------------------------

@@ -2,9 +2,9 @@
 
 Delay costs what a source publishes meanwhile, and requests cost the same for all: the least total delay at a
 given number of requests asks each source in proportion to the square root of its rate. We lean a little further
-towards those that publish much (a power of three quarters): the median article comes sooner for the same requests, and
-those of rare publishers later. Three things bound it: a floor and a ceiling, and the size of the feed's document,
-from which what is not seen in time falls out.
+towards those that publish much (a power of three quarters): the median article comes sooner for the same requests,
+and those of rare publishers later. Three things bound it: a floor and a ceiling, and the size of the feed's
+document, from which what is not seen in time falls out.
 
 A source is asked when its shard is looked at, which is once per floor: up to a floor later than it is due. Where
 entries would fall out meanwhile, it is due a floor earlier.
