@@ -21,7 +21,7 @@ from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
 from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
-from vigie.domain.mentions import Mention, Parked
+from vigie.domain.mentions import Mention, Parked, withdrawn
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow, shard_of
 from vigie.domain.stories.union import StoryMember
 from vigie.domain.websub.subscriptions import PushKey, Subscription
@@ -310,6 +310,7 @@ class FakeMentions(MentionStore):
     def __init__(self, journal: Journal | None = None) -> None:
         self._journal = journal or Journal()
         self._mentions: dict[tuple[str, str], Mention] = {}
+        self._withdrawn: set[tuple[str, str]] = set()
 
     def record(self, mentions: Sequence[Mention]) -> Recording:
         new, seen_before = 0, []
@@ -317,9 +318,18 @@ class FakeMentions(MentionStore):
             with self._journal.write("mentions.record"):
                 key = (mention.client_id, mention.mention_id)
                 new += key not in self._mentions
+                if (mention.client_id, mention.document.document_id) in self._withdrawn:
+                    mention = withdrawn(mention)  # noqa: PLW2901 - the same mention, without its texts
                 if self._mentions.setdefault(key, kept(mention)).batch_id != mention.batch_id:
                     seen_before.append(kept(mention))
         return Recording(new, seen_before)
+
+    def withdraw(self, client_id: str, document_id: str, now: datetime) -> None:
+        with self._journal.write("mentions.withdraw"):
+            self._withdrawn.add((client_id, document_id))
+            for key, mention in self._mentions.items():
+                if key[0] == client_id and mention.document.document_id == document_id:
+                    self._mentions[key] = withdrawn(mention)
 
     def recorded_in(self, client_id: str, interval: Interval) -> list[Mention]:
         found = [m for (owner, _), m in self._mentions.items() if owner == client_id]

@@ -111,6 +111,8 @@ def test_mention_is_shown_without_the_article() -> None:
             "type": "article",
             "published_at": "2026-12-08T04:58:00Z",
             "seen_at": "2026-12-08T05:15:00Z",
+            "display": "full",
+            "metrics": {},
         },
         "watches": [
             {

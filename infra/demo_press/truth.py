@@ -23,7 +23,7 @@ def write_truth(library: Library, publications: Sequence[Publication]) -> dict[s
         documents.append(
             _identity(publication)
             | {"reprint_of": reprint_of, "same_url_as": same_url_as}
-            | {"concerns": _concerns(library, publication), "matches": _matches(library, publication.tags)}
+            | {"concerns": _concerns(library, publication), "matches": matches(library, publication.tags)}
         )
     return {"documents": documents, "events": _events(library, publications), "clients": _clients(library)}
 
@@ -74,7 +74,8 @@ def _concerns(library: Library, publication: Publication) -> dict[str, dict[str,
     return concerns
 
 
-def _matches(library: Library, tags: frozenset[str]) -> list[str]:
+def matches(library: Library, tags: frozenset[str]) -> list[str]:
+    """Return the watches that what is really spoken of matches."""
     return [
         watch["id"]
         for client in library.clients

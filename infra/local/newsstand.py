@@ -4,16 +4,18 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext
 from datetime import UTC, date, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from infra.demo_press import Press, generate
+from infra.demo_press import Press, generate, visible_ids
 from infra.demo_press.calendar import end_of
 from infra.local.emulator import ROOT, check_port
 from infra.local.feed_server import FolderSite, PressSite, Site, source_list
 from infra.local.options import Options
+from infra.local.social import Social
 from infra.local.trouble import CannotRun
 from vigie.cli.sources import read_file
 from vigie.domain.source_lists import RefusedLine
@@ -44,6 +46,29 @@ class Newsstand:
         return self._options.sources is None
 
     @cached_property
+    def social(self) -> Social | None:
+        """What is said beside the press, in the demo only."""
+        return Social(self._options.platforms_port, self._opened_at) if self.is_demo else None
+
+    @property
+    def truth(self) -> dict[str, Any]:
+        """The truth about the demo: the press, and what is said beside it."""
+        said = self.social.truth() if self.social else []
+        return {**self.press.truth, "documents": [*self.press.truth["documents"], *said]}
+
+    def visible_ids(self, now: datetime) -> frozenset[str]:
+        """Return the ids in the truth of what one pass can see at ``now``."""
+        said = self.social.visible_ids(now) if self.social else frozenset()
+        return visible_ids(self.press, now) | said
+
+    @property
+    def credentials(self) -> dict[str, str]:
+        """Credentials of platforms, by name. Feeds of a folder are read alone, without the web's news searches."""
+        if self.social:
+            return self.social.credentials
+        return {"google-news": json.dumps({"off": True})} if self.is_ours else {}
+
+    @cached_property
     def press(self) -> Press:
         """The demo press, the same from run to run of one home."""
         return generate(SEED, end_of(self._last_day))
@@ -51,7 +76,11 @@ class Newsstand:
     @property
     def worker_environment(self) -> dict[str, str]:
         """Return what opens loopback, and nothing but our port of it, to the poller."""
-        return {"VIGIE_LOCAL_ALLOW": f"*.test=127.0.0.1:{self._options.feeds_port}"} if self.is_ours else {}
+        if not self.is_ours:
+            return {}
+        grants = [f"*.test=127.0.0.1:{self._options.feeds_port}"]
+        grants += [self.social.worker_environment] if self.social else []
+        return {"VIGIE_LOCAL_ALLOW": ",".join(grants)}
 
     @property
     def ended(self) -> bool:
@@ -75,6 +104,7 @@ class Newsstand:
                 )
                 for item in source_list(self._site(), self._options.feeds_port)
             ]
+        found += self.social.sources if self.social else []
         if not found:
             raise CannotRun("There is nothing to follow: the folder or list holds no feed.")
         return found
@@ -85,6 +115,11 @@ class Newsstand:
         if not self.is_ours:
             yield
             return
+        with self.social.open() if self.social else nullcontext(), self._serve_feeds():
+            yield
+
+    @contextmanager
+    def _serve_feeds(self) -> Iterator[None]:
         check_port(self._options.feeds_port)
         what = ["--folder", str(self._options.feeds)] if self._options.feeds else self._press_arguments()
         port = ["--port", str(self._options.feeds_port), "--log", str(self.log)]
@@ -122,11 +157,16 @@ class Newsstand:
     def _press_arguments(self) -> list[str]:
         return ["--press-seed", str(SEED), "--until", self._last_day.isoformat()]
 
-    @cached_property
+    @property
     def _last_day(self) -> date:
-        """The last day of the press, fixed by the first run: another day would redate everything."""
+        """The last day of the press."""
+        return self._opened_at.date() + timedelta(days=PLAYED_DAYS)
+
+    @cached_property
+    def _opened_at(self) -> datetime:
+        """When the home's first run was: another day would redate everything."""
         kept = self._home / "press.json"
         if not kept.exists():
             kept.parent.mkdir(parents=True, exist_ok=True)
-            kept.write_text(json.dumps({"last_day": str(self._now.date() + timedelta(days=PLAYED_DAYS))}))
-        return date.fromisoformat(json.loads(kept.read_text())["last_day"])
+            kept.write_text(json.dumps({"opened_at": self._now.isoformat()}))
+        return datetime.fromisoformat(json.loads(kept.read_text())["opened_at"])

@@ -13,7 +13,7 @@ from vigie.steps.desk import check_query
 class Options:
     """``feeds`` (a folder) or ``sources`` (a list of addresses) replace the demo press; ``watch`` adds a client.
 
-    ``port`` is the emulator's; the feeds are served on the next one.
+    ``port`` is the emulator's; the feeds are served on the next one, the demo's platforms on the one after.
     """
 
     once: bool = False
@@ -48,6 +48,11 @@ class Options:
         """Where the demo press or the folder is served."""
         return self.port + 1
 
+    @property
+    def platforms_port(self) -> int:
+        """Where the demo's networks, forum and videos are served."""
+        return self.port + 2
+
 
 def _path(environment: Mapping[str, str], name: str) -> Path | None:
     text = environment.get(name, "").strip()
@@ -55,6 +60,6 @@ def _path(environment: Mapping[str, str], name: str) -> Path | None:
 
 
 def _port(text: str) -> int:
-    if not text.isdecimal() or not 1024 <= int(text) <= 65_534:
-        raise CannotRun(f"PORT={text} cannot be used: give a number from 1024 to 65534.")
+    if not text.isdecimal() or not 1024 <= int(text) <= 65_533:
+        raise CannotRun(f"PORT={text} cannot be used: give a number from 1024 to 65533.")
     return int(text)

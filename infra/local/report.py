@@ -7,7 +7,6 @@ from pathlib import Path
 from rich.console import Console
 from rich.table import Table
 
-from infra.demo_press import visible_ids
 from infra.local.emulator import ROOT
 from infra.local.mailbox import KeptMail
 from infra.local.score import score_purposes
@@ -37,9 +36,9 @@ def print_answers(stack: LocalStack) -> None:
 
 def print_scores(stack: LocalStack, polled_at: datetime) -> None:
     """Print what was found, since the last time this was printed, of what the truth says is new."""
-    truth = stack.newsstand.press.truth
+    truth = stack.newsstand.truth
     since, seen = _told_before(stack.home / "told.json", polled_at)
-    visible = visible_ids(stack.newsstand.press, polled_at)
+    visible = stack.newsstand.visible_ids(polled_at)
     now = datetime.now(UTC)
     table = Table("client", "watches", "expected", "found", "recall", "precision", title="Against the truth")
     for description in truth["clients"]:

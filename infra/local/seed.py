@@ -8,6 +8,7 @@ from collections.abc import Mapping, MutableMapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from infra.local.cloud import Cloud
 from vigie.domain.clients import Client
 from vigie.domain.sources import Source
 from vigie.errors import Forbidden
@@ -47,12 +48,20 @@ def seed_clients(
 
 
 def seed_sources(store: SourceStore, sources: Sequence[Source], shard_count: int) -> int:
-    """Follow exactly these sources; return how many were new."""
+    """Follow exactly these sources, and the searches there are; return how many were new."""
     wanted = {source.source_id for source in sources}
     for source in store.sources():
-        if source.source_id not in wanted:
+        if source.source_id not in wanted and source.connector is None:
             store.remove_source(source.source_id)
     return store.put_sources(sources, shard_count)
+
+
+def seed_credentials(cloud: Cloud, prefix: str, credentials: Mapping[str, str]) -> None:
+    """Keep platforms' credentials where the stack looks for them."""
+    for name, value in credentials.items():
+        cloud.client("ssm").put_parameter(
+            Name=f"{prefix}/{name}", Value=value, Type="SecureString", Overwrite=True
+        )
 
 
 def load_keys(file: Path) -> dict[str, str]:

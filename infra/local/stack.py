@@ -18,7 +18,7 @@ from infra.local.emulator import HOST, Emulator
 from infra.local.mailbox import Mailbox
 from infra.local.newsstand import Newsstand
 from infra.local.options import Options
-from infra.local.seed import load_keys, save_keys, seed_clients, seed_sources
+from infra.local.seed import load_keys, save_keys, seed_clients, seed_credentials, seed_sources
 from infra.template import Template
 from vigie import wiring
 from vigie.domain.clients import Client
@@ -58,9 +58,10 @@ def open_stack(options: Options, home: Path, console: Console) -> Iterator[Local
         cloud = Cloud(emulator.environment())
         deployment = _deploy(cloud, parameters)
         _enter(emulator, deployment, parameters, home)
+        seed_credentials(cloud, f"/{deployment.stack}/connectors", newsstand.credentials)
         mailbox.announce = _announcer(cloud, deployment)
         keys = load_keys(home / "keys.json")
-        demo_clients = newsstand.press.truth["clients"]
+        demo_clients = newsstand.truth["clients"]
         clients = seed_clients(wiring.desk(), wiring.accounts(), demo_clients, options.watch, keys)
         save_keys(home / "keys.json", keys)
         seed_sources(wiring.sources(), sources, wiring.settings().shard_count)

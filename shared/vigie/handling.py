@@ -50,7 +50,7 @@ def queue_handler(
             raise
         logger.info("message done", sqs_message_id=record.message_id, **observe.fields_of(report))
         names = metrics or {}
-        observe.count(meter, **{names[name]: int(getattr(report, name)) for name in names})
+        observe.count(meter, **{names[name]: int(getattr(report, name, 0)) for name in names})
 
     def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
         """Handle a batch of SQS records; return those to deliver again."""

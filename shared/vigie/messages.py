@@ -92,6 +92,15 @@ class DocumentsGrouped(
     items: tuple[Raw, ...]  # each a GroupedDocument
 
 
+class DocumentsWithdrawn(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="documents-withdrawn/1"
+):
+    """Documents that who published them took back: no client may be shown them any more."""
+
+    withdrawn_at: Instant
+    document_ids: tuple[str, ...]
+
+
 class DigestReady(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="digest-ready/1"):
     """A digest is stored and may leave at ``send_at``."""
 
@@ -104,8 +113,25 @@ class _Message(msgspec.Struct):
     schema: str
 
 
-Message = ShardDue | FeedPushed | DocumentsFetched | DocumentsMatched | DocumentsGrouped | DigestReady
-M = TypeVar("M", ShardDue, FeedPushed, DocumentsFetched, DocumentsMatched, DocumentsGrouped, DigestReady)
+Message = (
+    ShardDue
+    | FeedPushed
+    | DocumentsFetched
+    | DocumentsMatched
+    | DocumentsGrouped
+    | DocumentsWithdrawn
+    | DigestReady
+)
+M = TypeVar(
+    "M",
+    ShardDue,
+    FeedPushed,
+    DocumentsFetched,
+    DocumentsMatched,
+    DocumentsGrouped,
+    DocumentsWithdrawn,
+    DigestReady,
+)
 T = TypeVar("T")
 
 

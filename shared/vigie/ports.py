@@ -395,7 +395,11 @@ class MentionStore(Protocol):
     """Mentions, each key starting with its client."""
 
     def record(self, mentions: Sequence[Mention]) -> Recording:
-        """Record each mention unless its id is recorded for that client."""
+        """Record each mention unless its id is recorded for that client; one withdrawn before, without its texts."""
+        ...
+
+    def withdraw(self, client_id: str, document_id: str, now: datetime) -> None:
+        """Blank a client's mentions of a document, those there and those that are still to come."""
         ...
 
     def recorded_in(self, client_id: str, interval: Interval) -> list[Mention]:

@@ -12,6 +12,7 @@ from vigie.domain.connectors.sentences import say, told
 from vigie.domain.connectors.standings import Standing
 from vigie.domain.digest import Digest
 from vigie.domain.documents import Document
+from vigie.domain.extracts import shown_text
 from vigie.domain.ledger import Ledger
 from vigie.domain.mentions import Mention, Parked, WatchHit
 from vigie.domain.outlook import outlook, patience
@@ -65,7 +66,7 @@ def of_mention(mention: Mention) -> View:
         "held_reason": mention.held_reason,
         "document": {
             "title": document.title,
-            "summary": document.summary,
+            "summary": shown_text(document, document.summary),
             "author": document.author,
             "url": document.url,
             "source_id": document.source_id,
@@ -75,6 +76,8 @@ def of_mention(mention: Mention) -> View:
             "type": document.type,
             "published_at": plain(document.published_at),
             "seen_at": plain(document.seen_at),
+            "display": document.display,
+            "metrics": document.metrics,
         },
         "watches": [{**plain(hit), "evidence": _places(hit, document)} for hit in mention.hits],
         "story": plain(mention.story),

@@ -22,6 +22,7 @@ from vigie.messages import (
     DocumentsFetched,
     DocumentsGrouped,
     DocumentsMatched,
+    DocumentsWithdrawn,
     FeedPushed,
     M,
     ShardDue,
@@ -64,6 +65,7 @@ if TYPE_CHECKING:
     from vigie.steps.send import Send
     from vigie.steps.watches import BrokenFile, BrokenWatch, Report
     from vigie.steps.why import Why
+    from vigie.steps.withdraw import Withdraw
 
 _QUEUE_SETTINGS: dict[type, str] = {
     ShardDue: "shards_queue_url",
@@ -71,6 +73,7 @@ _QUEUE_SETTINGS: dict[type, str] = {
     DocumentsFetched: "fetched_queue_url",
     DocumentsMatched: "matched_queue_url",
     DocumentsGrouped: "grouped_queue_url",
+    DocumentsWithdrawn: "grouped_queue_url",
     DigestReady: "digests_queue_url",
 }
 
@@ -91,6 +94,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "ledger_table",
             "bucket",
             "fetched_queue_url",
+            "grouped_queue_url",
             "shards_queue_url",
             "contact_url",
             "callback_url",
@@ -116,7 +120,9 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "mention_retention_days",
         }
     ),
-    "classify": frozenset({"mentions_table", "ledger_table", "bucket", "mention_retention_days"}),
+    "classify": frozenset(
+        {"accounts_table", "mentions_table", "ledger_table", "bucket", "mention_retention_days"}
+    ),
     "digest": frozenset(
         {
             "accounts_table",
@@ -509,6 +515,14 @@ def classify() -> "Classify":
     from vigie.steps.classify import Classify
 
     return Classify(classifier=offline_classifier, mentions=_mentions(), ledger=ledger(), clock=now)
+
+
+@cache
+def withdraw() -> "Withdraw":
+    """Return the step that honours deletions."""
+    from vigie.steps.withdraw import Withdraw
+
+    return Withdraw(accounts=accounts(), mentions=_mentions())
 
 
 @cache

@@ -171,3 +171,62 @@ def test_any_interleaving_of_deliveries_records_each_document_once(
     halves = [Interval(A_DAY.since, middle), Interval(middle, A_DAY.until)]
     assert new == len(expected)
     assert [m for half in halves for m in mentions.recorded_in(OURS, half)] == [some[n] for n in expected]
+
+
+def test_a_mention_tells_when_its_platform_wants_it_gone(stores: Any) -> None:
+    """What may be kept until then only comes back with its date, and may be shown no longer."""
+    until = CUTOFF + timedelta(days=30)
+    mention = a_mention(a_document(document_id="video", retain_until=until), recorded_at=A_DAY.since)
+    stores.mentions.record([mention])
+    found = stores.mentions.get(OURS, "video")
+    assert (found.may_be_shown(until - timedelta(seconds=1)), found.may_be_shown(until)) == (True, False)
+
+
+def blank(mention: Mention) -> bool:
+    """Tell whether a mention shows nothing of what was withdrawn."""
+    document = mention.document
+    texts = (document.title, document.summary, document.body, document.author, document.url)
+    return (
+        not any(texts)
+        and not document.links
+        and (mention.status, mention.held_reason) == ("held", "withdrawn")
+    )
+
+
+@pytest.mark.parametrize("before", [True, False])
+def test_what_is_withdrawn_shows_nothing_whichever_came_first(stores: Any, before: bool) -> None:
+    """Withdrawn after it was recorded or before, a mention keeps its place and shows nothing; others stay."""
+    first, other = mentions_of(2)
+    steps = [
+        lambda: stores.mentions.record([first, other]),
+        lambda: stores.mentions.withdraw(OURS, "doc-000", CUTOFF),
+    ]
+    for step in (*(steps[::-1] if before else steps), *steps):
+        step()
+    found = stores.mentions.recorded_in(OURS, A_DAY)
+    assert [mention.mention_id for mention in found] == ["doc-000", "doc-001"]
+    assert (blank(found[0]), found[1]) == (True, other)
+    assert blank(stores.mentions.get(OURS, "doc-000"))
+    assert stores.mentions.record([first]) == Recording(0, [])
+
+
+def test_what_was_told_again_is_withdrawn_too(stores: Any) -> None:
+    """A document that its source showed twice is withdrawn in both its mentions, each under its own id."""
+    (mention,) = mentions_of(1)
+    again = replace(mention, batch_id="0002-later.0", status="held", held_reason="seen_before")
+    stores.mentions.record([mention, again])
+    stores.mentions.withdraw(OURS, "doc-000", CUTOFF)
+    found = stores.mentions.recorded_in(OURS, A_DAY)
+    assert {m.mention_id for m in found} == {mention.mention_id, again.mention_id}
+    assert not any(m.document.title or m.document.author for m in found)
+    assert all(m.status == "held" for m in found)
+
+
+def test_another_clients_mention_is_left_alone(stores: Any) -> None:
+    """Withdrawing is by client; a stub of one client hides nothing of another's."""
+    theirs = mentions_of(1, "abeille")
+    stores.mentions.withdraw(OURS, "doc-000", CUTOFF)
+    stores.mentions.record(theirs)
+    assert stores.mentions.recorded_in("abeille", A_DAY) == theirs
+    assert stores.mentions.recorded_in(OURS, A_DAY) == []
+    assert stores.mentions.get(OURS, "doc-000") is None

@@ -3,9 +3,9 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from tests.builders import a_document
+from tests.builders import a_document, a_hit
 from vigie.domain.documents import Document
-from vigie.domain.extracts import EXTRACT_LIMIT, extract_of
+from vigie.domain.extracts import EXTRACT_LIMIT, extract_of, shown_text
 from vigie.domain.mentions import Evidence
 
 LEAD = "Le conseil municipal a débattu jeudi soir de l'avenir des guichets du Vaurel."
@@ -72,3 +72,16 @@ def test_extract_is_short_and_never_the_whole_text(before: list[str], word: str,
     assert len(extract) <= EXTRACT_LIMIT
     assert extract == "" or word in extract
     assert extract != " ".join(body.split())
+
+
+def test_terms_say_how_much_is_shown() -> None:
+    """A link alone shows no text at all, an excerpt a bounded one, and full all of it."""
+    text = "Un très long propos sur le phare. " * 20
+    shown = {
+        display: shown_text(a_document(summary=text, display=display), text)
+        for display in ("full", "excerpt", "link_only")
+    }
+    assert (shown["full"], shown["link_only"]) == (text, "")
+    assert len(shown["excerpt"]) <= EXTRACT_LIMIT
+    linked = a_document(summary=text, display="link_only")
+    assert extract_of(linked, a_hit(linked, "phare").evidence) == ""

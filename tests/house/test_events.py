@@ -15,6 +15,7 @@ from vigie.messages import (
     DocumentsFetched,
     DocumentsGrouped,
     DocumentsMatched,
+    DocumentsWithdrawn,
     FeedPushed,
     GroupedDocument,
     MatchedDocument,
@@ -50,7 +51,7 @@ def read(path: Path) -> dict[str, Any]:
     return event
 
 
-ALSO_ON_QUEUE: dict[str, type] = {"ShardsQueue": FeedPushed}
+ALSO_ON_QUEUE: dict[str, type] = {"ShardsQueue": FeedPushed, "GroupedQueue": DocumentsWithdrawn}
 
 
 def kind_of_body(queue: str, body: str) -> type:

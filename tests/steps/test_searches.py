@@ -23,7 +23,7 @@ from vigie.domain.feeds import FeedEntry, Native
 from vigie.domain.polling import PollPolicy
 from vigie.domain.sources import SourceState
 from vigie.errors import Transient
-from vigie.messages import DocumentsFetched, ShardDue, decode_value
+from vigie.messages import DocumentsFetched, DocumentsWithdrawn, ShardDue, decode_value
 from vigie.ports import Connector, PlatformSetup
 from vigie.steps.plan_searches import PlanSearches
 from vigie.steps.poll import Poll, PollReport
@@ -338,3 +338,28 @@ def test_no_document_carries_the_words_of_a_search() -> None:
     document = decode_value(message.documents[0], Document)
     assert document.source_name == "chirp"
     assert "airbus" not in f"{document.url} {document.canonical_url} {document.source_id}"
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_what_a_platform_takes_back_is_withdrawn_even_when_a_worker_dies(when: str) -> None:
+    """A deletion travels with the poll's commit: whatever write a worker dies at, it is told, by its id."""
+    for number in range(1, 40):
+        stack = Stack(Chirp([post(1)]))
+        stack.poll()
+        (fetched,) = stack.world.outbox.take(DocumentsFetched)
+        document = decode_value(fetched.documents[0], Document)
+        stack.chirp.refusal = Answer(deleted=("post-1",), cursor="1")
+        stack.world.journal.interrupt(**{when: number})  # type: ignore[arg-type]
+        with suppress(Crash):
+            stack.poll(force=True)
+        died = not stack.world.journal.armed
+        stack.world.journal.interrupt()
+        stack.world.clock.advance(600)
+        stack.poll(force=True)
+        told = {
+            id_ for message in stack.world.outbox.take(DocumentsWithdrawn) for id_ in message.document_ids
+        }
+        assert told == {document.document_id}
+        if not died:
+            return
+    pytest.fail("no poll has so many writes")

@@ -17,12 +17,22 @@ _SENTENCE_END = re.compile(r"[.!?…]+[»\"')\]]*(?:\s|$)")
 _SHORTEST_LEAD = 40  # characters; before that a full stop belongs to "M." or "St."
 
 
+def shown_text(document: Document, text: str) -> str:
+    """Return as much of a document's text as its source's terms let us show."""
+    if document.display == "full" or len(text) <= EXTRACT_LIMIT:
+        return text if document.display != "link_only" else ""
+    return f"{text[: EXTRACT_LIMIT - 2].rstrip()} …" if document.display == "excerpt" else ""
+
+
 def extract_of(document: Document, evidence: Iterable[Evidence]) -> str:
     """Return at most 160 characters around the first hit in the summary or the body, or an empty text.
 
     A hit past the first sentence of its field is preferred. When all hits are in that sentence (the lead),
-    less than two thirds of it is shown. Hits in the title give no extract: the title is shown already.
+    less than two thirds of it is shown. Hits in the title give no extract: the title is shown already. A source whose
+    terms allow a link alone gives none.
     """
+    if document.display == "link_only":
+        return ""
     spans = [
         (text, span.start, span.end, _lead_end(text))
         for span in evidence

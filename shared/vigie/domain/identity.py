@@ -261,6 +261,11 @@ def _folded(text: str) -> str:
     return " ".join(unicodedata.normalize("NFKC", text).casefold().split())
 
 
+def document_id_of(platform: str, native_id: str) -> str:
+    """Return the document id of a platform's own thing, wherever it came from."""
+    return _hash("n", platform, native_id)
+
+
 def _hash(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_KEY_HEX]
 

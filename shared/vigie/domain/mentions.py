@@ -1,6 +1,6 @@
 """Matches and mentions: from "this document matched these watches" to what the digest counts."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
@@ -10,9 +10,9 @@ Role = Literal["first", "reprint", "same_address"]
 """``first`` opened the story, ``reprint`` carries its text elsewhere, ``same_address`` is the same page again."""
 
 Status = Literal["kept", "held"]
-HeldReason = Literal["same_address", "seen_before", "parked"]
+HeldReason = Literal["same_address", "seen_before", "parked", "withdrawn"]
 """``same_address``: its page came through another feed. ``seen_before``: its source showed it once more, after we had
-forgotten it. ``parked``: we failed on it.
+forgotten it. ``parked``: we failed on it. ``withdrawn``: who published it took it back.
 """
 
 
@@ -94,10 +94,35 @@ class Mention:
         own = self.document.document_id
         return f"{own}@{self.batch_id}" if self.held_reason == "seen_before" else own
 
+    def may_be_shown(self, now: datetime) -> bool:
+        """Whether its platform's terms still let us keep it; a store may take days to let it go."""
+        return self.document.retain_until is None or now < self.document.retain_until
+
     @property
     def purposes(self) -> frozenset[str]:
         """Purposes of the watches that matched."""
         return frozenset(hit.purpose for hit in self.hits)
+
+
+def withdrawn(mention: Mention) -> Mention:
+    """Return a mention without anything of what was taken back: only that there was something, where and when."""
+    document = replace(
+        mention.document,
+        title="",
+        summary="",
+        body="",
+        author="",
+        url="",
+        canonical_url="",
+        links=(),
+        media=(),
+        metrics={},
+        native_id=None,
+        parent_id=None,
+    )
+    reason: HeldReason = "seen_before" if mention.held_reason == "seen_before" else "withdrawn"
+    hits = tuple(replace(hit, evidence=()) for hit in mention.hits)
+    return replace(mention, document=document, hits=hits, status="held", held_reason=reason, note="")
 
 
 @dataclass(frozen=True, slots=True)

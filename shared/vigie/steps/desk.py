@@ -3,7 +3,7 @@
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from vigie.domain.clients import Client, Locale, Watch, check_slug
@@ -138,16 +138,21 @@ class Desk:
     def mention_page(
         self, client: Client, since: datetime | None, until: datetime | None, limit: int, cursor: str | None
     ) -> Page:
-        """Return mentions recorded in [since, until), newest first; the last 30 days when left out."""
+        """Return mentions recorded in [since, until), newest first; the last 30 days when left out.
+
+        Those past what their platform's terms let us keep are left out.
+        """
         end = until or self.clock() + timedelta(seconds=1)
-        return self.mentions.page(
+        page = self.mentions.page(
             client.client_id, Interval(since or end - timedelta(days=30), end), limit, cursor
         )
+        now = self.clock()
+        return replace(page, mentions=[mention for mention in page.mentions if mention.may_be_shown(now)])
 
     def mention(self, client: Client, mention_id: str) -> Mention:
         """Return one mention. Raises NotFound."""
         mention = self.mentions.get(client.client_id, mention_id)
-        if mention is None:
+        if mention is None or not mention.may_be_shown(self.clock()):
             raise NotFound(f"There is no mention {mention_id}.")
         return mention
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from datetime import datetime
 
 from vigie.domain.cutoffs import Interval
 from vigie.domain.mentions import Mention
@@ -18,6 +19,10 @@ class FollowedMentions(MentionStore):
     def record(self, mentions: Sequence[Mention]) -> Recording:
         """Record mentions as they are: a story id given once is kept, and followed by whoever reads it."""
         return self.mentions.record(mentions)
+
+    def withdraw(self, client_id: str, document_id: str, now: datetime) -> None:
+        """Blank a client's mentions of a document."""
+        self.mentions.withdraw(client_id, document_id, now)
 
     def recorded_in(self, client_id: str, interval: Interval) -> list[Mention]:
         """Return the client's mentions recorded in the interval, oldest first."""

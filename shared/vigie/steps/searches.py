@@ -11,6 +11,7 @@ from vigie.domain.connectors.outcomes import Answer, AuthRevoked, QueryRejected,
 from vigie.domain.connectors.searches import after_answer
 from vigie.domain.feeds import FeedEntry, ParsedFeed
 from vigie.domain.fetching import Failure
+from vigie.domain.identity import document_id_of
 from vigie.domain.polling import PollPolicy
 from vigie.domain.sources import Source, SourceState
 from vigie.errors import Transient
@@ -128,9 +129,11 @@ def decide(asked: Asked, found: Found | Failure | None, policy: PollPolicy) -> S
         answer = Answer(refusal=Unavailable(found))
     reading = found.reading if isinstance(found, Found) else None
     after = after_answer(asked.before, answer, asked.at, policy, reading=reading, source=asked.source)
-    if isinstance(found, Found):
-        return found.poll(after)
-    return SourcePoll(after, unchanged=answer.refusal is None)
+    poll = (
+        found.poll(after) if isinstance(found, Found) else SourcePoll(after, unchanged=answer.refusal is None)
+    )
+    gone = tuple(document_id_of(asked.source.platform, native_id) for native_id in answer.deleted)
+    return replace(poll, withdrawn=gone)
 
 
 def _state(source: Source, states: Mapping[str, SourceState]) -> SourceState:

@@ -9,6 +9,7 @@ from infra.local.newsstand import PLAYED_DAYS, Newsstand
 from infra.local.options import Options
 from infra.local.trouble import CannotRun
 
+CHANNELS = {"bluesky", "forum", "video"}
 NOW = datetime(2026, 11, 22, 19, tzinfo=UTC)
 
 
@@ -18,7 +19,9 @@ def test_the_demo_goes_on_from_run_to_run(tmp_path: Path) -> None:
     before = first.sources()
     later = Newsstand(Options(port=4600), tmp_path, NOW + timedelta(days=PLAYED_DAYS))
     assert (later.sources(), later.press.truth["documents"][0]) == (before, first.press.truth["documents"][0])
-    assert (len(before), {source.url.rpartition(":")[0][:7] for source in before}) == (14, {"http://"})
+    feeds = [source for source in before if source.platform == "press"]
+    assert (len(feeds), {source.platform for source in before}) == (14, {"press", "forum", "youtube"})
+    assert (len(before), {source.url.rpartition(":")[0][:7] for source in before}) == (16, {"http://"})
     over = Newsstand(Options(), tmp_path, NOW + timedelta(days=PLAYED_DAYS + 1))
     assert (first.ended, later.ended, over.ended) == (False, False, True)
 
@@ -47,3 +50,15 @@ def test_an_empty_folder_is_said(tmp_path: Path) -> None:
     (tmp_path / "feeds").mkdir()
     with pytest.raises(CannotRun, match="nothing to follow"):
         Newsstand(Options(feeds=tmp_path / "feeds"), tmp_path, NOW).sources()
+
+
+def test_what_is_said_beside_the_press_is_part_of_the_truth(tmp_path: Path) -> None:
+    """Posts, messages and videos have their line in the truth, can be seen at once, and stay where they were."""
+    stand = Newsstand(Options(port=4600), tmp_path, NOW)
+    said = [document for document in stand.truth["documents"] if document["feed"] in CHANNELS]
+    assert {document["feed"] for document in said} == CHANNELS
+    assert {document["id"] for document in said} <= stand.visible_ids(NOW)
+    later = Newsstand(Options(port=4600), tmp_path, NOW + timedelta(days=1))
+    assert said == [document for document in later.truth["documents"] if document["feed"] in CHANNELS]
+    homonym = next(document for document in said if "handball" in document["url"])
+    assert homonym["matches"] == []

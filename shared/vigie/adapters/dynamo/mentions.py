@@ -5,30 +5,47 @@
     CLIENT#<client>   SEEN#<mention>                    guard: one mention an id, where it is, and its batch
     CLIENT#<client>   MENTION#<recorded_at>#<mention>   the mention, in the order the digest reads
 
-Guard and mention are written together, many of them in one transaction.
+Guard and mention are written together, many of them in one transaction. A document withdrawn before it came has a
+guard that leads nowhere: its mention is recorded blank.
 """
 
 import base64
 import binascii
 from collections.abc import Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from vigie.adapters.dynamo.table import ABSENT, TRANSACTION_ITEMS, Cancelled, Item, Table, chunks
+from boto3.dynamodb.types import Binary
+
+from vigie.adapters.dynamo.table import (
+    ABSENT,
+    TRANSACTION_ITEMS,
+    Cancelled,
+    Condition,
+    ConditionFailed,
+    Item,
+    Table,
+    chunks,
+)
 from vigie.adapters.dynamo.values import expiry, pack, stamp, unpack
 from vigie.domain.cutoffs import Interval
-from vigie.domain.mentions import Mention
+from vigie.domain.mentions import Mention, withdrawn
 from vigie.errors import BadField
 from vigie.ports import MentionStore, Page, Recording
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
+_LEADS_NOWHERE = Condition("attribute_exists(stub)")
 _TOGETHER = TRANSACTION_ITEMS // 2
 _TOGETHER_BYTES = 3_000_000  # a transaction holds 4 MB
 
 
 class DynamoMentions(MentionStore):
-    """``MentionStore`` on MentionsTable. A mention goes ``retention_days`` after it was recorded."""
+    """``MentionStore`` on MentionsTable. A mention goes ``retention_days`` after it was recorded.
+
+    Earlier where its platform's terms say so (``retain_until``).
+    """
 
     def __init__(self, client: "DynamoDBClient", table: str, *, retention_days: int) -> None:
         self._table = Table(client, table)
@@ -47,17 +64,24 @@ class DynamoMentions(MentionStore):
     def _record_together(self, pairs: list[tuple[Item, Item]], seen_before: list[Item]) -> int:
         """Record what is not recorded: a guard that is there takes its mention out of the transaction.
 
-        One that another batch wrote is noted in ``seen_before``. Each round that fails drops at least one pair,
-        so it ends.
+        One that another batch wrote is noted in ``seen_before``. Each round that fails drops or blanks at least one
+        pair, so it ends.
         """
+        blank: set[str] = set()
         while pairs:
             writes: list[dict[str, Any]] = []
             for guard, mention in pairs:
-                writes += [self._table.put_in(guard, ABSENT), self._table.put_in(mention)]
+                condition = _LEADS_NOWHERE if guard["sk"] in blank else ABSENT
+                writes += [self._table.put_in(guard, condition), self._table.put_in(mention)]
             try:
                 self._table.transact(writes)
             except Cancelled as cancelled:
                 standing = {place // 2: guard for place, guard in cancelled.failed.items()}
+                for place in [place for place, guard in standing.items() if "at" not in guard]:
+                    del standing[place]
+                    guard, mention = pairs[place]
+                    blank.add(guard["sk"])
+                    pairs[place] = (guard, _blanked(mention))
                 seen_before += [
                     guard
                     for place, (guard, _) in enumerate(pairs)
@@ -71,6 +95,8 @@ class DynamoMentions(MentionStore):
     def _pair(self, mention: Mention) -> tuple[Item, Item]:
         pk = f"CLIENT#{mention.client_id}"
         expires_at = expiry(mention.recorded_at, self._retention_days)
+        if mention.document.retain_until is not None:
+            expires_at = min(expires_at, int(mention.document.retain_until.timestamp()))
         sk = f"MENTION#{stamp(mention.recorded_at)}#{mention.mention_id}"
         guard: Item = {
             "pk": pk,
@@ -80,6 +106,18 @@ class DynamoMentions(MentionStore):
             "expires_at": expires_at,
         }
         return guard, {"pk": pk, "sk": sk, "data": pack(mention), "expires_at": expires_at}
+
+    def withdraw(self, client_id: str, document_id: str, now: datetime) -> None:
+        """Blank what is recorded; leave a guard that leads nowhere when nothing is."""
+        pk, own = f"CLIENT#{client_id}", f"SEEN#{document_id}"
+        stub: Item = {"pk": pk, "sk": own, "stub": True, "expires_at": expiry(now, self._retention_days)}
+        try:
+            self._table.put(stub, ABSENT)
+        except ConditionFailed:
+            for guard in self._table.query_prefix(pk, own):
+                mention = self._table.get(pk, guard["at"]) if "at" in guard else None
+                if mention is not None:
+                    self._table.put(_blanked(mention))
 
     def recorded_in(self, client_id: str, interval: Interval) -> list[Mention]:
         """Return the client's mentions recorded in the interval, oldest first, held ones included."""
@@ -107,8 +145,15 @@ class DynamoMentions(MentionStore):
     def get(self, client_id: str, mention_id: str) -> Mention | None:
         """Return one mention of the client."""
         guard = self._table.get(f"CLIENT#{client_id}", f"SEEN#{mention_id}")
-        item = guard and self._table.get(f"CLIENT#{client_id}", guard["at"])
+        item = self._table.get(f"CLIENT#{client_id}", guard["at"]) if guard and "at" in guard else None
         return unpack(item["data"], Mention) if item else None
+
+
+def _blanked(item: Item) -> Item:
+    data = (
+        Binary(item["data"]) if isinstance(item["data"], bytes) else item["data"]
+    )  # as a table gives it back
+    return {**item, "data": pack(withdrawn(unpack(data, Mention)))}
 
 
 def _transactions(pairs: Sequence[tuple[Item, Item]]) -> list[list[tuple[Item, Item]]]:
