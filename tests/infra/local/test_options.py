@@ -28,7 +28,7 @@ def test_everything_asked_is_read(tmp_path: Path) -> None:
         ({"FEEDS": "/no/such"}, r"FEEDS=/no/such is not a folder: give one that holds feed files\."),
         ({"SOURCES": "/no/such.opml"}, r"SOURCES=/no/such\.opml is not a file: give an OPML or CSV list"),
         ({"FEEDS": "/tmp", "SOURCES": "/tmp"}, r"FEEDS and SOURCES exclude each other"),  # noqa: S108
-        ({"PORT": "http"}, r"PORT=http cannot be used: give a number from 1024 to 65534\."),
+        ({"PORT": "http"}, r"PORT=http cannot be used: give a number from 1024 to 65533\."),
         ({"PORT": "80"}, r"PORT=80 cannot be used"),
         ({"WATCH": '"le port'}, r"at character 0"),
         ({"WATCH": "NOT mer"}, r"at character 0"),
