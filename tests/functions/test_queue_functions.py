@@ -7,13 +7,22 @@ from typing import Any
 
 import pytest
 
-from tests.builders import a_document, a_hit, a_source, a_watch
+from tests.builders import a_client, a_document, a_hit, a_source, a_watch
 from tests.functions.conftest import Stack
 from vigie import wiring
 from vigie.adapters import aws
 from vigie.domain.cutoffs import Interval
-from vigie.domain.mentions import ClientMatch
-from vigie.messages import DocumentsFetched, DocumentsMatched, MatchedDocument, encode, raw
+from vigie.domain.mentions import ClientMatch, StoryRef
+from vigie.messages import (
+    DocumentsFetched,
+    DocumentsGrouped,
+    DocumentsMatched,
+    DocumentsWithdrawn,
+    GroupedDocument,
+    MatchedDocument,
+    encode,
+    raw,
+)
 
 pytestmark = pytest.mark.emulator
 ALL_DONE: dict[str, Any] = {"batchItemFailures": []}
@@ -139,3 +148,26 @@ def test_planning_that_fails_stops_no_poll(stack: Stack, monkeypatch: pytest.Mon
     wiring.sources().put_sources([a_source()], 1)
     reply = stack.call("schedule", stack.sample("schedule", "every_minute"))
     assert reply == {"shards": ["0000"], "searches": None}
+
+
+def test_classify_blanks_what_is_taken_back(stack: Stack, sqs_event: SqsEvent) -> None:
+    """A deletion that overtakes its document leaves every client's mention of it blank."""
+    wiring.accounts().put_client(a_client())
+    taken_back = DocumentsWithdrawn(withdrawn_at=a_document().seen_at, document_ids=("doc",))
+    assert stack.call("classify", sqs_event(encode(taken_back).decode())) == ALL_DONE
+    document = a_document("Trois guichets ferment", document_id="doc")
+    grouped = DocumentsGrouped(
+        batch_id="b.0",
+        items=raw(
+            [
+                GroupedDocument(
+                    document=document,
+                    matches=(ClientMatch("banque-armelie", (a_hit(document, "guichets"),)),),
+                    story=StoryRef("doc", "first"),
+                )
+            ]
+        ),
+    )
+    assert stack.call("classify", sqs_event(encode(grouped).decode())) == ALL_DONE
+    (found,) = wiring.desk().mentions.recorded_in("banque-armelie", _ever())
+    assert (found.document.title, found.status, found.held_reason) == ("", "held", "withdrawn")
