@@ -109,7 +109,7 @@ def test_what_stands_beside_a_document_is_kept() -> None:
 
 def test_damage_is_seen() -> None:
     """A segment cut short is refused, not searched."""
-    with pytest.raises(BadFile, match="checksum"):
+    with pytest.raises(BadFile, match="cut short"):
         Segment(written([prepare(title="un")])[:-1])
 
 

@@ -3,11 +3,12 @@
 ::
 
     8   magic            4   version (u32)      4   length of the table of contents (u32)
-    32  SHA-256 of everything after these 48 bytes
+    4   length and       4   CRC-32 (both u32) of everything after these 24 bytes
     …   table of contents: JSON, {"section": [offset, length], …}; offsets from the end of it
     …   sections, each at a multiple of 4
 
-Whole numbers are little-endian. Nothing in it is ever executed, so a file from elsewhere is at worst refused.
+Whole numbers are little-endian. The checksum finds damage, quickly. Nothing in a file is ever executed, so that one
+from elsewhere is at worst refused.
 """
 
 import json
@@ -16,12 +17,12 @@ import sys
 from array import array
 from collections.abc import Mapping
 from dataclasses import dataclass
-from hashlib import sha256
 from itertools import accumulate
+from zlib import crc32
 
 from vigie.errors import Permanent
 
-_HEAD = struct.Struct("<8sII32s")
+_HEAD = struct.Struct("<8sIIII")
 
 
 class BadFile(Permanent):
@@ -62,20 +63,22 @@ def seal(magic: bytes, version: int, sections: Mapping[str, bytes]) -> bytes:
     contents = json.dumps(table, separators=(",", ":")).encode()
     contents += b" " * (-len(contents) % 4)
     body = b"".join([contents, *padded])
-    return _HEAD.pack(magic, version, len(contents), sha256(body).digest()) + body
+    return _HEAD.pack(magic, version, len(contents), len(body), crc32(body)) + body
 
 
 def unseal(magic: bytes, version: int, content: bytes) -> Sections:
     """Return the sections of a file. Raises BadFile, saying what is wrong with it."""
     if len(content) < _HEAD.size:
         raise BadFile(f"a compiled file begins with {_HEAD.size} bytes, this holds {len(content)}")
-    found, written, length, digest = _HEAD.unpack_from(content)
+    found, written, length, size, checksum = _HEAD.unpack_from(content)
     if found != magic:
         raise BadFile(f"a compiled file begins with {magic!r}, this with {found!r}")
     if written != version:
         raise BadFile(f"this file is of version {written}, today's is {version}")
-    if sha256(memoryview(content)[_HEAD.size :]).digest() != digest:
-        raise BadFile("the checksum differs: the file was cut short or damaged")
+    if len(content) != _HEAD.size + size:
+        raise BadFile(f"the file is cut short or overlong: {len(content)} bytes of {_HEAD.size + size}")
+    if crc32(memoryview(content)[_HEAD.size :]) != checksum:
+        raise BadFile("the checksum differs: the file is damaged")
     first = _HEAD.size + length
     table = json.loads(content[_HEAD.size : first])
     return Sections(content, {name: (first + start, size) for name, (start, size) in table.items()})
