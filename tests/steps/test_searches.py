@@ -14,7 +14,7 @@ from tests.journal import Crash
 from vigie.adapters.feeds import parse_feed
 from vigie.adapters.http import HttpFetcher
 from vigie.domain.clients import Watch
-from vigie.domain.connectors.budgets import Bucket
+from vigie.domain.connectors.budgets import Bucket, Cost
 from vigie.domain.connectors.native import Syntax
 from vigie.domain.connectors.outcomes import Answer, AuthRevoked, RetryAfter
 from vigie.domain.connectors.pushdown import Place
@@ -55,6 +55,7 @@ class Chirp:
     packed: bool = False
     bucket: Bucket = BUCKET
     units: int = 1
+    also: tuple[Cost, ...] = ()
 
     def page_url(self, native: str) -> str:
         """Return where a person would look."""

@@ -86,7 +86,7 @@ class Bluesky:
         found = [
             post
             for post in sorted(self.stage.content.bluesky, key=_sort_at, reverse=True)
-            if post.shown_at <= asked.now - self.stage.trouble.skew
+            if post.shown_at <= asked.now
             if since <= _sort_at(post) < until and finds(query["q"], post.text)
         ]
         posts, following = self.stage.page(

@@ -36,7 +36,7 @@ class Forums:
         return None
 
     def _shown(self, posts: Sequence[ForumPost], asked: Asked) -> list[ForumPost]:
-        there = [post for post in posts if post.published_at <= asked.now - self.stage.trouble.skew]
+        there = [post for post in posts if post.published_at <= asked.now]
         return sorted(there, key=lambda post: post.published_at, reverse=True)[:_SHOWN]
 
 

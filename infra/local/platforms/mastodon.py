@@ -43,7 +43,7 @@ class Mastodon:
         found = [post for post in self._between(asked) if finds(query["q"], post.text)]
         size = min(int(query.get("limit", "20")), 40)
         statuses, _ = self.stage.page(found[: self.stage.trouble.window], int(query.get("offset", "0")), size)
-        answer = {"accounts": [], "statuses": self._views(statuses, asked), "hashtags": []}
+        answer = {"accounts": [], "statuses": self._views(statuses, asked), "hashtags": [], "collections": []}
         return json_reply(answer, headers=_rates(asked))
 
     def _tag(self, asked: Asked, tag: str) -> Said:
@@ -67,7 +67,7 @@ class Mastodon:
         there = [
             post
             for post in self.stage.content.mastodon
-            if post.shown_at <= asked.now - self.stage.trouble.skew and above < int(id_of(post)) < below
+            if post.shown_at <= asked.now and above < int(id_of(post)) < below
         ]
         return sorted(there, key=lambda post: int(id_of(post)), reverse=True)
 
@@ -141,16 +141,28 @@ def _account(name: str, post: Post, asked: Asked) -> dict[str, Any]:
         "fields": [],
         "group": False,
         "discoverable": True,
+        "indexable": True,
+        "hide_collections": False,
     }
 
 
 def _image(post: Post) -> dict[str, Any]:
     url = f"https://mastodon.test/media/{post.number}.jpg"
-    return {"id": str(post.number), "type": "image", "url": url, "preview_url": url, "description": None}
+    size = {"width": 640, "height": 480, "size": "640x480", "aspect": 1.3333}
+    return {
+        "id": str(post.number),
+        "type": "image",
+        "url": url,
+        "preview_url": url,
+        "meta": {"original": size, "small": size},
+        "description": None,
+        "blurhash": "UeKUpFxuo~R%0nW;WCnhF6RjaJt757oJodS$",
+    }
 
 
 def _card(url: str) -> dict[str, Any]:
-    return {"url": url, "title": url, "description": "", "type": "link", "html": "", "width": 0, "height": 0}
+    empty = ("description", "html", "author_name", "author_url", "provider_name", "provider_url", "embed_url")
+    return {"url": url, "title": url, "type": "link", "width": 0, "height": 0, **dict.fromkeys(empty, "")}
 
 
 def _links(asked: Asked, kept: list[Post]) -> dict[str, str]:

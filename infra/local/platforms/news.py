@@ -30,7 +30,7 @@ class GoogleNews:
         shown = [
             article
             for article in self.stage.content.articles
-            if article.published_at <= asked.now - self.stage.trouble.skew and finds(query, article.title)
+            if article.published_at <= asked.now and finds(query, article.title)
         ]
         shown.sort(key=lambda article: article.published_at, reverse=True)
         limit = min(AT_MOST, self.stage.trouble.window or AT_MOST)

@@ -56,8 +56,8 @@ class Platforms:
 
     @property
     def allow(self) -> str:
-        """What lets local fetches reach it."""
-        return f"{LOOPBACK}:{self.port}"
+        """What lets local fetches reach it, by its address or under any name that ends in ``.test``."""
+        return f"*.test={LOOPBACK}:{self.port},{LOOPBACK}:{self.port}"
 
     def answer(self, asked: Asked) -> Said:
         """Answer one request, well or as the trouble says."""

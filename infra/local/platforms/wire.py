@@ -28,7 +28,7 @@ class Trouble:
 
     ``after`` requests are answered well before counts begin. ``page_size`` serves shorter pages than asked for,
     ``repeats`` shows so many results again on the next page, ``window`` ends every search after so many results,
-    ``skew`` puts the platforms' clock before ours (or behind).
+    ``skew`` puts the platforms' clock, by which their content is dated, ahead of ours (or behind).
     """
 
     after: int = 0
@@ -100,7 +100,7 @@ class Stage:
 
     def shown(self, items: Sequence[D], asked: Asked) -> list[D]:
         """Return what search shows by now, newest first."""
-        there = [item for item in items if item.shown_at <= asked.now - self.trouble.skew]
+        there = [item for item in items if item.shown_at <= asked.now]
         return sorted(there, key=lambda item: item.shown_at, reverse=True)[: self.trouble.window]
 
     def page(self, items: Sequence[T], start: int, size: int) -> tuple[list[T], int | None]:

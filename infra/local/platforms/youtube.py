@@ -65,7 +65,7 @@ class YouTube:
         here = [
             comment
             for comment in self.stage.content.comments
-            if comment.channel_id == channel and comment.published_at <= asked.now - self.stage.trouble.skew
+            if comment.channel_id == channel and comment.published_at <= asked.now
         ]
         opening = [comment for comment in here if comment.parent_id is None]
         opening.sort(key=lambda comment: comment.published_at, reverse=True)
@@ -125,7 +125,7 @@ def _result(video: Video) -> dict[str, Any]:
         "kind": "youtube#searchResult",
         "etag": "r",
         "id": {"kind": "youtube#video", "videoId": video.video_id},
-        "snippet": snippet | {"publishTime": stamp(video.published_at, "seconds")},
+        "snippet": snippet,
     }
 
 

@@ -5,13 +5,13 @@ from dataclasses import dataclass
 
 from vigie.domain.clients import Watch
 from vigie.domain.connectors.followed import ClientPlan, StackPlan
-from vigie.domain.connectors.plan import Plan, plan_searches, share_seconds
+from vigie.domain.connectors.plan import Plan, follow_feeds, plan_searches, share_seconds
 from vigie.domain.connectors.searches import reconcile, search_id, search_source
 from vigie.domain.query import Query, parse
 from vigie.domain.sources import Source
 from vigie.errors import BadQuery
 from vigie.messages import ShardDue
-from vigie.ports import AccountStore, Clock, Outbox, Platform, PlatformSetup, SourceStore
+from vigie.ports import AccountStore, Clock, FollowsFeeds, Outbox, Platform, PlatformSetup, SourceStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,14 +34,17 @@ class PlanSearches:
         setup = self.platforms()
         # Read before the watches: one saved in between is planned now and once more, never missed.
         wanted = StackPlan(
-            version=self.accounts.watches_version(),
+            version=self._version(setup),
             connectors=tuple(sorted(setup.connectors)),
             troubles=dict(setup.troubles),
         )
         if wanted == self.sources.search_plan():
             return 0
         watches = readable(self.accounts.all_watches())
-        plans = {name: plan_of(platform, watches) for name, platform in sorted(setup.connectors.items())}
+        feeds = self._feeds(setup)
+        plans = {
+            name: plan_of(platform, watches, feeds) for name, platform in sorted(setup.connectors.items())
+        }
         changed = self._follow(
             [
                 source
@@ -53,6 +56,19 @@ class PlanSearches:
             self.accounts.put_search_plan(client_plan(client.client_id, plans))
         self.sources.keep_search_plan(wanted)
         return changed
+
+    def _version(self, setup: PlatformSetup) -> str:
+        """Return what plans depend on, besides the platforms; of the feeds followed it knows the hour."""
+        version = self.accounts.watches_version()
+        if not any(isinstance(platform, FollowsFeeds) for platform in setup.connectors.values()):
+            return version
+        return f"{version} {self.clock():%Y%m%d%H}"
+
+    def _feeds(self, setup: PlatformSetup) -> list[str]:
+        """Return the addresses of the feeds followed, if some platform wants to know them."""
+        if not any(isinstance(platform, FollowsFeeds) for platform in setup.connectors.values()):
+            return []
+        return [source.url for source in self.sources.sources() if source.connector is None]
 
     def _follow(self, planned: Sequence[Source]) -> int:
         changes = reconcile(self.sources.sources(), planned)
@@ -76,8 +92,10 @@ def readable(watches: list[Watch]) -> list[tuple[Watch, Query]]:
     return read
 
 
-def plan_of(platform: Platform, watches: list[tuple[Watch, Query]]) -> Plan:
-    """Return what a platform is asked for these watches."""
+def plan_of(platform: Platform, watches: list[tuple[Watch, Query]], feeds: Sequence[str] = ()) -> Plan:
+    """Return what a platform is asked for these watches, or for what is followed."""
+    if isinstance(platform, FollowsFeeds):
+        return follow_feeds(filter(None, map(platform.search_of_feed, feeds)))
     return plan_searches(watches, platform.place, platform.syntax, packed=platform.packed)
 
 

@@ -6,7 +6,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from vigie.domain.connectors.budgets import spent
+from vigie.domain.connectors.budgets import Cost, spent
 from vigie.domain.connectors.outcomes import Answer, AuthRevoked, QueryRejected, Unavailable
 from vigie.domain.connectors.searches import after_answer
 from vigie.domain.feeds import FeedEntry, ParsedFeed
@@ -114,8 +114,9 @@ class Searcher:
 
     async def _page(self, connector: Connector, native: str, cursor: str | None) -> Answer:
         now = self.clock()
-        if not self.budgets.take(connector.bucket, connector.units, now):
-            return Answer(refusal=spent(connector.bucket, now))
+        for cost in (*connector.also, Cost(connector.bucket, connector.units)):  # the scarce one last
+            if not self.budgets.take(cost.bucket, cost.units, now):
+                return Answer(refusal=spent(cost.bucket, now))
         try:
             return await connector.poll(native, cursor, now)
         except Exception as error:  # noqa: BLE001 - a connector's bug stops its own search, and is shown there

@@ -1,12 +1,14 @@
 """Bluesky: search of posts through the account's own server, with an app password.
 
-Source: the lexicons ``com.atproto.server.createSession``, ``refreshSession`` and ``app.bsky.feed.searchPosts``.
-Results come newest first and are paged backwards; a *sweep* goes from now to what the last one began with, less an
-overlap, because posts are indexed late. Its cursor survives in the middle: pages that shift under it repeat posts,
-and posts that arrive meanwhile belong to the next sweep. The syntax of ``q`` is unspecified, so it holds words only,
-one alternative at a time.
+Source: the lexicons ``com.atproto.server.createSession``, ``refreshSession`` and ``app.bsky.feed.searchPosts``,
+``getPosts``. Results come newest first and are paged backwards; a *sweep* goes from now to what the last one began
+with, less an overlap, because posts are indexed late. Its cursor survives in the middle: pages that shift under it
+repeat posts, and posts that arrive meanwhile belong to the next sweep. The platform's cursor may end before the
+results do: the search then goes on before the oldest post had (``until``). The syntax of ``q`` is unspecified, so
+it holds words only, one alternative at a time.
 """
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import quote
@@ -26,9 +28,16 @@ from vigie.adapters.platforms.values import (
     when,
     write_cursor,
 )
-from vigie.domain.connectors.budgets import Bucket
+from vigie.domain.connectors.budgets import Bucket, Cost
 from vigie.domain.connectors.native import Syntax
-from vigie.domain.connectors.outcomes import Answer, AuthRevoked, QueryRejected, Refusal
+from vigie.domain.connectors.outcomes import (
+    Answer,
+    AuthRevoked,
+    QueryRejected,
+    Refusal,
+    RetryAfter,
+    Unavailable,
+)
 from vigie.domain.connectors.pushdown import Place
 from vigie.domain.feeds import FeedEntry, Native
 
@@ -42,12 +51,17 @@ _COUNTS = {"likes": "likeCount", "reposts": "repostCount", "replies": "replyCoun
 
 
 class _Sweep(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a sweep stands: it goes back to ``since``; ``newest`` is what the next one goes back to."""
+    """Where a sweep stands: it goes back to ``since``; ``newest`` is what the next one goes back to.
+
+    ``page`` is the next of the results before ``until``, of which ``shown`` were had.
+    """
 
     v: Literal[1] = 1
     since: datetime
     newest: datetime | None = None
+    until: datetime | None = None
     page: str | None = None
+    shown: int = 0
 
 
 class _Session(msgspec.Struct):
@@ -66,6 +80,9 @@ class Bluesky:
     packed = False
     bucket = Bucket(name="bluesky", limit=3_000, window_seconds=300)
     units = 1
+    also: tuple[Cost, ...] = ()
+    recheck = Cost(bucket)
+    rechecked_at_once = 25
 
     def __init__(
         self, http: PlatformHttp, *, identifier: str, password: str, service: str = "https://bsky.social"
@@ -82,25 +99,50 @@ class Bluesky:
     async def poll(self, native: str, cursor: str | None, now: datetime) -> Answer:
         """Ask for one page of the sweep that ``cursor`` is in, or of the one that begins."""
         sweep = read_cursor(cursor, _Sweep) or _Sweep(since=now - FIRST_LOOK)
-        query = {"q": native, "sort": "latest", "limit": str(PAGE_POSTS), "since": stamp(sweep.since)}
-        if sweep.page:
-            query["cursor"] = sweep.page
-        reply = await self._authorised(query, now)
-        if not isinstance(reply, Reply):
-            return Answer(refusal=reply)
-        return _answer(reply, sweep, now)
+        reply = await self._authorised("searchPosts", _query(native, sweep), now)
+        if isinstance(reply, Reply):
+            return _answer(reply, sweep, now)
+        if isinstance(reply, QueryRejected) and (
+            sweep.page or sweep.until
+        ):  # it may be the page that is refused
+            return Answer(refusal=reply, cursor=write_cursor(_Sweep(since=sweep.since)))
+        return Answer(refusal=reply)
 
-    async def _authorised(self, query: dict[str, str], now: datetime) -> Reply | Refusal:
-        for _ in range(2):
+    async def missing(self, native_ids: Sequence[str], now: datetime) -> frozenset[str] | Refusal:
+        """Return which of at most 25 posts are gone."""
+        reply = await self._authorised("getPosts", [("uris", uri) for uri in native_ids], now)
+        if not isinstance(reply, Reply):
+            return reply
+        there = {text_of(post.get("uri")) for post in records(record(reply.data).get("posts"))}
+        return frozenset(native_ids) - there
+
+    async def _authorised(
+        self, method: str, query: Sequence[tuple[str, str]], now: datetime
+    ) -> Reply | Refusal:
+        """Call a method within a session: the one that is open, refreshed, or a new one."""
+        for _ in range(3):
             refused = await self._open(now)
             if refused is not None or self._session is None:
                 return refused or AuthRevoked("Bluesky gives no session")
-            reply = await self._search(query, self._session, now)
+            headers = {"Authorization": f"Bearer {self._session.access}"}
+            url = f"{self._service}/xrpc/app.bsky.feed.{method}"
+            reply = await self._http.ask("GET", url, query=query, headers=headers, now=now)
             if not _is_expired(reply):
                 return reply
-            refreshed = await self._post("refreshSession", None, self._session.refresh, now)
-            self._session = _session_of(refreshed)
+            refused = await self._renew(now)
+            if refused is not None:
+                return refused
         return AuthRevoked("Bluesky ends every session at once")
+
+    async def _renew(self, now: datetime) -> Refusal | None:
+        """Refresh the session, or forget it when that is refused; a server that does not answer is another matter."""
+        if self._session is None:
+            return None
+        renewed = await self._post("refreshSession", None, self._session.refresh, now)
+        if isinstance(renewed, RetryAfter | Unavailable):
+            return renewed
+        self._session = _session_of(renewed)
+        return None
 
     async def _open(self, now: datetime) -> Refusal | None:
         if self._session is not None:
@@ -111,40 +153,68 @@ class Bluesky:
         self._session = _session_of(opened)
         return None if self._session else AuthRevoked("Bluesky's session is not one")
 
-    async def _search(self, query: dict[str, str], session: _Session, now: datetime) -> Reply | Refusal:
-        return await self._http.ask(
-            "GET",
-            f"{self._service}/xrpc/app.bsky.feed.searchPosts",
-            query=query,
-            headers={"Authorization": f"Bearer {session.access}"},
-            now=now,
-        )
-
     async def _post(self, method: str, body: Any, token: str | None, now: datetime) -> Reply | Refusal:
         headers = {"Authorization": f"Bearer {token}"} if token else {}
         url = f"{self._service}/xrpc/com.atproto.server.{method}"
         return await self._http.ask("POST", url, headers=headers, body=body, now=now)
 
 
+def _query(native: str, sweep: _Sweep) -> list[tuple[str, str]]:
+    query = [
+        ("q", native),
+        ("sort", "latest"),
+        ("limit", str(PAGE_POSTS)),
+        ("since", stamp(sweep.since)),
+    ]
+    if sweep.until:
+        query.append(("until", stamp(sweep.until)))
+    if sweep.page:
+        query.append(("cursor", sweep.page))
+    return query
+
+
 def _answer(reply: Reply, sweep: _Sweep, now: datetime) -> Answer:
-    posts = record(reply.data).get("posts")
-    if not isinstance(posts, list):
+    data = record(reply.data)
+    if not isinstance(data.get("posts"), list):
         return Answer(refusal=QueryRejected("Bluesky's answer holds no posts"))
-    indexed = [moment for post in records(posts) if (moment := when(post.get("indexedAt")))]
-    newest = max([*indexed, *([sweep.newest] if sweep.newest else [])], default=None)
-    page = text_of(record(reply.data).get("cursor")) if posts else ""
-    following = _Sweep(since=sweep.since, newest=newest, page=page) if page else _next(sweep, newest, now)
+    posts = records(data.get("posts"))
+    times = [moment for post in posts if (moment := _sorted_at(post))]
+    newest = max([*times, *([sweep.newest] if sweep.newest else [])], default=None)
+    following = _page_after(sweep, newest, posts, data)
     return Answer(
-        entries=tuple(entry for post in records(posts) if (entry := _entry(post))),
-        cursor=write_cursor(following),
-        more=page != "",
+        entries=tuple(entry for post in posts if (entry := _entry(post))),
+        cursor=write_cursor(following or _next(sweep, newest, now)),
+        more=following is not None,
         rates=rates(reply.headers, "bluesky"),
     )
+
+
+def _page_after(
+    sweep: _Sweep, newest: datetime | None, posts: Sequence[dict[str, Any]], data: dict[str, Any]
+) -> _Sweep | None:
+    """Return where the next page is: where the platform says, or before what was had when it said too little."""
+    page, hits = text_of(data.get("cursor")), data.get("hitsTotal")
+    shown = sweep.shown + len(posts)
+    if page and posts:
+        return _Sweep(since=sweep.since, newest=newest, until=sweep.until, page=page, shown=shown)
+    times = [at for post in posts if (at := _sorted_at(post)) and at >= sweep.since]
+    if not isinstance(hits, int) or hits <= shown or not times:
+        return None
+    until = min(times) + timedelta(milliseconds=1)  # it leaves its own instant out
+    if sweep.until is not None and until >= sweep.until:
+        return None
+    return _Sweep(since=sweep.since, newest=newest, until=until)
 
 
 def _next(sweep: _Sweep, newest: datetime | None, now: datetime) -> _Sweep:
     """Return the sweep after this one: back to the newest post seen, never to a time still to come."""
     return _Sweep(since=max(sweep.since, min(newest or sweep.since, now) - OVERLAP))
+
+
+def _sorted_at(post: dict[str, Any]) -> datetime | None:
+    """Return the time that search sorts and cuts by: the earlier of what the author says and when it was indexed."""
+    times = [when(record(post.get("record")).get("createdAt")), when(post.get("indexedAt"))]
+    return min(filter(None, times), default=None)
 
 
 def _entry(post: dict[str, Any]) -> FeedEntry | None:

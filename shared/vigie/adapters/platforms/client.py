@@ -5,7 +5,7 @@ Raises  nothing but cancellation (and what is a bug of ours)
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from types import TracebackType
@@ -36,7 +36,7 @@ _SAID_CHARACTERS = 200
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a platform answered: status, headers, and its JSON (None when the body is empty)."""
+    """What a platform answered: status, headers, and its JSON (None when the body is empty), or its bytes."""
 
     status: int
     headers: Mapping[str, str]
@@ -89,14 +89,19 @@ class PlatformHttp:
         url: str,
         *,
         now: datetime,
-        query: Mapping[str, str] | None = None,
+        query: Mapping[str, str] | Sequence[tuple[str, str]] | None = None,
         headers: Mapping[str, str] | None = None,
         body: Any = None,
+        json: bool = True,
+        refusal: "Callable[[Reply, datetime], Refusal] | None" = None,
     ) -> Reply | Refusal:
-        """Ask once; ``body`` is sent as JSON. A status of 400 or more is the refusal it usually means."""
+        """Ask once; ``body`` is sent as JSON. A status of 300 or more is the ``refusal`` it means there.
+
+        Without ``json`` the answer's bytes are handed on as they are.
+        """
         if self._opened is None:
             raise RuntimeError("PlatformHttp is used outside of its `async with`")
-        target = URL(url).update_query(dict(query or {}))
+        target = URL(url).update_query(query or {})
         sent = None if body is None else msgspec.json.encode(body)
         own = {"Content-Type": "application/json", **(headers or {})} if sent else dict(headers or {})
         try:
@@ -105,9 +110,15 @@ class PlatformHttp:
                 async with self._opened.request(
                     method, target, data=sent, headers=own, allow_redirects=False
                 ) as response:
-                    return _understood(response.status, response.headers, await self._read(response), now)
+                    status, said, read = response.status, response.headers, await self._read(response)
         except EXPECTED as error:
             return Unavailable(explain(error))
+        if status < 300 and not json:
+            return Reply(status, said, read)
+        reply = _understood(status, said, read)
+        if isinstance(reply, Reply) and status >= 300:
+            return (refusal or refusal_of)(reply, now)
+        return reply
 
     async def _read(self, response: aiohttp.ClientResponse) -> bytes:
         body = CappedBody(response.headers.get("Content-Encoding", ""), self._limits)
@@ -116,16 +127,14 @@ class PlatformHttp:
         return body.finish()
 
 
-def _understood(status: int, headers: Mapping[str, str], body: bytes, now: datetime) -> Reply | Refusal:
+def _understood(status: int, headers: Mapping[str, str], body: bytes) -> Reply | Refusal:
     try:
         data = msgspec.json.decode(body) if body.strip() else None
     except (msgspec.MsgspecError, UnicodeError, RecursionError):
-        if status < 400:
+        if status < 300:
             return Unavailable(Failure("bad_response", "the platform's answer is no JSON", transient=True))
         data = None
-    if status < 300:
-        return Reply(status, headers, data)
-    return refusal_of(Reply(status, headers, data), now)
+    return Reply(status, headers, data)
 
 
 def refusal_of(reply: Reply, now: datetime) -> Refusal:

@@ -4,10 +4,13 @@ Source: docs.joinmastodon.org, ``GET /api/v2/search`` and ``GET /api/v1/timeline
 what its users follow, never all of the network, and tags are a part of that: coverage is "sampled".
 
 A tag's timeline is paged forwards with ``min_id``, which leaves no hole. Search takes ``min_id`` as a limit only,
-newest first, and is paged by offset; what arrives meanwhile shifts the pages and is repeated. Ids hold the time a
-post was published, and posts come late from other servers: every sweep begins an overlap back.
+newest first, and is paged backwards with ``max_id``: whatever comes and goes meanwhile, nothing is skipped. Pages
+may be short, for what a filter hides is taken out of them; the last one is empty. Ids hold the time a post was
+published, and posts come late from other servers: every sweep begins an overlap back.
 """
 
+import re
+from collections.abc import Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, Literal
 from urllib.parse import quote, urlsplit
@@ -15,7 +18,7 @@ from urllib.parse import quote, urlsplit
 import msgspec
 
 from vigie.adapters.feeds.text import language_tag, read_markup, safe_link, tidy
-from vigie.adapters.platforms.client import PlatformHttp, Reply
+from vigie.adapters.platforms.client import PlatformHttp, Reply, refusal_of
 from vigie.adapters.platforms.values import (
     counts,
     rates,
@@ -26,7 +29,7 @@ from vigie.adapters.platforms.values import (
     when,
     write_cursor,
 )
-from vigie.domain.connectors.budgets import Bucket
+from vigie.domain.connectors.budgets import Bucket, Cost
 from vigie.domain.connectors.native import Syntax
 from vigie.domain.connectors.outcomes import Answer, QueryRejected, Refusal
 from vigie.domain.connectors.pushdown import Place
@@ -35,15 +38,17 @@ from vigie.domain.feeds import FeedEntry, Native
 PAGE_STATUSES = 40
 OVERLAP = timedelta(minutes=30)
 _COUNTS = {"likes": "favourites_count", "reposts": "reblogs_count", "replies": "replies_count"}
+_OWN_STATUS = re.compile(r"https?://(?P<host>[^/:]+)(?::\d+)?/(?:ap/)?users/[^/]+/statuses/(?P<id>\d+)")
+_GONE = QueryRejected("the status is gone")
 _PUBLIC = frozenset({"public", "unlisted"})
 
 
 class _Sweep(msgspec.Struct, frozen=True, kw_only=True):
-    """Where a sweep stands: after ``min_id``, ``offset`` results of it had; ``newest`` is the highest id seen."""
+    """Where a sweep stands: between ``min_id`` and ``max_id``; ``newest`` is the highest id seen."""
 
     v: Literal[1] = 1
     min_id: str | None = None
-    offset: int = 0
+    max_id: str | None = None
     newest: str | None = None
 
 
@@ -53,13 +58,16 @@ class Mastodon:
     place = Place("mastodon", frozenset({"post"}))
     packed = False
     units = 1
+    also: tuple[Cost, ...] = ()
+    rechecked_at_once = 1
 
     def __init__(self, http: PlatformHttp, *, instance: str, token: str | None = None) -> None:
         self._http = http
         self._instance = instance.rstrip("/")
         self._token = token
-        host = urlsplit(self._instance).hostname or ""
-        self.bucket = Bucket(name=f"mastodon-{host}", limit=300, window_seconds=300)
+        self._host = urlsplit(self._instance).hostname or ""
+        self.bucket = Bucket(name=f"mastodon-{self._host}", limit=300, window_seconds=300)
+        self.recheck = Cost(self.bucket)
         self.syntax = Syntax(either=None, longest_characters=200, tags=token is None)
 
     def page_url(self, native: str) -> str:
@@ -85,33 +93,62 @@ class Mastodon:
             rates=rates(reply.headers, self.bucket.name, "X-RateLimit"),
         )
 
+    async def missing(self, native_ids: Sequence[str], now: datetime) -> frozenset[str] | Refusal:
+        """Return which posts are gone. Only an instance's own can be told: of others' it knows not when they go."""
+        gone = set()
+        for uri in native_ids:
+            own = _OWN_STATUS.fullmatch(uri)
+            if own is None or own["host"] != self._host:
+                continue
+            reply = await self._get(f"/api/v1/statuses/{own['id']}", {}, now, refusal=_gone_or_refused)
+            if isinstance(reply, QueryRejected) and reply == _GONE:
+                gone.add(uri)
+            elif not isinstance(reply, Reply):
+                return reply
+        return frozenset(gone)
+
     async def _search(self, native: str, sweep: _Sweep, now: datetime) -> Reply | Refusal:
-        query = {"q": native, "type": "statuses", "limit": str(PAGE_STATUSES), "offset": str(sweep.offset)}
-        return await self._get("/api/v2/search", query, sweep, now)
+        query = {"q": native, "type": "statuses", "limit": str(PAGE_STATUSES)}
+        if sweep.max_id is not None:
+            query["max_id"] = sweep.max_id
+        return await self._get("/api/v2/search", query | _after(sweep), now)
 
     async def _tag(self, native: str, sweep: _Sweep, now: datetime) -> Reply | Refusal:
         path = f"/api/v1/timelines/tag/{quote(native, safe='')}"
-        return await self._get(path, {"limit": str(PAGE_STATUSES)}, sweep, now)
+        return await self._get(path, {"limit": str(PAGE_STATUSES)} | _after(sweep), now)
 
-    async def _get(self, path: str, query: dict[str, str], sweep: _Sweep, now: datetime) -> Reply | Refusal:
-        if sweep.min_id is not None:
-            query["min_id"] = sweep.min_id
+    async def _get(
+        self,
+        path: str,
+        query: dict[str, str],
+        now: datetime,
+        refusal: Callable[[Reply, datetime], Refusal] | None = None,
+    ) -> Reply | Refusal:
         headers = {"Authorization": f"Bearer {self._token}"} if self._token else {}
-        return await self._http.ask("GET", self._instance + path, query=query, headers=headers, now=now)
+        url = self._instance + path
+        return await self._http.ask("GET", url, query=query, headers=headers, now=now, refusal=refusal)
 
     def _following(self, sweep: _Sweep, statuses: list[dict[str, Any]]) -> tuple[_Sweep, bool]:
         """Return where to go on, and whether there may be more now.
 
-        The first look of a tag is its newest page: what lies before belongs to no watch yet.
+        The first look is the newest page: what lies before belongs to no watch yet. Where it shows nothing, all
+        that comes is news.
         """
-        ids = [text_of(status.get("id")) for status in statuses]
-        newest = max(filter(None, [sweep.newest, *ids]), key=_order, default=None)
-        full = len(statuses) >= PAGE_STATUSES
-        if full and self._token and sweep.min_id is not None:
-            return _Sweep(min_id=sweep.min_id, offset=sweep.offset + len(statuses), newest=newest), True
-        if full and not self._token and sweep.min_id is not None:
-            return _Sweep(min_id=max(ids, key=_order), newest=newest), True
-        return _Sweep(min_id=_earlier(newest, OVERLAP), newest=newest), False
+        ids = [id_ for status in statuses if (id_ := text_of(status.get("id")))]
+        newest = max([*ids, *([sweep.newest] if sweep.newest else [])], key=_order, default=None)
+        if not ids or sweep.min_id is None:
+            return _Sweep(min_id=_earlier(newest, OVERLAP) or sweep.min_id or "0", newest=newest), False
+        if self._token:
+            return _Sweep(min_id=sweep.min_id, max_id=min(ids, key=_order), newest=newest), True
+        return _Sweep(min_id=max(ids, key=_order), newest=newest), True
+
+
+def _after(sweep: _Sweep) -> dict[str, str]:
+    return {} if sweep.min_id is None else {"min_id": sweep.min_id}
+
+
+def _gone_or_refused(reply: Reply, now: datetime) -> Refusal:
+    return _GONE if reply.status in (404, 410) else refusal_of(reply, now)
 
 
 def _order(status_id: str) -> tuple[int, str]:

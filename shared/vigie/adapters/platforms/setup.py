@@ -4,6 +4,8 @@
 
     bluesky       {"identifier": …, "password": …, "service": "https://bsky.social"}   an app password
     mastodon      {"instances": [{"instance": "https://mamot.fr", "token": …}]}         token may be left out
+    youtube       {"key": …}                                                           an API key
+    google-news   {}                                                                   open, unless {"off": true}
 
 A credential that cannot be used is named with its reason, and leaves the others alone.
 """
@@ -18,7 +20,9 @@ import msgspec
 
 from vigie.adapters.platforms.bluesky import Bluesky
 from vigie.adapters.platforms.client import PlatformHttp
+from vigie.adapters.platforms.google_news import BASE_URL, GoogleNews
 from vigie.adapters.platforms.mastodon import Mastodon
+from vigie.adapters.platforms.youtube import API, YouTube, YouTubeComments
 from vigie.domain.connectors.followed import connector_name
 from vigie.errors import Transient
 from vigie.ports import Clock, Connector, PlatformSetup
@@ -43,6 +47,14 @@ class _Mastodon(msgspec.Struct, frozen=True, kw_only=True):
     instances: tuple[_Instance, ...]
 
 
+class _YouTube(msgspec.Struct, frozen=True, kw_only=True):
+    key: str
+
+
+class _GoogleNews(msgspec.Struct, frozen=True, kw_only=True):
+    off: bool = False
+
+
 _Named = Iterator[tuple[str, Connector]]
 
 
@@ -62,11 +74,24 @@ def _mastodon(text: str, http: PlatformHttp, base_url: str | None) -> _Named:
         yield connector_name("mastodon", host), Mastodon(http, instance=instance, token=found.token)
 
 
+def _youtube(text: str, http: PlatformHttp, base_url: str | None) -> _Named:
+    found = _read(text, _YouTube)
+    yield connector_name("youtube"), YouTube(http, key=found.key, base_url=base_url or API)
+    yield connector_name("youtube-comments"), YouTubeComments(http, key=found.key, base_url=base_url or API)
+
+
+def _google_news(text: str, http: PlatformHttp, base_url: str | None) -> _Named:
+    if not _read(text, _GoogleNews).off:
+        yield connector_name("google-news"), GoogleNews(http, base_url=base_url or BASE_URL)
+
+
 _MAKERS: dict[str, Callable[[str, PlatformHttp, str | None], _Named]] = {
     "bluesky": _bluesky,
+    "google-news": _google_news,
     "mastodon": _mastodon,
+    "youtube": _youtube,
 }
-_OPEN: dict[str, str] = {}
+_OPEN: dict[str, str] = {"google-news": "{}"}
 """Platforms that need no credential, and the one they are taken to have when none is given."""
 
 

@@ -23,6 +23,14 @@ class Bucket:
 
 
 @dataclass(frozen=True, slots=True)
+class Cost:
+    """What one request takes from a bucket."""
+
+    bucket: Bucket
+    units: int = 1
+
+
+@dataclass(frozen=True, slots=True)
 class Window:
     """One window of a bucket: the key its count is kept under, and when the next one begins."""
 

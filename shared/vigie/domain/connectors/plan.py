@@ -13,6 +13,9 @@ UnsearchableReason = Literal["no_sure_word", "too_long"]
 """No word of the query is sure to be in what it matches; or one is longer than the platform can be asked."""
 
 
+EVERYBODY = ""  # stands for all clients; none is called so
+
+
 @dataclass(frozen=True, slots=True)
 class Search:
     """One query to ask a platform, and the clients it is asked for."""
@@ -63,6 +66,11 @@ def plan_searches(
         clients_of = _packed(needs, syntax)
     searches = tuple(Search(text, frozenset(clients)) for text, clients in clients_of.items())
     return Plan(searches, tuple(unsearchable))
+
+
+def follow_feeds(natives: Iterable[str]) -> Plan:
+    """Return the searches that feeds followed ask for: everybody's and nobody's, they share the budget alike."""
+    return Plan(tuple(Search(native, frozenset({EVERYBODY})) for native in dict.fromkeys(natives)))
 
 
 def _packed(needs: Mapping[Alternative, set[str]], syntax: Syntax) -> dict[str, set[str]]:
