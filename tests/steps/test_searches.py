@@ -364,3 +364,24 @@ def test_what_a_platform_takes_back_is_withdrawn_even_when_a_worker_dies(when: s
         if not died:
             return
     pytest.fail("no poll has so many writes")
+
+
+@dataclass
+class ChirpReplies(Chirp):
+    """A platform that is followed along with feeds."""
+
+    def search_of_feed(self, feed_url: str) -> str | None:
+        """Return the account of a feed of Chirp."""
+        return feed_url.rpartition("/")[2] if feed_url.startswith("https://chirp.example/") else None
+
+
+def test_what_feeds_ask_for_is_searched_within_the_hour() -> None:
+    """A platform may be asked for what is followed, not for watches; a feed followed later is noticed."""
+    stack = Stack(ChirpReplies(), query="airbus")
+    assert [source.connector for source in stack.world.sources.sources()] == []
+    stack.world.sources.put_sources([a_source(url="https://chirp.example/airbus")], 1)
+    assert stack.plan() == 0
+    stack.world.clock.advance(3_600)
+    assert stack.plan() == 1
+    (search,) = [source for source in stack.world.sources.sources() if source.connector]
+    assert (search.query, search.pace_seconds) == ("airbus", 3)

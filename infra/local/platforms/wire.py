@@ -28,7 +28,8 @@ class Trouble:
 
     ``after`` requests are answered well before counts begin. ``page_size`` serves shorter pages than asked for,
     ``repeats`` shows so many results again on the next page, ``window`` ends every search after so many results,
-    ``skew`` puts the platforms' clock, by which their content is dated, ahead of ours (or behind).
+    ``withheld`` are ids that searches still show and look-ups do not, ``skew`` puts the platforms' clock, by which
+    their content is dated, ahead of ours (or behind).
     """
 
     after: int = 0
@@ -44,6 +45,7 @@ class Trouble:
     page_size: int | None = None
     repeats: int = 0
     window: int | None = None
+    withheld: set[str] = field(default_factory=set)
     skew: timedelta = timedelta()
 
     def strikes(self, name: str) -> bool:

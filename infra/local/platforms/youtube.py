@@ -54,7 +54,9 @@ class YouTube:
         wanted = asked.query.get("id", "").split(",")
         there = {video.video_id: video for video in self.stage.content.videos}
         parts = asked.query["part"].split(",")
-        items = [_video(there[id_], parts) for id_ in wanted if id_ in there]
+        items = [
+            _video(there[id_], parts) for id_ in wanted if id_ in there.keys() - self.stage.trouble.withheld
+        ]
         info = {"totalResults": len(items), "resultsPerPage": len(items)}
         return json_reply(
             {"kind": "youtube#videoListResponse", "etag": "v", "items": items, "pageInfo": info}
