@@ -37,7 +37,7 @@ def add_parser(subparsers: Subparsers) -> None:
         "list",
         help="print every source and how it does",
         description="Print one JSON line per source: source_id, name, url, health (new, fresh, slow, moved, gap, "
-        "silent, late, failing, gone), polled_at, next_poll_at, failure, outlook (what is done about it, when, "
+        "silent, late, limited, failing, gone), polled_at, next_poll_at, failure, outlook (what is done about it, when, "
         "what you can do), alarm, news_at, articles_per_day, moved_to, push (standing, hub, until, pushed_at, "
         "missed_at, trouble; null when no hub pushes it)…",
     )
@@ -85,7 +85,11 @@ def run_export(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:  # no
     from vigie.cli.stack import connect
 
     connect()
-    print(WRITERS[args.format](wiring.sources().sources()), end="", file=out)
+    print(
+        WRITERS[args.format]([each for each in wiring.sources().sources() if each.connector is None]),
+        end="",
+        file=out,
+    )
     return 0
 
 

@@ -1,6 +1,7 @@
 """Each platform's standing says what is followed, what waits, and what it would take."""
 
 from datetime import timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_a_refused_credential_needs_authorisation() -> None:
     refused = a_state("b1", failures=3, failure="unauthorised: the app password was revoked")
     bluesky = found(refused)["bluesky"]
     assert (bluesky.status, bluesky.trouble) == ("needs_authorisation", "the app password was revoked")
-    assert "renouveler" in told(bluesky, "fr", CUTOFF.tzinfo)  # type: ignore[arg-type]
+    assert "renouveler" in told(bluesky, "fr", ZoneInfo("UTC"))
 
 
 def test_an_instance_is_a_sample_from_the_start() -> None:
@@ -80,9 +81,18 @@ def test_an_instance_is_a_sample_from_the_start() -> None:
 def test_every_standing_can_be_told(locale: str, configured: bool) -> None:
     """Each platform, set up or not, has a sentence of its own in each language."""
     stack = StackPlan(connectors=tuple(family.family for family in FAMILIES)) if configured else StackPlan()
-    sentences = [
-        told(standing, locale, CUTOFF.tzinfo)  # type: ignore[arg-type]
-        for standing in found(stack=stack).values()
-    ]
+    sentences = [told(standing, locale, ZoneInfo("UTC")) for standing in found(stack=stack).values()]
     assert all(sentence.endswith(".") for sentence in sentences)
     assert configured or len(set(sentences)) >= len(FAMILIES) - 1
+
+
+def test_a_platform_switched_off_is_not_said_to_be_followed() -> None:
+    """Google News needs nothing: where it is missing, somebody switched it off."""
+    news = found(stack=StackPlan(version="1", connectors=("bluesky",)))["google-news"]
+    assert (news.status, news.searches) == ("not_offered", 0)
+    assert told(news, "fr", ZoneInfo("UTC")) == "Google News n'est pas suivi par cette installation."
+
+
+def test_a_connector_of_its_own_is_shown_too() -> None:
+    """A connector that no listed platform has is shown under its own name."""
+    assert found(stack=StackPlan(connectors=("youtube-comments",)))["youtube-comments"].status == "active"

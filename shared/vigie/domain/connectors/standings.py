@@ -14,6 +14,7 @@ from vigie.domain.sources import SourceState
 Status = Literal["active", "needs_authorisation", "needs_contract", "not_offered"]
 
 _CLOSED: dict[str, Status] = {
+    "open": "not_offered",  # it needs nothing, and so is missing only where it was switched off
     "authorisation": "needs_authorisation",
     "contract": "needs_contract",
     "never": "not_offered",
@@ -51,7 +52,10 @@ def standings(
 
     ``plan`` is what is searched for whoever asks; ``states`` are those of all sources.
     """
-    return [standing for family in FAMILIES for standing in _of_family(family, stack, plan, states, now)]
+    known = {family.family for family in FAMILIES}
+    others = [family_named(name) for name in stack.connectors if family_of(name) not in known]
+    families = (*FAMILIES, *dict.fromkeys(others))
+    return [standing for family in families for standing in _of_family(family, stack, plan, states, now)]
 
 
 def _of_family(
