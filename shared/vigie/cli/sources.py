@@ -80,7 +80,7 @@ def run_list(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:  # noqa
 
 
 def run_export(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:  # noqa: ARG001 - a command's shape
-    """Print every source as one list."""
+    """Print every feed as one list; searches are planned from watches, and no part of it."""
     from vigie import wiring
     from vigie.cli.stack import connect
 
