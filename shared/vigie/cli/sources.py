@@ -37,8 +37,8 @@ def add_parser(subparsers: Subparsers) -> None:
         "list",
         help="print every source and how it does",
         description="Print one JSON line per source: source_id, name, url, health (new, fresh, slow, moved, gap, "
-        "silent, late, limited, failing, gone), polled_at, next_poll_at, failure, outlook (what is done about it, when, "
-        "what you can do), alarm, news_at, articles_per_day, moved_to, push (standing, hub, until, pushed_at, "
+        "silent, late, limited, failing, gone), polled_at, next_poll_at, failure, outlook (what is done about it, "
+        "when, what you can do), alarm, news_at, articles_per_day, moved_to, push (standing, hub, until, pushed_at, "
         "missed_at, trouble; null when no hub pushes it)…",
     )
     listing.set_defaults(run=run_list)
