@@ -24,6 +24,7 @@ from vigie.domain.matching import Decision
 from vigie.domain.mentions import Mention, Parked, withdrawn
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow, shard_of
 from vigie.domain.stories.union import StoryMember
+from vigie.domain.subjects.decisions import SubjectDecision
 from vigie.domain.websub.subscriptions import PushKey, Subscription
 from vigie.errors import BadField, Busy
 from vigie.messages import Message, decode_value, encode
@@ -443,6 +444,7 @@ class FakeAccounts(AccountStore):
         self._state = WatchesState()
         self._changes: list[WatchChange] = []
         self._plans: dict[str, ClientPlan] = {}
+        self._decisions: dict[tuple[str, datetime, str], SubjectDecision] = {}
 
     def put_client(self, client: Client) -> None:
         with self._journal.write("accounts.put_client"):
@@ -507,6 +509,14 @@ class FakeAccounts(AccountStore):
     def put_key(self, client_id: str, key_sha256: str, scopes: Sequence[str], now: datetime) -> None:
         with self._journal.write("accounts.put_key"):
             self._keys[client_id, key_sha256] = tuple(scopes)
+
+    def put_subject_decision(self, decision: SubjectDecision) -> None:
+        with self._journal.write("accounts.put_subject_decision"):
+            key = (decision.client_id, decision.decided_at, decision.decision_id)
+            self._decisions[key] = kept(decision)
+
+    def subject_decisions(self, client_id: str) -> list[SubjectDecision]:
+        return [self._decisions[key] for key in sorted(self._decisions) if key[0] == client_id]
 
     def key_scopes(self, client_id: str, key_sha256: str) -> tuple[str, ...] | None:
         return self._keys.get((client_id, key_sha256))

@@ -32,7 +32,7 @@ DIGEST = Digest(
     interval=A_DAY,
     built_at=CUTOFF,
     next_send_at=CUTOFF + timedelta(days=1),
-    totals=Totals(retained=3, stories=1, channels={"press": 3}, tones={"neutral": 3}),
+    totals=Totals(retained=3, stories=1, subjects=1, channels={"press": 3}, tones={"neutral": 3}),
     coverage=Coverage(total=1, on_time=1, late=0, failing=0, gone=0, new=0),
     ledger=LEDGER,
     odometer=Odometer(polled=96_000),

@@ -65,13 +65,14 @@ def plan(seed: int, library: Library) -> list[Story]:
 
 
 def _scripted(seed: int, library: Library) -> Iterator[Story]:
+    recurring = {template.event for template in library.scripted if len(template.days) > 1}
     for template in library.scripted:
         for day in template.days:
             rng = chance(seed, template.id, day)
             hours, minutes = map(int, template.hour.split(":"))
             start = hours * 60 + minutes
             event = template.event
-            if event and len(template.days) > 1:
+            if event and event in recurring:
                 event = f"{event}-{day + template.event_offset}"
             placings = tuple(
                 (p, start + p.minutes + (rng.randrange(4) if p.minutes else 0)) for p in template.placings

@@ -61,6 +61,7 @@ def _identity(publication: Publication) -> dict[str, Any]:
         "language": publication.outlet.language,
         "story": publication.story.key,
         "event": publication.story.event,
+        "subject": publication.story.event or publication.story.key,
     }
 
 

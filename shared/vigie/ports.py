@@ -25,6 +25,7 @@ from vigie.domain.matching import Decision
 from vigie.domain.mentions import Labels, Mention, Parked
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
 from vigie.domain.stories.union import StoryMember
+from vigie.domain.subjects.decisions import SubjectDecision
 from vigie.domain.websub.subscriptions import PushKey, Subscription
 from vigie.messages import Message
 
@@ -612,6 +613,14 @@ class AccountStore(Protocol):
 
     def put_key(self, client_id: str, key_sha256: str, scopes: Sequence[str], now: datetime) -> None:
         """Keep the hash of a client's API key."""
+        ...
+
+    def put_subject_decision(self, decision: SubjectDecision) -> None:
+        """Keep what somebody decided of a client's subjects, by its id."""
+        ...
+
+    def subject_decisions(self, client_id: str) -> list[SubjectDecision]:
+        """Return what was decided of a client's subjects, oldest first."""
         ...
 
     def key_scopes(self, client_id: str, key_sha256: str) -> tuple[str, ...] | None:

@@ -63,6 +63,7 @@ if TYPE_CHECKING:
     from vigie.steps.schedule import Schedule
     from vigie.steps.searches import Searcher
     from vigie.steps.send import Send
+    from vigie.steps.subjects import ClientSubjects
     from vigie.steps.watches import BrokenFile, BrokenWatch, Report
     from vigie.steps.why import Why
     from vigie.steps.withdraw import Withdraw
@@ -517,6 +518,16 @@ def classify() -> "Classify":
     return Classify(classifier=offline_classifier, mentions=_mentions(), ledger=ledger(), clock=now)
 
 
+def _subjects(*, may_count: bool) -> "ClientSubjects":
+    from vigie.steps.subjects import ClientSubjects, StackTerms
+
+    return ClientSubjects(
+        mentions=_followed_mentions(),
+        accounts=accounts(),
+        terms=StackTerms(blobs(), may_count=may_count),
+    )
+
+
 @cache
 def withdraw() -> "Withdraw":
     """Return the step that honours deletions."""
@@ -536,6 +547,7 @@ def digest() -> "BuildDigests":
         ledger=ledger(),
         sources=sources(),
         digests=_digests(),
+        subjects=_subjects(may_count=True),
         outbox=outbox(),
         clock=now,
         settle_seconds=settings().settle_seconds,

@@ -1,6 +1,6 @@
 """Contract of AccountStore."""
 
-from datetime import time
+from datetime import time, timedelta
 from typing import Any
 
 from tests.builders import CUTOFF, a_client, a_watch
@@ -8,6 +8,7 @@ from tests.contracts.together import at_once
 from vigie.domain.clients import DigestSchedule, Recipient
 from vigie.domain.connectors.followed import ClientPlan
 from vigie.domain.connectors.plan import Unsearchable
+from vigie.domain.subjects.decisions import SubjectDecision
 from vigie.ports import WatchesState
 
 OURS = "banque-armelie"
@@ -139,3 +140,30 @@ def test_a_clients_searches_are_replaced_whole(stores: Any) -> None:
     assert stores.accounts.search_plan(OURS) == plan
     assert stores.accounts.search_plan("abeille") == ClientPlan(client_id="abeille")
     assert stores.accounts.all_watches() == []
+
+
+def test_decisions_on_subjects_come_back_whole_and_in_order(stores: Any) -> None:
+    """Every field survives, a decision put again is one, and another client's are not ours."""
+    first = SubjectDecision(
+        client_id=OURS,
+        decision_id="9f",
+        kind="split",
+        one=("story-b",),
+        other=("story-a", "story-c"),
+        decided_at=CUTOFF,
+        decided_by="Jeanne (banque-armelie)",
+        reason="Un autre guichet",
+    )
+    then = SubjectDecision(
+        client_id=OURS,
+        decision_id="01",
+        kind="merge",
+        one=("story-a",),
+        other=("story-b",),
+        decided_at=CUTOFF + timedelta(hours=1),
+        decided_by="ops",
+    )
+    for decision in (then, first, first):
+        stores.accounts.put_subject_decision(decision)
+    assert stores.accounts.subject_decisions(OURS) == [first, then]
+    assert stores.accounts.subject_decisions("abeille") == []

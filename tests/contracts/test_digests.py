@@ -40,7 +40,11 @@ def a_digest(client_id: str = OURS, *, retained: int = 3, days: int = 0) -> Dige
         built_at=interval.until,
         next_send_at=interval.until + timedelta(days=1),
         totals=Totals(
-            retained=retained, stories=0, channels={"press": retained}, tones=dict.fromkeys(TONES, 0)
+            retained=retained,
+            stories=0,
+            subjects=0,
+            channels={"press": retained},
+            tones=dict.fromkeys(TONES, 0),
         ),
         coverage=Coverage(total=0, on_time=0, late=0, failing=0, gone=0, new=0),
         ledger=Ledger(seen=9, matched=retained, retained=retained, held={"same_address": 0}),

@@ -17,7 +17,7 @@ EMPTY = Digest(
     interval=A_DAY,
     built_at=CUTOFF,
     next_send_at=CUTOFF,
-    totals=Totals(retained=0, stories=0, channels={}, tones={}),
+    totals=Totals(retained=0, stories=0, subjects=0, channels={}, tones={}),
     coverage=Coverage(total=0, on_time=0, late=0, failing=0, gone=0, new=0),
     ledger=Ledger(),
 )
@@ -38,12 +38,13 @@ def test_wrong_sums_are_named() -> None:
     """Each sum that does not hold is told with both sides, the ledger's among them."""
     wrong = replace(
         EMPTY,
-        totals=Totals(retained=2, stories=0, channels={"press": 2}, tones={"neutral": 1}),
+        totals=Totals(retained=2, stories=0, subjects=0, channels={"press": 2}, tones={"neutral": 1}),
         ledger=Ledger(retained=1),
     )
     assert wrong.check() == [
         "tones = retained: 1 is not 2",
         "publications = retained: 0 is not 2",
+        "a subject's publications: 0 is not 2",
         "retained + competitor_only = ledger: 2 is not 1",
         "matched + carried_in = retained + held + carried_out: 0 is not 1",
     ]

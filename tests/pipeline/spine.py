@@ -36,6 +36,7 @@ from vigie.steps.match import Match
 from vigie.steps.poll import Poll
 from vigie.steps.schedule import Schedule
 from vigie.steps.send import Send
+from vigie.steps.subjects import ClientSubjects, StackTerms
 from vigie.steps.watches import CurrentWatches
 
 REDELIVERY_SECONDS = 720
@@ -126,6 +127,11 @@ class Spine:
             ledger=world.ledger,
             sources=world.sources,
             digests=world.digests,
+            subjects=ClientSubjects(
+                mentions=world.mentions,
+                accounts=world.accounts,
+                terms=StackTerms(world.blobs, may_count=True),
+            ),
             outbox=world.outbox,
             clock=world.clock,
             settle_seconds=120,

@@ -22,7 +22,7 @@ Channel = Literal["press", "social", "forums", "video", "reviews"]
 CHANNELS: tuple[Channel, ...] = ("press", "social", "forums", "video", "reviews")
 
 Place = Literal["title", "text", "elsewhere"]
-"""Where a story names the client: in its title, in its text only, or nowhere (a sector watch found it)."""
+"""Where a subject names the client: in a title, in its text only, or nowhere (a sector watch found it)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,9 +45,31 @@ class FoundBy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryLine:
-    """A story in one line. ``publications`` counts its mentions, ``publishers`` the distinct outlets."""
+class StoryEntry:
+    """One story of a subject: where it came out first, and everywhere its text was carried since."""
 
+    story_id: str
+    title: str
+    source_name: str
+    url: str
+    published_at: datetime | None
+    tone: Tone
+    reprints: tuple[Publication, ...] = ()
+
+    @property
+    def publications(self) -> int:
+        """How many times it was published."""
+        return 1 + len(self.reprints)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SubjectLine:
+    """A subject in one line, told by its most central story (``story_id``), with all its ``stories``, that one first.
+
+    ``publications`` counts the mentions of all its stories, ``publishers`` the distinct outlets.
+    """
+
+    subject_id: str = ""
     story_id: str
     title: str
     source_name: str
@@ -57,11 +79,16 @@ class StoryLine:
     place: Place
     publications: int
     publishers: int
+    stories: tuple[StoryEntry, ...] = ()  # none in digests stored before they were told
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class StoryCard(StoryLine):
-    """A story in full. ``extract`` is at most 160 characters around the first hit, never the whole lead."""
+class SubjectCard(SubjectLine):
+    """A subject in full.
+
+    ``reprints`` are its first story's; ``extract`` is at most 160 characters around its first hit,
+    never the whole lead.
+    """
 
     tier: str | None
     channels: dict[str, int]
@@ -80,6 +107,7 @@ class Totals:
 
     retained: int
     stories: int
+    subjects: int = 0
     channels: dict[str, int]
     tones: dict[str, int]
     competitor_only: int = 0
@@ -136,7 +164,7 @@ class Coverage:
 class Digest:
     """One client's digest. ``digest_id`` is its cut-off; ``next_send_at`` when the next one leaves.
 
-    ``subjects`` are the stories shown in full, ``others`` every remaining one, both in reading order.
+    ``subjects`` are those shown in full, ``others`` every remaining one, both in reading order.
     ``odometer`` is the reading of the polls at the cut-off, for the next digest to subtract.
     """
 
@@ -152,8 +180,8 @@ class Digest:
     coverage: Coverage
     ledger: Ledger
     earlier: Earlier | None = None
-    subjects: tuple[StoryCard, ...] = ()
-    others: tuple[StoryLine, ...] = ()
+    subjects: tuple[SubjectCard, ...] = ()
+    others: tuple[SubjectLine, ...] = ()
     voices: tuple[Voice, ...] = ()  # the client first; empty without competitor watches
     voices_video: int = 0  # video mentions of those, counted apart
     odometer: Odometer = field(default_factory=Odometer)
@@ -166,14 +194,20 @@ class Digest:
     def check(self) -> list[str]:
         """Return the sums that do not hold, in words, the ledger's included; empty when all add up."""
         totals = self.totals
-        stories = (*self.subjects, *self.others)
+        subjects = (*self.subjects, *self.others)
+        stories = [story for subject in subjects for story in subject.stories]
         coverage = self.coverage
         health = coverage.on_time + coverage.late + coverage.failing + coverage.gone + coverage.new
         sums = {
             "channels = retained": (sum(totals.channels.values()), totals.retained),
             "tones = retained": (sum(totals.tones.values()), totals.retained),
             "publications = retained": (sum(story.publications for story in stories), totals.retained),
-            "subjects + others = stories": (len(stories), totals.stories),
+            "a subject's publications": (
+                sum(subject.publications for subject in subjects),
+                totals.retained,
+            ),
+            "subjects + others = subjects": (len(subjects), totals.subjects),
+            "stories of subjects = stories": (len(stories), totals.stories),
             "retained + competitor_only = ledger": (
                 totals.retained + totals.competitor_only,
                 self.ledger.retained,

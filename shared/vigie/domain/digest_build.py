@@ -12,19 +12,21 @@ from vigie.domain.digest import TONES, Coverage, Digest, Earlier, SourceTrouble,
 from vigie.domain.digest_stories import (
     COMPETITOR,
     NAMING,
+    Topic,
     card_of,
     channel_counts,
     channel_of,
     is_own,
     line_of,
-    stories_in_order,
     tone_of,
+    topics_in_order,
 )
 from vigie.domain.ledger import Ledger
 from vigie.domain.mentions import Mention
 from vigie.domain.sources import Health, Odometer, Source, SourceState, health
+from vigie.domain.subjects.build import Subject
 
-CARDS_AT_MOST = 8  # stories in full; a reader reaches the end of the page
+CARDS_AT_MOST = 8  # subjects in full; a reader reaches the end of the page
 _TROUBLED: tuple[Health, ...] = ("failing", "gone", "late")
 _ANSWERING: tuple[Health, ...] = ("fresh", "silent", "gap", "moved", "slow")
 
@@ -49,16 +51,17 @@ def build_digest(
     now: datetime,
     late_after_seconds: int,
     searches: Sequence[Standing] = (),
+    subjects: Sequence[Subject] = (),
 ) -> Digest:
     """Return the client's digest of ``interval``, the same for mentions in any order.
 
     ``mentions`` are all those recorded in the interval, held ones included (only the ledger counts those);
     ``polls_reading`` is what the next digest subtracts; ``states`` are the sources' states by id;
-    ``searches`` how the platforms stand for the client.
+    ``searches`` how the platforms stand for the client; ``subjects`` group the stories, those of other days included.
     """
     kept = [mention for mention in mentions if mention.status == "kept"]
     own = [mention for mention in kept if is_own(mention)]
-    stories = stories_in_order(own, sources)
+    topics = topics_in_order(own, subjects, sources)
     voices, voices_video = _voices(kept, watches, client.name)
     return Digest(
         client_id=client.client_id,
@@ -69,15 +72,15 @@ def build_digest(
         interval=interval,
         built_at=now,
         next_send_at=next_send_at,
-        totals=_totals(own, len(stories), competitor_only=len(kept) - len(own)),
+        totals=_totals(own, topics, competitor_only=len(kept) - len(own)),
         coverage=replace(
             coverage_of(sources, states, now, late_after_seconds, since=interval.since),
             searches=tuple(standing for standing in searches if standing.searches or standing.unsearchable),
         ),
         ledger=ledger,
         earlier=Earlier(previous.totals.retained, previous.interval) if previous else None,
-        subjects=tuple(card_of(story, sources) for story in stories[:CARDS_AT_MOST]),
-        others=tuple(line_of(story) for story in stories[CARDS_AT_MOST:]),
+        subjects=tuple(card_of(topic, sources) for topic in topics[:CARDS_AT_MOST]),
+        others=tuple(line_of(topic) for topic in topics[CARDS_AT_MOST:]),
         voices=voices,
         voices_video=voices_video,
         odometer=polls_reading,
@@ -139,11 +142,12 @@ def _trouble(source: Source, state: SourceState, found: Health) -> SourceTrouble
     )
 
 
-def _totals(own: Sequence[Mention], stories: int, competitor_only: int) -> Totals:
+def _totals(own: Sequence[Mention], topics: Sequence[Topic], competitor_only: int) -> Totals:
     tones = Counter(tone_of(mention) for mention in own)
     return Totals(
         retained=len(own),
-        stories=stories,
+        stories=sum(len(topic.stories) for topic in topics),
+        subjects=len(topics),
         channels=channel_counts(own),
         tones={tone: tones[tone] for tone in TONES},
         competitor_only=competitor_only,

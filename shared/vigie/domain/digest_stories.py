@@ -1,19 +1,45 @@
-"""From a client's mentions to the stories of its digest, in reading order."""
+"""From a client's mentions to the subjects of its digest, in reading order."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
 
-from vigie.domain.digest import CHANNELS, Channel, FoundBy, Place, Publication, StoryCard, StoryLine, Tone
+from vigie.domain.digest import (
+    CHANNELS,
+    Channel,
+    FoundBy,
+    Place,
+    Publication,
+    StoryEntry,
+    SubjectCard,
+    SubjectLine,
+    Tone,
+)
 from vigie.domain.documents import Document
 from vigie.domain.extracts import extract_of
 from vigie.domain.mentions import Evidence, Mention, WatchHit
 from vigie.domain.sources import Source, Tier
+from vigie.domain.subjects.build import Subject
 from vigie.domain.urls import site_of
 
 Story = list[Mention]
 """The client's mentions of one story, the one to show first."""
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """What a digest tells of one subject: its stories of the interval, the one that names it first."""
+
+    subject_id: str
+    stories: list[Story]
+
+    @property
+    def mentions(self) -> list[Mention]:
+        """The mentions of all its stories."""
+        return [mention for story in self.stories for mention in story]
+
 
 COMPETITOR = "competitor"
 NAMING = frozenset({"brand", "campaign", "crisis"})
@@ -56,41 +82,71 @@ def is_own(mention: Mention) -> bool:
     return any(hit.purpose != COMPETITOR for hit in mention.hits)
 
 
-def stories_in_order(mentions: Iterable[Mention], sources: Sequence[Source]) -> list[Story]:
-    """Group mentions by story and put the stories in reading order.
+def topics_in_order(
+    mentions: Iterable[Mention], subjects: Iterable[Subject], sources: Sequence[Source]
+) -> list[Topic]:
+    """Group mentions by story and stories by subject, and put the subjects in reading order.
 
-    Unfavourable first (a stand-in for impact), then the client in the title, the number of distinct outlets,
-    the best outlet's tier (national, regional, trade, blog), and freshness.
+    Unfavourable first (a stand-in for impact), then the client in a title, the number of distinct outlets,
+    the best outlet's tier (national, regional, trade, blog), and freshness. A story that no subject has is one.
     """
     groups: dict[str, Story] = {}
     for mention in mentions:
         groups.setdefault(mention.story.story_id, []).append(mention)
+    stories = {story_id: sorted(group, key=_precedence) for story_id, group in groups.items()}
     tiers = {source.source_id: source.tier for source in sources}
-    stories = [sorted(group, key=_precedence) for group in groups.values()]
-    return sorted(stories, key=lambda story: _weight(story, tiers))
+    return sorted(_topics(stories, subjects), key=lambda topic: _weight(topic, tiers))
 
 
-def line_of(story: Story) -> StoryLine:
-    """Return a story in one line."""
+def _topics(stories: dict[str, Story], subjects: Iterable[Subject]) -> list[Topic]:
+    left = dict(stories)
+    topics = []
+    for subject in subjects:
+        told = {story_id: left.pop(story_id) for story_id in subject.stories if story_id in left}
+        if told:
+            first = max(told, key=lambda story_id: subject.stories[story_id])
+            topics.append(Topic(subject.subject_id, [told.pop(first), *told.values()]))
+    return topics + [Topic(story_id, [story]) for story_id, story in left.items()]
+
+
+def line_of(topic: Topic) -> SubjectLine:
+    """Return a subject in one line."""
+    lead = topic.stories[0][0]
+    return SubjectLine(
+        subject_id=topic.subject_id,
+        story_id=lead.story.story_id,
+        title=lead.document.title,
+        source_name=lead.document.source_name,
+        url=lead.document.url,
+        published_at=lead.document.published_at,
+        tone=_tone(topic),
+        place=_place_of(topic),
+        publications=len(topic.mentions),
+        publishers=_publishers(topic.mentions),
+        stories=tuple(entry_of(story) for story in topic.stories),
+    )
+
+
+def entry_of(story: Story) -> StoryEntry:
+    """Return one story of a subject."""
     lead = story[0]
-    return StoryLine(
+    return StoryEntry(
         story_id=lead.story.story_id,
         title=lead.document.title,
         source_name=lead.document.source_name,
         url=lead.document.url,
         published_at=lead.document.published_at,
         tone=tone_of(lead),
-        place=_place(lead),
-        publications=len(story),
-        publishers=_publishers(story),
+        reprints=tuple(_publication(mention.document) for mention in story[1:]),
     )
 
 
-def card_of(story: Story, sources: Sequence[Source]) -> StoryCard:
-    """Return a story in full."""
-    lead = story[0]
-    line = line_of(story)
-    return StoryCard(
+def card_of(topic: Topic, sources: Sequence[Source]) -> SubjectCard:
+    """Return a subject in full."""
+    lead = topic.stories[0][0]
+    line = line_of(topic)
+    return SubjectCard(
+        subject_id=line.subject_id,
         story_id=line.story_id,
         title=line.title,
         source_name=line.source_name,
@@ -100,12 +156,13 @@ def card_of(story: Story, sources: Sequence[Source]) -> StoryCard:
         place=line.place,
         publications=line.publications,
         publishers=line.publishers,
+        stories=line.stories,
         tier=_tier(lead, {source.source_id: source.tier for source in sources}),
-        channels=channel_counts(story),
-        last_published_at=_latest(story),
-        found_by=_found_by(story),
+        channels=channel_counts(topic.mentions),
+        last_published_at=_latest(topic.mentions),
+        found_by=_found_by(topic.mentions),
         extract=extract_of(lead.document, _evidence(lead)),
-        reprints=tuple(_publication(mention.document) for mention in story[1:]),
+        reprints=line.stories[0].reprints,
     )
 
 
@@ -113,17 +170,25 @@ def _precedence(mention: Mention) -> tuple[bool, datetime, str]:
     return mention.story.role != "first", _instant(mention), mention.mention_id
 
 
-def _weight(story: Story, tiers: dict[str, str | None]) -> tuple[int, int, int, int, float, str]:
-    lead = story[0]
-    best = min(_tier_rank(_tier(mention, tiers)) for mention in story)
+def _weight(topic: Topic, tiers: dict[str, str | None]) -> tuple[int, int, int, int, float, str]:
+    mentions = topic.mentions
     return (
-        _TONE_WEIGHT.index(tone_of(lead)),
-        _PLACE_WEIGHT.index(_place(lead)),
-        -_publishers(story),
-        best,
-        -max(_instant(mention) for mention in story).timestamp(),
-        lead.story.story_id,
+        _TONE_WEIGHT.index(_tone(topic)),
+        _PLACE_WEIGHT.index(_place_of(topic)),
+        -_publishers(mentions),
+        min(_tier_rank(_tier(mention, tiers)) for mention in mentions),
+        -max(_instant(mention) for mention in mentions).timestamp(),
+        topic.subject_id,
     )
+
+
+def _tone(topic: Topic) -> Tone:
+    """Return the gravest tone of its stories: a reader must not learn of an attack from the fourth line."""
+    return min((tone_of(story[0]) for story in topic.stories), key=_TONE_WEIGHT.index)
+
+
+def _place_of(topic: Topic) -> Place:
+    return min((_place(story[0]) for story in topic.stories), key=_PLACE_WEIGHT.index)
 
 
 def _instant(mention: Mention) -> datetime:
@@ -132,8 +197,8 @@ def _instant(mention: Mention) -> datetime:
     return min(document.published_at or document.seen_at, document.seen_at)
 
 
-def _latest(story: Story) -> datetime | None:
-    return max((at for m in story if (at := m.document.published_at)), default=None)
+def _latest(mentions: Iterable[Mention]) -> datetime | None:
+    return max((at for m in mentions if (at := m.document.published_at)), default=None)
 
 
 def _tier(mention: Mention, tiers: dict[str, str | None]) -> str | None:
@@ -152,8 +217,8 @@ def _place(mention: Mention) -> Place:
     return "text" if fields else "elsewhere"
 
 
-def _publishers(story: Story) -> int:
-    return len({_publisher(mention.document) for mention in story})
+def _publishers(mentions: Iterable[Mention]) -> int:
+    return len({_publisher(mention.document) for mention in mentions})
 
 
 def _publisher(document: Document) -> str:
@@ -168,10 +233,10 @@ def _evidence(mention: Mention) -> list[Evidence]:
     return [span for hit in naming or own for span in hit.evidence]
 
 
-def _found_by(story: Story) -> tuple[FoundBy, ...]:
-    """Gather, watch by watch, the words of the whole story; a word spelt twice is told once."""
+def _found_by(mentions: Iterable[Mention]) -> tuple[FoundBy, ...]:
+    """Gather, watch by watch, the words of the whole subject; a word spelt twice is told once."""
     hits: dict[str, list[WatchHit]] = {}
-    for mention in story:
+    for mention in mentions:
         for hit in mention.hits:
             hits.setdefault(hit.watch_id, []).append(hit)
     found = []

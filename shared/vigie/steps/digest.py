@@ -24,6 +24,7 @@ from vigie.ports import (
     Outbox,
     SourceStore,
 )
+from vigie.steps.subjects import ClientSubjects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,6 +50,7 @@ class BuildDigests:
     ledger: LedgerStore
     sources: SourceStore
     digests: DigestStore
+    subjects: ClientSubjects
     outbox: Outbox
     clock: Clock
     settle_seconds: int
@@ -130,6 +132,7 @@ class BuildDigests:
     def _content(self, client: Client, due: DueDigest, view: StackView) -> Digest:
         mentions = self.mentions.recorded_in(client.client_id, due.interval)
         entries = self.digests.entries(client.client_id, limit=1)
+        previous = self.digests.get(client.client_id, entries[0].digest_id) if entries else None
         return build_digest(
             client=client,
             watches=self.accounts.watches(client.client_id),
@@ -145,7 +148,8 @@ class BuildDigests:
             polls_reading=view.reading,
             sources=view.sources,
             states=view.states,
-            previous=self.digests.get(client.client_id, entries[0].digest_id) if entries else None,
+            previous=previous,
+            subjects=self.subjects.of(client.client_id, due.interval, previous),
             next_send_at=next_appointment(client.schedule, client.tz, due.interval.until).send_at,
             now=self.clock(),
             late_after_seconds=self.late_after_seconds,

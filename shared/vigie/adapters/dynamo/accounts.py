@@ -5,6 +5,7 @@
     CLIENT#<client>   PROFILE         the client
     CLIENT#<client>   WATCH#<id>      a watch
     CLIENT#<client>   KEY#<sha256>    an API key's hash and what it may do
+    CLIENT#<client>   SUBJECT#<decided_at>#<id>   what somebody decided of its subjects, in order
     CLIENT#<client>   SEARCHES        what is searched for the client on platforms
     CLIENTS           <client>        the directory
     STACK             WATCHES         how many changes the watches have seen; the compiled file that stands
@@ -19,9 +20,10 @@ from typing import TYPE_CHECKING, Any
 
 from vigie.adapters.backoff import attempts
 from vigie.adapters.dynamo.table import ABSENT, PRESENT, Cancelled, Change, Condition, ConditionFailed, Table
-from vigie.adapters.dynamo.values import pack, stamp, unpack
+from vigie.adapters.dynamo.values import expiry, pack, stamp, unpack
 from vigie.domain.clients import Client, Watch
 from vigie.domain.connectors.followed import ClientPlan
+from vigie.domain.subjects.decisions import SubjectDecision
 from vigie.errors import Transient
 from vigie.ports import AccountStore, WatchChange, WatchesState
 
@@ -30,6 +32,8 @@ if TYPE_CHECKING:
 
 
 _CHANGE_TRIES = 8
+
+_DECISIONS_KEPT_DAYS = 60  # subjects are made of the mentions of fewer days
 
 
 class DynamoAccounts(AccountStore):
@@ -148,6 +152,22 @@ class DynamoAccounts(AccountStore):
                 "created_at": stamp(now),
             }
         )
+
+    def put_subject_decision(self, decision: SubjectDecision) -> None:
+        """Keep a decision; it goes when no mention it speaks of can be left."""
+        self._table.put(
+            {
+                "pk": f"CLIENT#{decision.client_id}",
+                "sk": f"SUBJECT#{stamp(decision.decided_at)}#{decision.decision_id}",
+                "data": pack(decision),
+                "expires_at": expiry(decision.decided_at, _DECISIONS_KEPT_DAYS),
+            }
+        )
+
+    def subject_decisions(self, client_id: str) -> list[SubjectDecision]:
+        """Return what was decided of a client's subjects, oldest first."""
+        items = self._table.query_prefix(f"CLIENT#{client_id}", "SUBJECT#")
+        return [unpack(item["data"], SubjectDecision) for item in items]
 
     def key_scopes(self, client_id: str, key_sha256: str) -> tuple[str, ...] | None:
         """Return what a client's key may do, or None for a key that is not the client's."""

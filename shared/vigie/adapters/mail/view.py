@@ -10,7 +10,7 @@ from vigie.adapters.mail.catalogue import catalogue_for
 from vigie.adapters.mail.view_bars import Bar, channels, tones, voices, voices_note
 from vigie.adapters.mail.view_coverage import coverage_sentences, flow_sentences
 from vigie.adapters.mail.view_stories import CardView, LineView, Printer, card_view, line_view
-from vigie.domain.digest import Digest, StoryLine
+from vigie.domain.digest import Digest, SubjectLine
 from vigie.domain.typography import change, day_and_date, hour, long_date, number, percent, quoted
 
 _HEADINGS = ("essential", "subjects", "others", "tone", "channel", "voices", "coverage")
@@ -156,7 +156,7 @@ def _figures(printer: Printer) -> tuple[Figure, ...]:
     negative = totals.tones.get("negative", 0)
     return (
         Figure(number(totals.retained, locale), printer.count("mentions_word", totals.retained)),
-        Figure(number(totals.stories, locale), printer.count("stories_word", totals.stories)),
+        Figure(number(totals.subjects, locale), printer.count("subjects_word", totals.subjects)),
         Figure(number(negative, locale), printer.count("negative_word", negative)),
     )
 
@@ -196,7 +196,7 @@ def _volume(printer: Printer) -> str:
     totals, earlier = printer.digest.totals, printer.digest.earlier
     counts = {
         "mentions": printer.count("mentions", totals.retained),
-        "stories": printer.count("stories", totals.stories),
+        "subjects": printer.count("subjects_count", totals.subjects),
     }
     if earlier is None:
         return printer.say("essential_first", **counts)
@@ -234,7 +234,7 @@ def _tone_sentence(printer: Printer) -> str:
     return f"{', '.join(parts)}." if parts else ""
 
 
-def _more(printer: Printer, rest: tuple[StoryLine, ...]) -> str:
+def _more(printer: Printer, rest: tuple[SubjectLine, ...]) -> str:
     if not rest:
         return ""
     publications = printer.count("publications", sum(story.publications for story in rest))

@@ -1,4 +1,4 @@
-"""Stories as the words a client reads."""
+"""Subjects and their stories as the words a client reads."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from vigie.adapters.mail.catalogue import Catalogue
-from vigie.domain.digest import Digest, FoundBy, StoryCard, StoryLine
+from vigie.domain.digest import Digest, FoundBy, StoryEntry, SubjectCard, SubjectLine
 from vigie.domain.typography import french_spaces, isolated, moment, one_line, quoted
 
 URL_LIMIT = 2_000  # characters; mail clients cut longer ones
@@ -15,6 +15,7 @@ TITLE_LIMIT = 140
 LINE_TITLE_LIMIT = 100
 _REPRINTS_NAMED = 3
 _WORDS_NAMED = 3
+_STORIES_NAMED = 4
 _SYMBOLS = {"negative": "▼", "neutral": "■", "positive": "▲", "to_verify": "◆"}
 
 
@@ -83,7 +84,7 @@ class NamedLink:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LineView:
-    """A story in a line."""
+    """A subject in a line."""
 
     title: str
     url: str | None
@@ -92,8 +93,17 @@ class LineView:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class StoryView:
+    """Another story of a subject, in a line: its title, and who published it."""
+
+    title: str
+    url: str | None
+    origin: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class CardView(LineView):
-    """A story in full; texts that do not apply are empty."""
+    """A subject in full; texts that do not apply are empty."""
 
     rank: int
     origin: str
@@ -101,6 +111,9 @@ class CardView(LineView):
     reprinted_label: str
     reprints: tuple[NamedLink, ...]
     reprinted_more: str
+    stories_label: str
+    stories: tuple[StoryView, ...]
+    stories_more: str
     found_by: str
     read: str
 
@@ -120,19 +133,22 @@ def web_link(url: str) -> str | None:
     return url if safe else None
 
 
-def line_view(printer: Printer, story: StoryLine) -> LineView:
-    """Return a story's line."""
+def line_view(printer: Printer, subject: SubjectLine) -> LineView:
+    """Return a subject's line."""
+    facts = [_publications(printer, subject), *_articles(printer, subject), _origin(printer, subject)]
     return LineView(
-        title=printer.title(story.title, LINE_TITLE_LIMIT),
-        url=web_link(story.url),
-        tag=_tag(printer, story),
-        facts=" · ".join(part for part in (_publications(printer, story), _origin(printer, story)) if part),
+        title=printer.title(subject.title, LINE_TITLE_LIMIT),
+        url=web_link(subject.url),
+        tag=_tag(printer, subject),
+        facts=" · ".join(fact for fact in facts if fact),
     )
 
 
-def card_view(printer: Printer, rank: int, card: StoryCard) -> CardView:
-    """Return a story's card."""
+def card_view(printer: Printer, rank: int, card: SubjectCard) -> CardView:
+    """Return a subject's card."""
     named, more = _reprints(printer, card)
+    others = card.stories[1:]
+    left = len(others) - _STORIES_NAMED
     return CardView(
         title=printer.title(card.title),
         url=web_link(card.url),
@@ -144,21 +160,42 @@ def card_view(printer: Printer, rank: int, card: StoryCard) -> CardView:
         reprinted_label=printer.say("reprinted") if named else "",
         reprints=named,
         reprinted_more=more,
+        stories_label=printer.count("also_stories", len(others)) if others else "",
+        stories=tuple(_story_view(printer, story) for story in others[:_STORIES_NAMED]),
+        stories_more=printer.count("also_more", left) if left > 0 else "",
         found_by=_found_by(printer, card.found_by),
         read=printer.say("read"),
     )
 
 
-def _tag(printer: Printer, story: StoryLine) -> Tag:
+def _story_view(printer: Printer, story: StoryEntry) -> StoryView:
+    origin = [printer.title(story.source_name, 60)]
+    if story.published_at:
+        origin.append(printer.moment(story.published_at))
+    if story.reprints:
+        origin.append(printer.count("publications", story.publications))
+    return StoryView(
+        title=printer.title(story.title, LINE_TITLE_LIMIT),
+        url=web_link(story.url),
+        origin=", ".join(origin),
+    )
+
+
+def _articles(printer: Printer, subject: SubjectLine) -> list[str]:
+    """Say how many stories a subject has; a reader of one sees it."""
+    return [printer.count("articles", len(subject.stories))] if len(subject.stories) > 1 else []
+
+
+def _tag(printer: Printer, story: SubjectLine) -> Tag:
     return Tag(story.tone, _SYMBOLS[story.tone], printer.say(f"tone_{story.tone}"))
 
 
-def _publications(printer: Printer, story: StoryLine) -> str:
+def _publications(printer: Printer, story: SubjectLine) -> str:
     return printer.count("publications", story.publications)
 
 
-def _card_facts(printer: Printer, card: StoryCard) -> list[str]:
-    facts = [_publications(printer, card)]
+def _card_facts(printer: Printer, card: SubjectCard) -> list[str]:
+    facts = [_publications(printer, card), *_articles(printer, card)]
     if card.publishers > 1:
         facts.append(printer.count("publishers", card.publishers))
     if len(card.channels) > 1:
@@ -174,14 +211,14 @@ def _card_facts(printer: Printer, card: StoryCard) -> list[str]:
     return facts
 
 
-def _origin(printer: Printer, story: StoryLine, tier: str | None = None) -> str:
+def _origin(printer: Printer, story: SubjectLine, tier: str | None = None) -> str:
     name = printer.title(story.source_name, 60)
     if tier is not None and f"tier_{tier}" in printer.catalogue:
         name = f"{name} ({printer.say(f'tier_{tier}')})"
     return f"{name}, {printer.moment(story.published_at)}" if story.published_at else name
 
 
-def _reprints(printer: Printer, card: StoryCard) -> tuple[tuple[NamedLink, ...], str]:
+def _reprints(printer: Printer, card: SubjectCard) -> tuple[tuple[NamedLink, ...], str]:
     """Name the first outlets that carried the story elsewhere, each once, and count the rest."""
     urls = {reprint.source_name: reprint.url for reprint in reversed(card.reprints)}
     others = [reprint.source_name for reprint in card.reprints if reprint.source_name != card.source_name]
