@@ -23,6 +23,7 @@ from vigie.domain.query.segment import Entry, Segment, write_segment
 DOCUMENTS, TOLD, SEGMENTS_TOLD = 20_000, 100_000, 720
 PEER_DOCUMENTS = 400
 LIMIT_SECONDS = 3.0
+ADVERSARY = "an OR of 10,000 words"
 NOW = datetime(2026, 12, 8, 12, tzinfo=UTC)
 
 T = TypeVar("T")
@@ -55,7 +56,7 @@ def _queries(world: World) -> dict[str, str]:
         "a phrase of frequent words": f'"{words[60]} {words[61]}"',
         "forty words, NOT two": f"({' OR '.join(words[1_000:1_040])}) NOT ({words[300]} OR {words[301]})",
         "prefixes": f"({words[400][:3]}* OR {words[500][:4]}*) AND title:{words[310]}",
-        "an OR of 10,000 words": " OR ".join(words[20_000:30_000]),
+        ADVERSARY: " OR ".join(words[20_000:30_000]),
     }
 
 

@@ -1,14 +1,16 @@
 """What every test may ask for."""
 
 from collections.abc import Iterator
+from io import BytesIO
 from uuid import uuid4
+from zipfile import ZipFile
 
 import pytest
 
 from infra.local.emulator import Emulator
 from vigie.adapters import aws
 
-AWS_CLIENTS = (aws.dynamodb, aws.sqs, aws.s3, aws.ses, aws.ssm)
+AWS_CLIENTS = (aws.dynamodb, aws.sqs, aws.s3, aws.ses, aws.ssm, aws.functions)
 
 
 LONGEST_FIRST = ("tests/pipeline/test_local_run.py", "tests/infra/test_layer.py")
@@ -46,6 +48,20 @@ class Cloud:
         """Make a bucket; return its name."""
         name = f"bucket-{uuid4().hex}"
         aws.s3().create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
+        return name
+
+    def function(self) -> str:
+        """Make a function that does nothing; return its name."""
+        name, code = f"function-{uuid4().hex}", BytesIO()
+        with ZipFile(code, "w") as archive:
+            archive.writestr("app.py", "def handler(event, context):\n    return None\n")
+        aws.functions().create_function(
+            FunctionName=name,
+            Runtime="python3.13",
+            Role="arn:aws:iam::111111111111:role/test",
+            Handler="app.handler",
+            Code={"ZipFile": code.getvalue()},
+        )
         return name
 
     def queue(self) -> str:

@@ -10,7 +10,7 @@ between; it may do more of them than the real one, never fewer.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from tests.journal import Journal
 from vigie.adapters.memory import MemoryStories
@@ -48,6 +48,7 @@ from vigie.ports import (
     SubscriptionStore,
     WatchChange,
     WatchesState,
+    Workers,
 )
 
 T = TypeVar("T")
@@ -559,6 +560,18 @@ class FakeOutbox(Outbox):
         taken: list[T] = [message for message, _ in self.sent if isinstance(message, kind)]
         self.sent = [entry for entry in self.sent if not isinstance(entry[0], kind)]
         return taken
+
+
+class FakeWorkers(Workers):
+    """A function that nobody runs but the test: ``started`` holds what it was given."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self.started: list[dict[str, Any]] = []
+
+    def start(self, work: Mapping[str, Any]) -> None:
+        with self._journal.write("workers.start"):
+            self.started.append(dict(work))
 
 
 class FakeMailer(Mailer):

@@ -99,6 +99,7 @@ def test_mention_is_shown_without_the_article() -> None:
         "recorded_at": "2026-12-08T05:45:00Z",
         "status": "kept",
         "held_reason": None,
+        "backfilled": False,
         "document": {
             "title": "La Banque d'Armélie ferme",
             "summary": "",

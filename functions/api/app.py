@@ -18,7 +18,7 @@ from vigie import observe, views, wiring
 from vigie.domain.clients import Client, Locale, Watch
 from vigie.domain.query.sentences import told_refusal
 from vigie.errors import BadField, BadQuery, Refused
-from vigie.requests import ClientRequest, WatchRequest, language_of, read
+from vigie.requests import BackTestRequest, ClientRequest, WatchRequest, language_of, read
 from vigie.steps.desk import OPS, Caller
 
 PAGE_LIMIT = 100
@@ -248,6 +248,26 @@ def show_digest_text(client_id: str, digest_id: str) -> Any:
     digest = wiring.desk().digest(_client(client_id), digest_id)
     headers: Headers = {"Content-Type": "text/plain; charset=utf-8"}
     return Response(wiring.renderer()(digest, {}).text, status_code=200, headers=headers)
+
+
+@route("/clients/{client_id}/backtests", methods=["POST"])
+def ask_backtest(client_id: str) -> Any:
+    """Ask what a query would have brought; 202 and where the answer will be."""
+    client = _client(client_id)
+    request = _body(BackTestRequest)
+    job = wiring.jobs().ask(client, request.query, request.days, request.monthly_mentions)
+    answer = _json(views.of_backtest(job), 202)
+    path = _request().context.get(
+        "path", f"/clients/{client_id}/backtests"
+    )  # with the stage, where it has one
+    answer.headers["Location"] = f"{path.rstrip('/')}/{job.job_id}"
+    return answer
+
+
+@route("/clients/{client_id}/backtests/{job_id}")
+def show_backtest(client_id: str, job_id: str) -> Any:
+    """Show a back-test: how far it is, and its result."""
+    return views.of_backtest(wiring.jobs().show(_client(client_id), job_id))
 
 
 @route("/clients/{client_id}/ledger")

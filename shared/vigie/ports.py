@@ -7,7 +7,7 @@ writes are idempotent by key, and what "claims" or "records once" returns the fi
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Protocol, runtime_checkable
+from typing import Any, Protocol, runtime_checkable
 
 from vigie.domain.clients import Client, Watch
 from vigie.domain.connectors.budgets import Bucket, Cost
@@ -92,6 +92,14 @@ class Blobs(Protocol):
 
     def keys(self, prefix: str) -> list[str]:
         """Return every key that starts with ``prefix``, in the order of their bytes."""
+        ...
+
+
+class Workers(Protocol):
+    """A function that does longer work for others."""
+
+    def start(self, work: Mapping[str, Any]) -> None:
+        """Hand work over as JSON values; it is done once or more, later. Raises Transient when it was not taken."""
         ...
 
 

@@ -122,6 +122,14 @@ class WatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return check_watch(watch)
 
 
+class BackTestRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A back-test asked for: the query, over how many days, and the mentions a month that the plan includes."""
+
+    query: str
+    days: int = 30
+    monthly_mentions: int | None = None
+
+
 def language_of(accept_language: str | None) -> Locale | None:
     """Return which of our languages a caller prefers (RFC 9110, section 12.5.4), None when it names neither."""
     best: Locale | None = None

@@ -35,6 +35,7 @@ class Settings:
     contact_url: str = ""
     callback_url: str = ""  # where hubs reach this stack; none: it takes no pushes
     push_secret_name: str = ""
+    backtest_function: str = ""
     connectors_prefix: str = ""  # the path of the platforms' credentials
     shard_count: int = 16
     poll_interval_seconds: int = 900

@@ -13,6 +13,7 @@ from vigie.domain.connectors.standings import Standing
 from vigie.domain.digest import Digest
 from vigie.domain.documents import Document
 from vigie.domain.extracts import shown_text
+from vigie.domain.jobs import BackTestJob
 from vigie.domain.ledger import Ledger
 from vigie.domain.mentions import Mention, Parked, WatchHit
 from vigie.domain.outlook import outlook, patience
@@ -64,6 +65,7 @@ def of_mention(mention: Mention) -> View:
         "recorded_at": plain(mention.recorded_at),
         "status": mention.status,
         "held_reason": mention.held_reason,
+        "backfilled": mention.backfilled,
         "document": {
             "title": document.title,
             "summary": shown_text(document, document.summary),
@@ -170,6 +172,11 @@ def of_standing(standing: Standing, locale: Locale, zone: ZoneInfo) -> View:
             {**plain(left), "detail": say(left.reason, locale)} for left in standing.unsearchable
         ],
     }
+
+
+def of_backtest(job: BackTestJob) -> View:
+    """Show a back-test: its state, and the result when it is done."""
+    return dict(plain(job))
 
 
 def of_parked(parked: Parked) -> View:

@@ -12,11 +12,11 @@ from datetime import UTC, datetime
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
-from vigie.domain.clients import LOCALES, Locale
+from vigie.domain.clients import LOCALES, Locale, Watch
 from vigie.domain.fetching import FetchOutcome, FetchRequest
 from vigie.domain.mentions import Parked
 from vigie.domain.websub.subscriptions import Subscription
-from vigie.errors import BadField, Refused
+from vigie.errors import BadField, Refused, Transient
 from vigie.messages import (
     DigestReady,
     DocumentsFetched,
@@ -39,6 +39,7 @@ from vigie.ports import (
     SourceStore,
     StoryStore,
     SubscriptionStore,
+    Workers,
 )
 from vigie.settings import Settings
 
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from vigie.adapters.http_guard import AllowList
     from vigie.adapters.platforms.setup import Platforms
     from vigie.steps.arrivals import Arrivals
+    from vigie.steps.backfill import Backfill
     from vigie.steps.backtest import BackTests
     from vigie.steps.callbacks import Callbacks
     from vigie.steps.classify import Classify
@@ -56,6 +58,7 @@ if TYPE_CHECKING:
     from vigie.steps.desk import Desk
     from vigie.steps.digest import BuildDigests
     from vigie.steps.ingest import Ingest
+    from vigie.steps.jobs import Jobs
     from vigie.steps.match import Match
     from vigie.steps.plan_searches import PlanSearches
     from vigie.steps.poll import Poll
@@ -110,6 +113,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
     "webhooks": frozenset({"sources_table", "bucket", "shards_queue_url", "push_secret_name"}),
     "compile": frozenset({"accounts_table", "bucket"}),
     "compact": frozenset({"bucket"}),
+    "backtest": frozenset({"bucket", "accounts_table", "matched_queue_url"}),
     "match": frozenset({"accounts_table", "ledger_table", "bucket", "matched_queue_url"}),
     "deduplicate": frozenset(
         {
@@ -164,10 +168,12 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "poll_interval_seconds",
             "mention_retention_days",
             "locale",
+            "backtest_function",
         }
     ),
 }
 
+BACKTEST_BUDGET_SECONDS = 240.0  # the worker's time-out leaves a minute to end well
 LATE_AFTER_INTERVALS = 4  # a source is late when its poll is overdue by so many of an ordinary source's
 
 
@@ -484,6 +490,46 @@ def compact() -> "Compact":
     return Compact(blobs=blobs(), clock=now)
 
 
+@cache
+def jobs() -> "Jobs":
+    """Return what takes, shows and does clients' back-tests."""
+    from vigie.steps.jobs import Jobs
+
+    return Jobs(
+        blobs=blobs(), workers=_workers(), clock=now, backtests=lambda: backtests(BACKTEST_BUDGET_SECONDS)
+    )
+
+
+def _start_backfill(watch: Watch) -> None:
+    """Have a watch's past looked up. The watch is saved and follows what is new, whatever becomes of this."""
+    try:
+        _workers().start({"backfill": {"client_id": watch.client_id, "watch_id": watch.watch_id}})
+    except Transient as error:
+        make_logger("api").error(
+            "backfill not started", client_id=watch.client_id, watch_id=watch.watch_id, reason=str(error)
+        )
+
+
+def backfill() -> "Backfill":
+    """Return what looks up a watch's past."""
+    from vigie.steps.backfill import Backfill
+
+    return Backfill(
+        accounts=accounts(),
+        blobs=blobs(),
+        outbox=outbox(),
+        clock=now,
+        budget_seconds=BACKTEST_BUDGET_SECONDS,
+    )
+
+
+def _workers() -> Workers:
+    from vigie.adapters import aws
+    from vigie.adapters.workers import LambdaWorkers
+
+    return LambdaWorkers(aws.functions, settings().backtest_function)
+
+
 def backtests(budget_seconds: float) -> "BackTests":
     """Return what puts queries to the archive, for so long at most."""
     from vigie.steps.backtest import BackTests
@@ -588,6 +634,7 @@ def desk() -> "Desk":
         digests=_digests(),
         enrol=digest().enrol,
         clock=now,
+        backfill=_start_backfill,
         default_locale=_locale(),
     )
 

@@ -66,6 +66,7 @@ def stack(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         **{f"{name}_table": cloud.table() for name in TABLES},
         **{f"{name}_queue_url": url for name, url in queues.items()},
         "bucket": cloud.bucket(),
+        "backtest_function": cloud.function(),
         "contact_url": "https://vigie.example/robot",
         "sender": "veille@vigie.example",
         "configuration_set": "vigie-test",

@@ -73,6 +73,12 @@ def s3() -> "S3Client":
 
 
 @cache
+def functions() -> Any:
+    """Return the Lambda client."""
+    return boto3.client("lambda", config=_config(read_timeout=10, attempts=4))
+
+
+@cache
 def ses() -> "SESV2Client":
     """Return the SES client. It asks once: asking again after silence could send a mail twice."""
     return boto3.client("sesv2", config=_config(read_timeout=20, attempts=1))

@@ -22,9 +22,10 @@ kind, and "says", a sentence. The kinds and their keys:
   seen     an archived poll that holds it: document_id, source_id, source_name, title, url, published_at, seen_at,
            delay_seconds and late (by the date it carries), batch_id, queued
   parked   what a stage gave up: stage, thing_id, reason, parked_at
-  client   what a client got: client_id, document_id, outcome (kept, held, not_recorded, watch_is_newer, on_its_way,
-           parked, not_matched), watches, words, recorded_at, story_id, role, held_reason, note, competitor_only,
-           digest_id, digest (none, to_come, due, sent, partly_sent, unsent), send_at, recipients, sent_to
+  client   what a client got: client_id, document_id, outcome (kept, held, backfilled, not_recorded, watch_is_newer,
+           on_its_way, parked, not_matched), watches, words, recorded_at, story_id, role, held_reason, note,
+           competitor_only, digest_id, digest (none, to_come, due, sent, partly_sent, unsent), send_at, recipients,
+           sent_to
   watch    with --client, each watch as it is today: client_id, watch_id, watch_name, document_id, matched, words,
            failed (the clauses that failed it), clauses (the whole tree), problem
   others   clients it does not concern: document_id, clients

@@ -55,11 +55,11 @@ def build_digest(
 ) -> Digest:
     """Return the client's digest of ``interval``, the same for mentions in any order.
 
-    ``mentions`` are all those recorded in the interval, held ones included (only the ledger counts those);
+    ``mentions`` are all those recorded in the interval, held and backfilled ones too (only the ledger counts those);
     ``polls_reading`` is what the next digest subtracts; ``states`` are the sources' states by id;
     ``searches`` how the platforms stand for the client; ``subjects`` group the stories, those of other days included.
     """
-    kept = [mention for mention in mentions if mention.status == "kept"]
+    kept = [mention for mention in mentions if mention.status == "kept" and not mention.backfilled]
     own = [mention for mention in kept if is_own(mention)]
     topics = topics_in_order(own, subjects, sources)
     voices, voices_video = _voices(kept, watches, client.name)

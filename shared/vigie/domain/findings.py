@@ -84,7 +84,7 @@ class Slot:
 
 AddressOutcome = Literal["seen", "not_seen", "not_followed"]
 ClientOutcome = Literal[
-    "kept", "held", "not_recorded", "watch_is_newer", "on_its_way", "parked", "not_matched"
+    "kept", "held", "backfilled", "not_recorded", "watch_is_newer", "on_its_way", "parked", "not_matched"
 ]
 DigestState = Literal["none", "to_come", "due", "sent", "partly_sent", "unsent"]
 

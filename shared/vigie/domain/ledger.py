@@ -40,6 +40,7 @@ class Ledger:
     grouped: int = 0  # of those, reprints of a story already there
     held: dict[str, int] = field(default_factory=dict)  # by reason
     carried_out: int = 0
+    backfilled: int = 0  # found in the archive for a new watch: history, beside all other counts
 
     @property
     def unmatched(self) -> int:
@@ -85,7 +86,8 @@ def close_interval(
     carried out.
     """
     batches = list(evaluated)
-    recorded = list(mentions)
+    everything = list(mentions)
+    recorded = [mention for mention in everything if not mention.backfilled]
     kept = [mention for mention in recorded if mention.status == "kept"]
     held = Counter(str(mention.held_reason) for mention in recorded if mention.status == "held")
     return Ledger(
@@ -100,4 +102,5 @@ def close_interval(
         grouped=sum(1 for mention in kept if mention.story.role == "reprint"),
         held=dict(sorted(held.items())),
         carried_out=carried_in + matched - len(recorded),
+        backfilled=len(everything) - len(recorded),
     )

@@ -38,10 +38,11 @@ class WatchHit:
 
 @dataclass(frozen=True, slots=True)
 class ClientMatch:
-    """All of one client's watches that matched one document."""
+    """All of one client's watches that matched one document; ``backfilled`` when it was found in the archive."""
 
     client_id: str
     hits: tuple[WatchHit, ...]
+    backfilled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +75,8 @@ class Mention:
     """A document that matched at least one watch of a client, as recorded once and for all.
 
     ``recorded_at`` decides which digest it belongs to; ``held_reason`` says why it is kept out of it;
-    ``batch_id`` is the batch that brought it.
+    ``batch_id`` is the batch that brought it. ``backfilled``: a new watch found it in the archive; it is history,
+    counted in no digest.
     """
 
     client_id: str
@@ -87,6 +89,7 @@ class Mention:
     status: Status = "kept"
     held_reason: HeldReason | None = None
     note: str = ""
+    backfilled: bool = False
 
     @property
     def mention_id(self) -> str:

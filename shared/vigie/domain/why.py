@@ -157,6 +157,9 @@ def tell_parked(parked: Parked) -> ParkedFinding:
     )
 
 
+_BACKFILLED = "found in the archive for a new or changed watch: in the history, in no digest"
+
+
 def tell_mention(mention: Mention, slot: Slot | None, now: datetime) -> ClientFinding:
     """Return what a client got of a recorded document, and by which digest."""
     names = tuple(hit.watch_name for hit in mention.hits)
@@ -166,12 +169,12 @@ def tell_mention(mention: Mention, slot: Slot | None, now: datetime) -> ClientFi
     says = f"{_list(names)} matched{f' through {_list(words)}' if words else ''}; "
     says += f"held back: {mention.held_reason}" if mention.status == "held" else "kept"
     says += f", {mention.story.role.replace('_', ' ')} of story {mention.story.story_id}"
-    says += f"; {_digest_words(mention, slot, state)}"
+    says += f"; {_BACKFILLED if mention.backfilled else _digest_words(mention, slot, state)}"
     return ClientFinding(
         says=says,
         client_id=mention.client_id,
         document_id=mention.mention_id,
-        outcome=mention.status,
+        outcome="backfilled" if mention.backfilled else mention.status,
         watches=names,
         words=words,
         recorded_at=mention.recorded_at,

@@ -158,7 +158,7 @@ def _sample(query: Query, document: Document) -> Sample:
         source_name=document.source_name,
         platform=document.platform,
         at=document.event_at,
-        extract="" if document.display == "link_only" else extract_of(document, evidence),
+        extract=extract_of(document, evidence),
         evidence=tuple(
             Words(
                 field=hit.field,

@@ -47,8 +47,11 @@ class Classify:
         now = self.clock()
         recording = self.mentions.record([replace(mention, recorded_at=now) for mention in mentions])
         # A document that another batch brought was matched again, and so is told again: held, for the sums to hold.
+        # What a backfill found was matched in no batch that the ledger counts: it is there already, and that is all.
         again = [
-            replace(mention, status="held", held_reason="seen_before") for mention in recording.seen_before
+            replace(mention, status="held", held_reason="seen_before")
+            for mention in recording.seen_before
+            if not mention.backfilled
         ]
         repeated = self.mentions.record(again).new if again else 0
         held = sum(1 for mention in mentions if mention.status == "held") + len(again)
@@ -81,6 +84,7 @@ class Classify:
                 status=status,
                 held_reason=reason,
                 note=note,
+                backfilled=match.backfilled,
             )
             for match in item.matches
         ]

@@ -44,6 +44,7 @@ class Desk:
     digests: DigestStore
     enrol: Callable[[Client], None]
     clock: Clock
+    backfill: Callable[[Watch], None] = lambda _watch: None
     default_locale: Locale = "fr"
     token: Callable[[], str] = lambda: secrets.token_urlsafe(32)
 
@@ -98,16 +99,24 @@ class Desk:
         return changed
 
     def create_watch(self, client: Client, request: WatchRequest) -> Watch:
-        """Add a watch. Raises Conflict when the id is taken, BadQuery when its query cannot be kept."""
+        """Add a watch, and have the archive looked through for it.
+
+        Raises Conflict when the id is taken, BadQuery when its query cannot be kept.
+        """
         watch_id = check_slug("watch_id", request.watch_id or slug_of(request.name))
         if self._watch(client.client_id, watch_id) is not None:
             raise Conflict(f"There is a watch {watch_id} already; change that one, or give another watch_id.")
-        return self._keep(client, request, watch_id, self.clock())
+        watch = self._keep(client, request, watch_id, self.clock())
+        self.backfill(watch)
+        return watch
 
     def change_watch(self, client: Client, watch_id: str, request: WatchRequest) -> Watch:
-        """Replace a watch; documents matched from the next minute on follow it."""
+        """Replace a watch; documents matched from now on follow it, and the archive is looked through again."""
         watch = self.watch(client, watch_id)
-        return self._keep(client, request, watch_id, watch.created_at)
+        changed = self._keep(client, request, watch_id, watch.created_at)
+        if changed.query != watch.query:
+            self.backfill(changed)
+        return changed
 
     def watch(self, client: Client, watch_id: str) -> Watch:
         """Return one watch. Raises NotFound."""

@@ -115,7 +115,8 @@ class BuildDigests:
         day = interval.until.astimezone(client.tz).date()
         entries = self.digests.entries(client.client_id, limit=1)
         had_one = any(entry.interval.until.astimezone(client.tz).date() == day for entry in entries)
-        return had_one and not self.mentions.recorded_in(client.client_id, interval)
+        recorded = self.mentions.recorded_in(client.client_id, interval)
+        return had_one and all(mention.backfilled for mention in recorded)
 
     def _build(self, due: DueDigest, view: StackView) -> Digest | None:
         client = self.accounts.client(due.client_id)

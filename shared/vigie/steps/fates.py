@@ -60,7 +60,7 @@ class Fates:
 
     def _of_mention(self, client: Client, mention: Mention, parked: Sequence[Parked]) -> Iterator[Finding]:
         """Yield a mention with its digest, and the mails of that digest that were refused for good."""
-        slot = slot_of(mention.recorded_at, self._slots(client))
+        slot = None if mention.backfilled else slot_of(mention.recorded_at, self._slots(client))
         if slot is None:
             yield tell_mention(mention, None, self.clock())
             return

@@ -122,7 +122,7 @@ class CompiledWatches:
         for number in self._index.matching(self._index.recognise(prepared)):
             watch, query = self._watch(number)
             if match := evaluate(query, prepared):
-                hits.setdefault(watch.client_id, []).append(_hit(watch, match))
+                hits.setdefault(watch.client_id, []).append(hit_of(watch, match))
         return [
             ClientMatch(client_id, tuple(sorted(own, key=lambda hit: hit.watch_id)))
             for client_id, own in sorted(hits.items())
@@ -148,7 +148,8 @@ def label_of(watch: Watch) -> str:
     return encode(watch).decode()
 
 
-def _hit(watch: Watch, match: Match) -> WatchHit:
+def hit_of(watch: Watch, match: Match) -> WatchHit:
+    """Return what is told of a watch that matched, with a few of the words that did it."""
     return WatchHit(
         watch_id=watch.watch_id,
         watch_name=watch.name,

@@ -101,7 +101,9 @@ def _finding(printer: Printer) -> str:
     if ledger.carried_out:
         parts.append(printer.count("carried_out", ledger.carried_out))
     told = printer.say("finding", found=found, parts=", ".join(parts))
-    return f"{told} {printer.count('grouped', ledger.grouped)}" if ledger.grouped else told
+    if ledger.grouped:
+        told = f"{told} {printer.count('grouped', ledger.grouped)}"
+    return f"{told} {printer.count('backfilled', ledger.backfilled)}" if ledger.backfilled else told
 
 
 def _held(printer: Printer) -> str:

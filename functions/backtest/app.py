@@ -1,0 +1,29 @@
+"""Put a client's query to the archive, or look up what a new watch would have found there.
+
+Reads   invoked by the API without waiting: {"backtest": {"client_id", "job_id"}} or
+        {"backfill": {"client_id", "watch_id"}}; bucket (archive/, clients/), accounts table
+Writes  bucket (clients/<client_id>/), matched queue (documents-matched, marked as backfilled)
+Fails   as a whole: Lambda tries twice more, then sends the event to the dead letters; what is done stays done
+"""
+
+from typing import Any
+
+from aws_lambda_powertools.utilities.typing import LambdaContext
+
+from vigie import observe, wiring
+
+logger = observe.make_logger("backtest")
+
+
+def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda's shape
+    """Do what the event asks; return what came of it, without the result."""
+    if "backfill" in event:
+        asked = event["backfill"]
+        report = wiring.backfill().run(asked["client_id"], asked["watch_id"])
+        logger.info("backfill done", **observe.fields_of(report))
+        return observe.fields_of(report)
+    asked = event["backtest"]
+    job = wiring.jobs().run(asked["client_id"], asked["job_id"])
+    told = {**asked, "state": job.state if job else "gone"}
+    logger.info("back-test done", **told)
+    return told
