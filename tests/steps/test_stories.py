@@ -209,3 +209,50 @@ def test_dying_at_any_write_changes_nothing(when: str) -> None:
             except Crash:
                 StoryAssigner(store).assign(document, CUTOFF + timedelta(minutes=12))
         assert stories(*documents, store=store) == expected, f"died {when} write {number}"
+
+
+HEADLINE = "La banque d'Armélie ferme trois guichets"
+
+
+def a_headline(document_id: str = "net", title: str = HEADLINE, hours: float = 2, **fields: Any) -> Document:
+    """Return what a news search shows of an article of ``courrier.test``."""
+    return a_document(
+        title,
+        document_id=document_id,
+        body="",
+        summary="",
+        host="news.search.test",
+        site="courrier.test",
+        published_at=CUTOFF - timedelta(hours=hours),
+        **fields,
+    )
+
+
+def an_article(**fields: Any) -> Document:
+    """Return the article as the paper's own feed shows it."""
+    given = {"document_id": "feed", "body": DISPATCH, "host": "www.courrier.test", **fields}
+    return a_document(HEADLINE.upper(), published_at=CUTOFF - timedelta(hours=3), **given)
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_an_article_and_what_a_news_search_shows_of_it_are_one_page(turned: bool) -> None:
+    """The same publisher and title within a day: one page, whichever came first."""
+    store = FakeStories()
+    documents = [an_article(), a_headline()]
+    first, second = reversed(documents) if turned else documents
+    StoryAssigner(store).assign(first, CUTOFF)
+    assert StoryAssigner(store).assign(second, CUTOFF).story.role == "same_address"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        a_headline(title="La banque d'Armélie ferme quatre agences"),
+        a_headline(hours=40),
+        an_article(document_id="net", body=BULLETIN),
+        an_article(document_id="net", host="autre.test", body=""),
+    ],
+)
+def test_another_title_day_text_or_publisher_is_another_page(other: Document) -> None:
+    """Two whole texts under one title are compared as texts; what another paper titles alike is its own."""
+    assert stories(an_article(), other) == [{"feed"}, {"net"}]

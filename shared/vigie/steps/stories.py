@@ -13,14 +13,14 @@ Of two workers that meet copies at once, one posts first and the other is shown 
 documents are recorded before they are posted.
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
 from vigie.domain.documents import Document
 from vigie.domain.mentions import Role, StoryRef
 from vigie.domain.stories.fingerprint import Fingerprint, StoryKeys, fingerprint
-from vigie.domain.stories.likeness import Likeness, compare_page, compare_text
+from vigie.domain.stories.likeness import Likeness, compare_headline, compare_page, compare_text
 from vigie.domain.stories.union import (
     POSTINGS_AT_MOST,
     Rank,
@@ -66,13 +66,15 @@ class _Work:
     keys: StoryKeys
     now: datetime
     known: dict[str, StoryMember] = field(default_factory=dict)
-    compared: dict[tuple[str, bool], Likeness] = field(default_factory=dict)
+    compared: dict[tuple[str, Callable[[Fingerprint, Fingerprint], Likeness]], Likeness] = field(
+        default_factory=dict
+    )
     merges: list[StoryMerge] = field(default_factory=list)
     redelivered: bool = False
 
     def run(self) -> Assignment:
         """Do the four steps."""
-        keys = [*filter(None, [self.keys.page]), *self.keys.texts]
+        keys = [*filter(None, [self.keys.page, self.keys.headline]), *self.keys.texts]
         postings = self.store.postings(keys, self.now)
         self._load(candidates(postings, self.own))
         copies = {copy for key, posted in postings.items() for copy in self._copies(key, posted)}
@@ -83,7 +85,7 @@ class _Work:
         for key in keys:
             copies = self._post(key, postings.get(key, ()))
             if copies:
-                same_address |= key == self.keys.page
+                same_address |= key in (self.keys.page, self.keys.headline)
                 story = self._join(story, self._roots(copies))
         if story != self.own and story in self.known:
             self.store.keep(self.known[story], self.now)
@@ -133,10 +135,9 @@ class _Work:
         return any(self._likeness(key, copy) is Likeness.CLOSE for copy in copies)
 
     def _likeness(self, key: str, member: str) -> Likeness:
-        by_page = key == self.keys.page
-        place = (member, by_page)
+        compare = {self.keys.page: compare_page, self.keys.headline: compare_headline}.get(key, compare_text)
+        place = (member, compare)
         if place not in self.compared:
-            compare = compare_page if by_page else compare_text
             self.compared[place] = compare(self.mark, self.known[member].mark)
         return self.compared[place]
 

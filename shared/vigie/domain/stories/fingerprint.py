@@ -9,7 +9,8 @@ from hashlib import blake2b
 from vigie.domain.documents import Document
 from vigie.domain.stories.particulars import Particulars, particulars_of
 from vigie.domain.stories.sketch import NONE, PLACES, Shingles, Sketch, WordRuns
-from vigie.domain.stories.text import Text, text_of
+from vigie.domain.stories.text import Text, folded, text_of
+from vigie.domain.urls import site_of
 
 WIDE, NARROW = 8, 4  # words of a shingle: of any text, and of a short one
 SHORT_WORDS = 40  # under this a text has narrow shingles too
@@ -38,10 +39,14 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class StoryKeys:
-    """Where copies meet: the page (empty for a home page), the very words, and chosen shingles."""
+    """Where copies meet: the page (empty for a home page), the very words, and chosen shingles.
+
+    ``headline`` is the publisher's host with the title: where a news search, whose links hide the page, meets it.
+    """
 
     page: str
     texts: tuple[str, ...]
+    headline: str = ""
 
 
 def fingerprint(document: Document) -> tuple[Fingerprint, StoryKeys]:
@@ -63,7 +68,8 @@ def fingerprint(document: Document) -> tuple[Fingerprint, StoryKeys]:
     chosen = [runs.joined] if count >= FEWEST_WORDS else []
     chosen += [runs.run(start, WIDE) for start in wide.starts(_key_hashes(wide, wide_sketch))]
     chosen += [runs.run(start, NARROW) for start in narrow.starts(narrow_sketch.hashes[:SHORT_KEYS])]
-    return mark, StoryKeys(_page_key(document, text), tuple(dict.fromkeys(map(_key, chosen))))
+    texts = tuple(dict.fromkeys(map(_key, chosen)))
+    return mark, StoryKeys(_page_key(document, text), texts, _headline_key(document, text))
 
 
 def pack(mark: Fingerprint) -> bytes:
@@ -127,6 +133,15 @@ def _page_key(document: Document, text: Text) -> str:
         return ""
     kind = "post" if text.social else "page"
     return f"{kind}:{blake2b(address.encode('utf-8', 'surrogatepass'), digest_size=8).hexdigest()}"
+
+
+def _headline_key(document: Document, text: Text) -> str:
+    title = " ".join(folded(document.title).lower().split())
+    host = (document.site or site_of(document.canonical_url)).removeprefix("www.")
+    if text.social or not host or len(title.split()) < FEWEST_WORDS:
+        return ""
+    named = f"{host}\x1f{title}".encode("utf-8", "surrogatepass")
+    return f"headline:{blake2b(named, digest_size=8).hexdigest()}"
 
 
 def _published(document: Document) -> datetime:
