@@ -139,13 +139,17 @@ def _measure(
 def _cost(index: Index, documents: Sequence[QueryDocument]) -> Cost:
     if not documents:
         return Cost(0, 0, 0, 0)
+    preparing = matching = 0.0
+    hits = asked = 0
+    for document in documents:
+        recognised, seconds = _timed(lambda document=document: index.recognise(_again(document)))
+        preparing += seconds
+        found, seconds = _timed(lambda recognised=recognised: index.matching(recognised))
+        matching += seconds
+        hits += len(found)
+        asked += len(index.candidates(recognised))
     count = len(documents)
-    recognised, preparing = _timed(lambda: [index.recognise(_again(document)) for document in documents])
-    found, matching = _timed(lambda: [index.matching(document) for document in recognised])
-    candidates = sum(len(index.candidates(document)) for document in recognised)
-    return Cost(
-        preparing / count * 1e6, matching / count * 1e6, sum(map(len, found)) / count, candidates / count
-    )
+    return Cost(preparing / count * 1e6, matching / count * 1e6, hits / count, asked / count)
 
 
 def _again(document: QueryDocument) -> QueryDocument:
