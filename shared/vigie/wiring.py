@@ -527,7 +527,7 @@ def _workers() -> Workers:
     from vigie.adapters import aws
     from vigie.adapters.workers import LambdaWorkers
 
-    return LambdaWorkers(aws.functions, settings().backtest_function)
+    return LambdaWorkers(aws.functions, settings().need("backtest_function"))
 
 
 def backtests(budget_seconds: float) -> "BackTests":
