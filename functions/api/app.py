@@ -18,7 +18,15 @@ from vigie import observe, views, wiring
 from vigie.domain.clients import Client, Locale, Watch
 from vigie.domain.query.sentences import told_refusal
 from vigie.errors import BadField, BadQuery, Refused
-from vigie.requests import BackTestRequest, ClientRequest, WatchRequest, language_of, read
+from vigie.requests import (
+    BackTestRequest,
+    ClientRequest,
+    MergeRequest,
+    SplitRequest,
+    WatchRequest,
+    language_of,
+    read,
+)
 from vigie.steps.desk import OPS, Caller
 
 PAGE_LIMIT = 100
@@ -216,6 +224,34 @@ def list_mentions(client_id: str) -> Any:
 def show_mention(client_id: str, mention_id: str) -> Any:
     """Show a mention."""
     return views.of_mention(wiring.desk().mention(_client(client_id), mention_id))
+
+
+@route("/clients/{client_id}/subjects")
+def list_subjects(client_id: str) -> Any:
+    """List subjects with their stories, in the digest's order: ``since``, ``until``; and what was decided by hand."""
+    client, query = _client(client_id), _query()
+    desk = wiring.subject_desk()
+    lines = desk.lines(client, _instant(query, "since"), _instant(query, "until"))
+    return {
+        "subjects": [views.of_subject(line) for line in lines],
+        "decisions": [views.of_decision(decision) for decision in desk.decisions(client)],
+    }
+
+
+@route("/clients/{client_id}/subjects/{subject_id}/merge", methods=["POST"])
+def merge_subjects(client_id: str, subject_id: str) -> Any:
+    """Make two subjects one, today and as they grow; asked again, it changes nothing."""
+    client = _client(client_id, "write")
+    lines = wiring.subject_desk().merge(client, subject_id, _body(MergeRequest), _caller().client_id)
+    return {"subjects": [views.of_subject(line) for line in lines]}
+
+
+@route("/clients/{client_id}/subjects/{subject_id}/split", methods=["POST"])
+def split_subject(client_id: str, subject_id: str) -> Any:
+    """Take a story off a subject, today and as it grows; asked again, it changes nothing."""
+    client = _client(client_id, "write")
+    lines = wiring.subject_desk().split(client, subject_id, _body(SplitRequest), _caller().client_id)
+    return {"subjects": [views.of_subject(line) for line in lines]}
 
 
 @route("/clients/{client_id}/digests")

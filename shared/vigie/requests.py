@@ -130,6 +130,22 @@ class BackTestRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     monthly_mentions: int | None = None
 
 
+class MergeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which subject is the same as the one of the address; who says so, and why."""
+
+    other_subject_id: str
+    by: str = ""
+    reason: str = ""
+
+
+class SplitRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which story is not of the subject of the address; who says so, and why."""
+
+    story_id: str
+    by: str = ""
+    reason: str = ""
+
+
 def language_of(accept_language: str | None) -> Locale | None:
     """Return which of our languages a caller prefers (RFC 9110, section 12.5.4), None when it names neither."""
     best: Locale | None = None

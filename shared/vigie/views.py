@@ -10,7 +10,7 @@ import msgspec
 from vigie.domain.clients import Client, Locale, Watch
 from vigie.domain.connectors.sentences import say, told
 from vigie.domain.connectors.standings import Standing
-from vigie.domain.digest import Digest
+from vigie.domain.digest import Digest, SubjectLine
 from vigie.domain.documents import Document
 from vigie.domain.extracts import shown_text
 from vigie.domain.jobs import BackTestJob
@@ -22,6 +22,7 @@ from vigie.domain.query.builder import wishes_of
 from vigie.domain.query.sentences import told_advice, told_refusal
 from vigie.domain.rhythm import rate_at
 from vigie.domain.sources import Source, SourceState, health
+from vigie.domain.subjects.decisions import SubjectDecision
 from vigie.domain.websub.subscriptions import Subscription, standing
 from vigie.errors import BadQuery
 from vigie.ports import DigestEntry
@@ -105,6 +106,18 @@ def of_digest(digest: Digest) -> View:
     view: View = plain(digest)
     view.pop("odometer")
     view["ledger"] = of_ledger(digest.ledger)
+    return view
+
+
+def of_subject(subject: SubjectLine) -> View:
+    """Show a subject: its headline, and its stories with their reprints."""
+    return dict(plain(subject))
+
+
+def of_decision(decision: SubjectDecision) -> View:
+    """Show what somebody decided of subjects: who, when and why."""
+    view: View = plain(decision)
+    view.pop("client_id")
     return view
 
 

@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from vigie.steps.schedule import Schedule
     from vigie.steps.searches import Searcher
     from vigie.steps.send import Send
+    from vigie.steps.subject_desk import SubjectDesk
     from vigie.steps.subjects import ClientSubjects
     from vigie.steps.watches import BrokenFile, BrokenWatch, Report
     from vigie.steps.why import Why
@@ -636,6 +637,21 @@ def desk() -> "Desk":
         clock=now,
         backfill=_start_backfill,
         default_locale=_locale(),
+    )
+
+
+@cache
+def subject_desk() -> "SubjectDesk":
+    """Return what shows subjects and keeps what people decide of them."""
+    from vigie.steps.subject_desk import SubjectDesk
+
+    return SubjectDesk(
+        accounts=accounts(),
+        mentions=_followed_mentions(),
+        digests=_digests(),
+        sources=sources(),
+        subjects=_subjects(may_count=False),
+        clock=now,
     )
 
 

@@ -316,3 +316,18 @@ def test_a_key_is_kept_as_its_hash_only(ask: Ask, two: Two) -> None:
     secret = two.bank.rpartition("_")[2]
     assert items
     assert secret not in json.dumps(items, default=str)
+
+
+def test_subjects_are_listed_merged_and_split_within_one_client(ask: Ask, two: Two) -> None:
+    """A client corrects its subjects, and its digest's words for them; another client's key finds nothing there."""
+    route, me = "/clients/{client_id}/subjects", {"client_id": "banque-armelie"}
+    since = {"since": "2026-11-20T00:00:00Z", "until": "2026-12-10T00:00:00Z"}
+    listed = ask("GET", route, two.bank, query=since, **me)
+    assert listed.status == 200, listed.text
+    assert ask("GET", route, two.union, query=since, **me).status == 404
+    unknown = ask(
+        "POST", f"{route}/{{subject_id}}/merge", two.bank, {"other_subject_id": "x"}, subject_id="y", **me
+    )
+    assert unknown.status == 404
+    wrong = ask("POST", f"{route}/{{subject_id}}/split", two.bank, {}, subject_id="y", **me)
+    assert (wrong.status, wrong.json["field"]) == (422, "story_id")

@@ -9,6 +9,7 @@ from datetime import UTC, datetime, timedelta
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
 from vigie.domain.digest_stories import is_own
+from vigie.domain.mentions import Mention
 from vigie.domain.subjects.build import WINDOW_DAYS, Subject, subjects_of
 from vigie.domain.subjects.features import terms_of
 from vigie.domain.subjects.frequencies import Frequencies
@@ -72,19 +73,29 @@ class ClientSubjects:
     accounts: AccountStore
     terms: StackTerms
 
+    @property
+    def window(self) -> timedelta:
+        """How long before an interval mentions are looked at."""
+        return timedelta(days=WINDOW_DAYS)
+
     def of(self, client_id: str, interval: Interval, latest: Digest | None) -> list[Subject]:
         """Return the subjects of an interval and of the days before it, stories of other days included.
 
         ``latest`` is the newest digest before the interval's end: subjects it told keep their ids.
         """
-        since = interval.since - timedelta(days=WINDOW_DAYS)
+        since = interval.since - self.window
         mentions = self.mentions.recorded_in(client_id, Interval(since, interval.until))
         return subjects_of(
-            [mention for mention in mentions if mention.status == "kept" and is_own(mention)],
+            [mention for mention in mentions if counts(mention)],
             self.terms.at(interval.until),
             self.accounts.subject_decisions(client_id),
             told_in(latest),
         )
+
+
+def counts(mention: Mention) -> bool:
+    """Whether a mention is of a subject: kept, of these days and not looked up in the archive, the client's own."""
+    return mention.status == "kept" and not mention.backfilled and is_own(mention)
 
 
 def told_in(digest: Digest | None) -> Mapping[str, str]:
