@@ -106,10 +106,10 @@ def _measure(
     _, loop = _timed(lambda: sum(test(each) for each in facts))
     engine, loop = (each / len(few) * TOLD for each in (engine, loop))
     told = once + seconds * scale
-    verdict = "ok" if told <= LIMIT_SECONDS else "FAILED"
-    print(
-        f"{title}: {mentions * scale:,.0f} mentions in {told:.2f} s (at most {LIMIT_SECONDS:g}: {verdict});"
-    )
+    verdict = f"at most {LIMIT_SECONDS:g}: {'ok' if told <= LIMIT_SECONDS else 'FAILED'}"
+    if title == ADVERSARY:
+        verdict = "an adversary's, bounded by the worker's time"
+    print(f"{title}: {mentions * scale:,.0f} mentions in {told:.2f} s ({verdict});")
     print(
         f"  the engine on every document {engine:.0f} s, {engine / told:.0f} ×; regexes {loop:.0f} s,",
         end=" ",
