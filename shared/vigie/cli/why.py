@@ -18,7 +18,7 @@ kind, and "says", a sentence. The kinds and their keys:
   address  the verdict: url, canonical_url, outcome (seen, not_seen, not_followed: no source shares its site either),
            documents, since, polls_read and unreadable (archived polls)
   source   a source that shares the site or brought it: source_id, name, url, carried, health, polled_at,
-           succeeded_at, next_poll_at, failing_since, failure
+           succeeded_at, next_poll_at, failing_since, failure, gap_at
   seen     an archived poll that holds it: document_id, source_id, source_name, title, url, published_at, seen_at,
            delay_seconds and late (by the date it carries), batch_id, queued
   parked   what a stage gave up: stage, thing_id, reason, parked_at
