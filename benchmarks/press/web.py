@@ -9,12 +9,13 @@ from datetime import datetime
 
 from benchmarks.press.bodies import render
 from benchmarks.press.misbehaviours import ANSWERS, EMPTY, ENTRIES, HTML_PAGE, OLD_COPY, Asked, Entries
-from benchmarks.press.publishers import Feed, at
+from benchmarks.press.publishers import DAY, Feed, at
 from vigie.adapters.feeds import skim_feed
 from vigie.domain.feeds import ParsedFeed
 from vigie.domain.fetching import FetchOutcome, FetchRequest
 
 SPACING_SECONDS = 1.0
+TURNED_SHARE = 0.1  # of a document: a max-age in which so much of it goes asks for articles to be missed
 WISH_CAP_SECONDS = 3_600  # what a publisher's max-age may ask of us
 LATENCY_SECONDS = 0.2
 OLD_COPY_SECONDS = 600
@@ -188,7 +189,9 @@ class Web:
                     self.first_shown.setdefault(int(entry.author), now)
         if outcome.retry_after_seconds:
             self._hosts[feed.host].host_free_at = now + outcome.retry_after_seconds
-        self._feeds[feed.number].fresh_until = now + min(outcome.max_age_seconds or 0, WISH_CAP_SECONDS)
+        turned_over = feed.window * DAY / max(feed.per_day, 0.01)
+        asked = min(outcome.max_age_seconds or 0, WISH_CAP_SECONDS, TURNED_SHARE * turned_over)
+        self._feeds[feed.number].fresh_until = now + asked
 
     def _watch(self, feed: Feed, now: float) -> None:
         """Count what a publisher could hold against us."""

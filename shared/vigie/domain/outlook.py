@@ -83,7 +83,8 @@ def _what_next(state: SourceState, since: datetime, now: datetime) -> str:
     if now - since >= ALARM_AFTER:
         said += f", {(now - since).days} days"
     if state.quiet_until is not None and state.quiet_until > now:
-        return f"{said}; the host wants peace, asked again at {_at(state.quiet_until)}."
+        again = max(state.quiet_until, state.next_poll_at or state.quiet_until)
+        return f"{said}; the host wants peace, asked again at {_at(again)}."
     if state.next_poll_at is None or state.next_poll_at <= now:
         return f"{said}; asked again at the next poll."
     return f"{said}; asked again at {_at(state.next_poll_at)}, later each time, never given up."

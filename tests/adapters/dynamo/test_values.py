@@ -38,7 +38,7 @@ def test_an_item_expires_after_its_days() -> None:
 
 def test_small_values_stay_readable() -> None:
     """What compressing would not make cheaper is stored as its JSON."""
-    assert pack(SourceWindow("source", ("é",))) == '{"source_id":"source","keys":["é"]}'
+    assert pack(SourceWindow("source", ("é",))) == '{"source_id":"source","keys":["é"],"retired":[]}'
 
 
 def test_a_value_of_another_shape_is_bad() -> None:

@@ -23,7 +23,8 @@ DAILY, RARE = Rhythm(per_day=5.0, news_at=NOW), Rhythm(per_day=0.5, news_at=NOW)
         (None, 43_200, RARE, 43_200),
         (None, 3_600, Rhythm(per_day=100.0, window=10, news_at=NOW), 1_210),  # else its own entries are lost
         (None, 3_600, Rhythm(per_day=100.0, window=10, burst=6, news_at=NOW), 720),  # it may go on
-        (1_800, 3_600, Rhythm(per_day=100.0, window=10, news_at=NOW), 1_800),
+        (1_800, None, Rhythm(per_day=100.0, window=10, news_at=NOW), 1_210),
+        (1_800, 3_600, Rhythm(per_day=100.0, window=30, news_at=NOW), 3_600),
         (10**9, None, RARE, 86_400),
     ],
 )

@@ -28,11 +28,11 @@ def wished_seconds(
 ) -> float:
     """Return how long the publisher wants to be left alone after an answer, as far as we follow.
 
-    What the feed says of itself is followed only as long as nothing can fall out of its document meanwhile.
+    That is as long as nothing can fall out of its document meanwhile, and no longer than a cap.
     """
     cap = WISH_CAP_SECONDS if rate_at(rhythm, now) >= 1 else RARE_WISH_CAP_SECONDS
-    said = min(hints.interval_seconds or 0, guard_seconds(rhythm, policy, now))
-    return min(max(max_age_seconds or 0, said), cap)
+    wished = max(max_age_seconds or 0, hints.interval_seconds or 0)
+    return min(wished, guard_seconds(rhythm, policy, now), cap)
 
 
 def skip_idle(moment: datetime, hints: PublishingHints, rhythm: Rhythm) -> datetime:
