@@ -110,7 +110,7 @@ def two(stack: Stack) -> Two:
 def test_no_key_sees_another_clients_data_on_any_route(ask: Ask, two: Two) -> None:
     """Every route that names a client answers 404 to another client's key, and 401 to none or to a wrong one."""
     ids = {"client_id": "union", "watch_id": "marque", "mention_id": "d1", "digest_id": "latest"}
-    ids["job_id"] = "0" * 32
+    ids |= {"job_id": "0" * 32, "subject_id": "d1"}
     ask("POST", "/clients/{client_id}/watches", two.union, WATCH, client_id="union")
     tried = 0
     for route, methods in app.routes.items():

@@ -12,6 +12,7 @@ import pytest
 
 import vigie.adapters.mail
 from tests.adapters.mail.digests import (
+    NAME,
     busy_day,
     digest_of,
     english_day,
@@ -22,12 +23,14 @@ from tests.adapters.mail.digests import (
     story,
     yesterday,
 )
-from tests.builders import A_DAY, CUTOFF, a_document, a_mention
+from tests.builders import A_DAY, CUTOFF, a_client, a_document, a_mention
 from vigie.adapters.mail.render import HTML_LIMIT_BYTES, MailRenderer, mailed_size_bytes
+from vigie.domain.clients import Locale
 from vigie.domain.connectors.plan import Unsearchable
 from vigie.domain.connectors.standings import Standing
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest, SourceTrouble
+from vigie.domain.subjects.build import Subject
 from vigie.ports import RenderedDigest
 
 LINKS = {"digest": "https://veille.example/d/1", "unsubscribe": "https://veille.example/u/1"}
@@ -338,3 +341,22 @@ def test_what_a_budget_cut_off_is_told() -> None:
         assert "Bluesky : recherche limitée jusqu'à 8 h 05 (quota)" in text
         assert "Mastodon (mamot.example) : un échantillon" in text
         assert "1 veille n'a pas pu être cherchée entièrement : Bluesky." in text
+
+
+@pytest.mark.parametrize(
+    ("locale", "label"),
+    [("fr", "+ 5 autres articles sur le même sujet"), ("en", "+ 5 other articles on the same subject")],
+)
+def test_stories_of_a_subject_are_listed_with_their_outlets(locale: Locale, label: str) -> None:
+    """A subject of six stories names four of the others and their outlets, and counts the last."""
+    stories = [
+        story(f"La {NAME} ferme, article {n}", "neutral", 0, source_name=f"Feuille {n}") for n in range(6)
+    ]
+    ids = [mentions[0].story.story_id for mentions in stories]
+    subject = Subject(ids[0], {story_id: 1 - number / 10 for number, story_id in enumerate(ids)})
+    mentions = [mention for each in stories for mention in each]
+    mail = MailRenderer()(digest_of(mentions, client=a_client(locale=locale), subjects=[subject]), {})
+    for part in (mail.html, mail.text):
+        assert label in part
+        assert all(f"Feuille {number}" in part for number in range(1, 5))
+        assert "article 5" not in part
