@@ -55,21 +55,22 @@ def group_stories(stories: Iterable[Told], stack: Frequencies) -> list[tuple[str
 def _merged(groups: list[_Group]) -> list[_Group]:
     """Unite the nearest two groups of which one has several stories, until none are near enough."""
     near = {
-        (one, other): _nearness(groups[one], groups[other])
+        (one, other): value
         for other in range(len(groups))
         for one in range(other)
         if _may_merge(groups[one], groups[other])
+        and (value := _nearness(groups[one], groups[other])) >= MERGES_AT
     }
     alive = dict(enumerate(groups))
     while near:
-        (one, other), best = max(near.items(), key=lambda item: (item[1], [-place for place in item[0]]))
-        if best < MERGES_AT:
-            break
+        (one, other), _ = max(near.items(), key=lambda item: (item[1], [-place for place in item[0]]))
         alive[one] = _united(alive[one], alive.pop(other))
         near = {pair: value for pair, value in near.items() if not {one, other} & set(pair)}
         for place, group in alive.items():
-            if place != one and _may_merge(group, alive[one]):
-                near[min(place, one), max(place, one)] = _nearness(group, alive[one])
+            if place == one or not _may_merge(group, alive[one]):
+                continue
+            if (value := _nearness(group, alive[one])) >= MERGES_AT:
+                near[min(place, one), max(place, one)] = value
     return [alive[place] for place in sorted(alive)]
 
 

@@ -59,7 +59,7 @@ def likeness(one: Vector, other: Vector) -> float:
     """Return the cosine of two vectors of any length, 0 when one has none."""
     shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
     shared = math.fsum(weight * longer[term] for term, weight in shorter.items() if term in longer)
-    return shared / (_length(one) * _length(other)) if shared else 0.0
+    return shared / (_length(one) * _length(other)) if shared > 0.0 else 0.0
 
 
 def _length(vector: Vector) -> float:
