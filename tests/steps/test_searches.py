@@ -385,3 +385,18 @@ def test_what_feeds_ask_for_is_searched_within_the_hour() -> None:
     assert stack.plan() == 1
     (search,) = [source for source in stack.world.sources.sources() if source.connector]
     assert (search.query, search.pace_seconds) == ("airbus", 3)
+
+
+def test_the_reserve_is_for_what_watches_a_crisis() -> None:
+    """When the ordinary part of a budget is spent, the search of a crisis goes on, before the others."""
+    bucket = Bucket(name="c", limit=4, window_seconds=300, reserve=0.5)
+    stack = Stack(Chirp([post(n) for n in range(6)], bucket=bucket))
+    crisis = Watch(
+        client_id="acme", watch_id="fire", name="F", purpose="crisis", query="message", created_at=NOON
+    )
+    stack.world.accounts.put_watch(crisis)
+    stack.plan()
+    stack.poll()
+    assert [native for native, _ in stack.chirp.asked] == ["message", "message", "message"]
+    limited = {state.source_id: state.limited for state in stack.world.sources.states().values()}
+    assert sum(reason is not None for reason in limited.values()) == 1

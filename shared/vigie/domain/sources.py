@@ -24,7 +24,8 @@ class Source:
 
     ``tier`` and ``language`` are what ops know of the outlet. A search's ``query`` is in the platform's own
     syntax, its ``url`` the page where a person would see the same; it names no client. It is asked every
-    ``pace_seconds`` at most, its part of the platform's budget.
+    ``pace_seconds`` at most, its part of the platform's budget; an ``urgent`` one, that watches a crisis, may
+    spend the reserve too.
     """
 
     source_id: str
@@ -37,6 +38,7 @@ class Source:
     connector: str | None = None
     query: str = ""
     pace_seconds: int = 0
+    urgent: bool = False
 
     @property
     def host(self) -> str:

@@ -115,6 +115,7 @@ def searches_of(name: str, platform: Platform, plan: Plan) -> list[Source]:
             search.native,
             page_url=platform.page_url(search.native),
             pace_seconds=round(paces[search.native]),
+            urgent=search.urgent,
         )
         for search in plan.searches
     ]

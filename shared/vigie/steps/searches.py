@@ -83,7 +83,7 @@ class Searcher:
     ) -> list[Asked]:
         asked: list[Asked] = []
         deadline = self.clock() + timedelta(seconds=self.budget_seconds)
-        for number, source in enumerate(sources):
+        for number, source in enumerate(sorted(sources, key=lambda source: not source.urgent)):
             if number:
                 await self.sleep(self.spacing_seconds)
             if self.clock() > deadline:
@@ -105,20 +105,20 @@ class Searcher:
             return Answer(refusal=AuthRevoked(f"{source.connector} is not set up on this stack"))
         whole = Answer(cursor=cursor)
         for _ in range(PAGES_AT_ONCE):
-            page = await self._page(connector, source.query, whole.cursor)
+            page = await self._page(connector, source, whole.cursor)
             whole = _joined(whole, page)
             if page.refusal is not None or not page.more or self.clock() > deadline:
                 break
             await self.sleep(self.spacing_seconds)
         return whole
 
-    async def _page(self, connector: Connector, native: str, cursor: str | None) -> Answer:
+    async def _page(self, connector: Connector, source: Source, cursor: str | None) -> Answer:
         now = self.clock()
         for cost in (*connector.also, Cost(connector.bucket, connector.units)):  # the scarce one last
-            if not self.budgets.take(cost.bucket, cost.units, now):
+            if not self.budgets.take(cost.bucket, cost.units, now, urgent=source.urgent):
                 return Answer(refusal=spent(cost.bucket, now))
         try:
-            return await connector.poll(native, cursor, now)
+            return await connector.poll(source.query, cursor, now)
         except Exception as error:  # noqa: BLE001 - a connector's bug stops its own search, and is shown there
             return Answer(refusal=QueryRejected(f"our reader failed on it: {error!r}"))
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from vigie.domain.clients import Watch
+from vigie.domain.clients import Purpose, Watch
 from vigie.domain.connectors.native import Syntax
 from vigie.domain.connectors.plan import Search, plan_searches, share_seconds
 from vigie.domain.connectors.pushdown import Place
@@ -14,11 +14,13 @@ ONE = Syntax(either=None)
 BARS = Syntax(either="|", longest_characters=20)
 
 
-def watch(client_id: str, query: str, watch_id: str = "brand") -> tuple[Watch, Query]:
+def watch(
+    client_id: str, query: str, watch_id: str = "brand", purpose: Purpose = "brand"
+) -> tuple[Watch, Query]:
     """Return a watch and its query, read."""
     created = datetime(2026, 11, 22, tzinfo=UTC)
     made = Watch(
-        client_id=client_id, watch_id=watch_id, name="w", purpose="brand", query=query, created_at=created
+        client_id=client_id, watch_id=watch_id, name="w", purpose=purpose, query=query, created_at=created
     )
     return made, parse(query)
 
@@ -70,3 +72,19 @@ def test_a_shared_search_goes_at_the_pace_of_the_best_served() -> None:
     shared = Search("x", frozenset({"a", "b"}))
     many = [Search(f"y{n}", frozenset({"b"})) for n in range(9)]
     assert share_seconds([shared, *many], calls=100, window_seconds=90_000)["x"] == 2_000
+
+
+def test_what_watches_a_crisis_is_urgent() -> None:
+    """A search that any crisis watch asks for is urgent, and packed apart from what can wait."""
+    watches = [
+        watch("a", "airbus"),
+        watch("b", "boeing", purpose="crisis"),
+        watch("c", "airbus", purpose="crisis"),
+    ]
+    single = plan_searches(watches, BLUESKY, ONE)
+    assert {search.native: search.urgent for search in single.searches} == {"airbus": True, "boeing": True}
+    packed = plan_searches([*watches, watch("d", "embraer")], YOUTUBE, BARS, packed=True)
+    assert [(search.native, search.urgent) for search in packed.searches] == [
+        ("airbus|boeing", True),
+        ("airbus|embraer", False),
+    ]

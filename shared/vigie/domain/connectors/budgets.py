@@ -12,7 +12,8 @@ class Bucket:
     """So many units per window. A window of a day or longer begins at midnight in the platform's ``zone``.
 
     Platforms count in their own time: YouTube's day is California's, with 23 or 25 hours twice a year.
-    ``reserve`` is the share that only urgent polls may use.
+    ``reserve`` is the share that only urgent polls may use. Where calls cost money the unit is a micro-dollar, and
+    the limit the cap of a day.
     """
 
     name: str

@@ -13,15 +13,17 @@ UnsearchableReason = Literal["no_sure_word", "too_long"]
 """No word of the query is sure to be in what it matches; or one is longer than the platform can be asked."""
 
 
+URGENT = "crisis"  # the purpose of watches that may spend the reserve of a budget
 EVERYBODY = ""  # stands for all clients; none is called so
 
 
 @dataclass(frozen=True, slots=True)
 class Search:
-    """One query to ask a platform, and the clients it is asked for."""
+    """One query to ask a platform, and the clients it is asked for; ``urgent`` when a crisis is watched by it."""
 
     native: str
     clients: frozenset[str]
+    urgent: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,8 +51,9 @@ def plan_searches(
     Each watch has its own searches, shared by those who ask the same; ``packed`` joins the alternatives of
     all watches instead, for platforms where a search is dear (YouTube: 100 a day for everybody).
     """
-    needs: dict[Alternative, set[str]] = {}
+    needs: dict[bool, dict[Alternative, set[str]]] = {True: {}, False: {}}
     clients_of: dict[str, set[str]] = {}
+    urgent: set[str] = set()
     unsearchable = []
     for watch, query in watches:
         wanted = alternatives(query, place)
@@ -59,13 +62,15 @@ def plan_searches(
             reason: UnsearchableReason = "no_sure_word" if frozenset() in wanted else "too_long"
             unsearchable.append(Unsearchable(watch.client_id, watch.watch_id, reason))
         for need in wanted:
-            needs.setdefault(need, set()).add(watch.client_id)
+            needs[watch.purpose == URGENT].setdefault(need, set()).add(watch.client_id)
         for text in native.queries:
             clients_of.setdefault(text, set()).add(watch.client_id)
+            urgent |= {text} if watch.purpose == URGENT else set()
     if packed:
-        clients_of = _packed(needs, syntax)
-    searches = tuple(Search(text, frozenset(clients)) for text, clients in clients_of.items())
-    return Plan(searches, tuple(unsearchable))
+        searches = [*_packed(needs[True], syntax, urgent=True), *_packed(needs[False], syntax, urgent=False)]
+    else:
+        searches = [Search(text, frozenset(who), text in urgent) for text, who in clients_of.items()]
+    return Plan(tuple(searches), tuple(unsearchable))
 
 
 def follow_feeds(natives: Iterable[str]) -> Plan:
@@ -73,11 +78,11 @@ def follow_feeds(natives: Iterable[str]) -> Plan:
     return Plan(tuple(Search(native, frozenset({EVERYBODY})) for native in dict.fromkeys(natives)))
 
 
-def _packed(needs: Mapping[Alternative, set[str]], syntax: Syntax) -> dict[str, set[str]]:
+def _packed(needs: Mapping[Alternative, set[str]], syntax: Syntax, *, urgent: bool) -> list[Search]:
     """Join all alternatives, in an order that a new one hardly disturbs."""
     ordered = sorted((need for need in needs if need), key=sorted)
-    everybody = set().union(*(needs[need] for need in ordered)) if ordered else set()
-    return {text: set(everybody) for text in native_queries(ordered, syntax).queries}
+    everybody = frozenset[str]().union(*(needs[need] for need in ordered))
+    return [Search(text, everybody, urgent) for text in native_queries(ordered, syntax).queries]
 
 
 def share_seconds(

@@ -42,7 +42,9 @@ def search_id(connector: str, native: str) -> str:
     return f"{connector}-{digest[:10]}"
 
 
-def search_source(connector: str, platform: str, native: str, *, page_url: str, pace_seconds: int) -> Source:
+def search_source(
+    connector: str, platform: str, native: str, *, page_url: str, pace_seconds: int, urgent: bool = False
+) -> Source:
     """Return the source that a search is."""
     return Source(
         source_id=search_id(connector, native),
@@ -53,6 +55,7 @@ def search_source(connector: str, platform: str, native: str, *, page_url: str, 
         connector=connector,
         query=native,
         pace_seconds=pace_seconds,
+        urgent=urgent,
     )
 
 
