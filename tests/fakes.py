@@ -17,6 +17,7 @@ from vigie.adapters.memory import MemoryStories
 from vigie.domain.clients import Client, Watch
 from vigie.domain.connectors.budgets import Bucket, allowance, window_of
 from vigie.domain.connectors.followed import ClientPlan, StackPlan
+from vigie.domain.connectors.lookouts import Lookout
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
 from vigie.domain.ledger import Evaluated
@@ -105,6 +106,7 @@ class FakeSources(SourceStore):
         self._odometers: dict[str, Odometer] = {}
         self._poll_ids: dict[str, str] = {}
         self._search_plan = StackPlan()
+        self._lookouts: dict[tuple[str, datetime, str], Lookout] = {}
 
     def put_sources(self, sources: Iterable[Source], shard_count: int) -> int:
         new = 0
@@ -177,6 +179,18 @@ class FakeSources(SourceStore):
             source_id: self._retired.get(source_id, set()) & {*keys} for source_id, keys in asked.items()
         }
         return {source_id: frozenset(keys) for source_id, keys in found.items() if keys}
+
+    def lookouts(self, connector: str, now: datetime, limit: int) -> list[Lookout]:
+        due = [key for key in sorted(self._lookouts) if key[0] == connector and key[1] <= now]
+        return [kept(self._lookouts[key]) for key in due[:limit]]
+
+    def change_lookouts(self, added: Iterable[Lookout], done: Iterable[Lookout]) -> None:
+        for lookout in added:
+            with self._journal.write("sources.keep_lookout"):
+                self._lookouts[lookout.connector, lookout.due_at, lookout.lookout_id] = kept(lookout)
+        for lookout in done:
+            with self._journal.write("sources.forget_lookout"):
+                self._lookouts.pop((lookout.connector, lookout.due_at, lookout.lookout_id), None)
 
     def commit(self, shard: str, holder: str, pending: str) -> None:
         with self._journal.write("sources.commit"):

@@ -12,6 +12,7 @@ from typing import Any, Protocol, runtime_checkable
 from vigie.domain.clients import Client, Watch
 from vigie.domain.connectors.budgets import Bucket, Cost
 from vigie.domain.connectors.followed import ClientPlan, StackPlan
+from vigie.domain.connectors.lookouts import Lookout
 from vigie.domain.connectors.native import Syntax
 from vigie.domain.connectors.outcomes import Answer, Refusal
 from vigie.domain.connectors.pushdown import Place
@@ -299,6 +300,14 @@ class SourceStore(Protocol):
 
         A key is kept for ``RETIRED_DAYS`` at least after it was last seen.
         """
+        ...
+
+    def lookouts(self, connector: str, now: datetime, limit: int) -> list[Lookout]:
+        """Return at most so many of a connector's lookouts that are due, the longest due first."""
+        ...
+
+    def change_lookouts(self, added: Iterable[Lookout], done: Iterable[Lookout]) -> None:
+        """Keep some lookouts, then forget those that are done. Doing it again changes nothing."""
         ...
 
     def commit(self, shard: str, holder: str, pending: str) -> None:

@@ -358,6 +358,7 @@ def _searcher() -> "Searcher":
 
     return Searcher(
         connectors=lambda: platforms().open(),
+        sources=sources(),
         budgets=DynamoBudgets(aws.dynamodb(), settings().need("sources_table")),
         clock=now,
         policy=PollPolicy(interval_seconds=settings().poll_interval_seconds),

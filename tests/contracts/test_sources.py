@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from tests.builders import CUTOFF, a_source, a_state
 from tests.contracts.together import at_once
 from vigie.domain.connectors.followed import StackPlan
+from vigie.domain.connectors.lookouts import Lookout
 from vigie.domain.feeds import PublishingHints
 from vigie.domain.rhythm import Rhythm
 from vigie.domain.sources import Move, Odometer, SourceState, SourceWindow, shard_of
@@ -265,3 +266,28 @@ def test_the_search_plan_is_replaced_whole(sources: SourceStore) -> None:
     sources.keep_search_plan(StackPlan(version="6"))
     sources.keep_search_plan(plan)
     assert sources.search_plan() == plan
+
+
+def a_lookout(day: int, *names: str, connector: str = "bluesky") -> Lookout:
+    """Return a lookout due on a day."""
+    until = dict.fromkeys(names, CUTOFF + timedelta(days=30))
+    return Lookout(connector=connector, due_at=CUTOFF + timedelta(days=day), until=until)
+
+
+def test_lookouts_that_are_due_come_the_longest_due_first(sources: SourceStore) -> None:
+    """Lookouts come whole once they are due, by connector, in the order they are due, and no more than asked for."""
+    long = a_lookout(1, *(f"at://did:plc:{n:024d}/app.bsky.feed.post/é" for n in range(25)))
+    other = a_lookout(0, "c", connector="bluesky-two")
+    sources.change_lookouts([a_lookout(3, "a"), long, a_lookout(2, "b"), other], [])
+    assert sources.lookouts("bluesky", CUTOFF, 9) == []
+    assert sources.lookouts("bluesky", CUTOFF + timedelta(days=2), 9) == [long, a_lookout(2, "b")]
+    assert sources.lookouts("bluesky", CUTOFF + timedelta(days=9), 1) == [long]
+    assert sources.lookouts("bluesky-two", CUTOFF, 9) == [other]
+
+
+def test_lookouts_change_once(sources: SourceStore) -> None:
+    """What is done goes and what is next comes, however often that is said, in a store that had neither too."""
+    sources.change_lookouts([a_lookout(0, "a", "b")], [])
+    for _ in range(2):
+        sources.change_lookouts([a_lookout(1, "b")], [a_lookout(0, "b", "a")])
+        assert sources.lookouts("bluesky", CUTOFF + timedelta(days=9), 9) == [a_lookout(1, "b")]

@@ -121,6 +121,7 @@ class Stack:
         world, policy = self.world, PollPolicy(interval_seconds=900)
         searcher = Searcher(
             connectors=connectors,
+            sources=world.sources,
             budgets=world.budgets,
             clock=world.clock,
             policy=policy,

@@ -11,11 +11,12 @@ and no validator is kept for documents that were not queued.
 import gzip
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from msgspec import Raw
 
+from vigie.domain.connectors.lookouts import Looked, Lookout
 from vigie.domain.documents import Document
 from vigie.domain.sources import Odometer, SourceState, SourceWindow
 from vigie.domain.websub.offers import PushOffer
@@ -38,6 +39,8 @@ class CommittedPoll:
     windows: tuple[SourceWindow, ...]
     counted: Odometer
     withdrawn: tuple[str, ...] = ()
+    lookouts: tuple[Lookout, ...] = ()
+    looked: tuple[Lookout, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +49,7 @@ class SourcePoll:
 
     ``unchanged`` says that it answered 304, ``pushed`` that it was not asked: its hub brought the document.
     ``offers`` is how the feed can be pushed, none or one; None when the feed was not read. ``withdrawn`` are
-    documents that were taken back.
+    documents that were taken back; ``lookouts`` what to look at again, ``looked`` what looking again came to.
     """
 
     state: SourceState
@@ -58,6 +61,8 @@ class SourcePoll:
     pushed: bool = False
     offers: tuple[PushOffer, ...] | None = None
     withdrawn: tuple[str, ...] = ()
+    lookouts: tuple[Lookout, ...] = ()
+    looked: Looked = field(default_factory=Looked)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,6 +122,8 @@ class Commits:
             windows=tuple(poll.window for poll in polls if poll.window is not None),
             counted=_count(polls),
             withdrawn=tuple(dict.fromkeys(id_ for poll in polls for id_ in poll.withdrawn)),
+            lookouts=tuple(each for poll in polls for each in (*poll.lookouts, *poll.looked.next)),
+            looked=tuple(each for poll in polls for each in poll.looked.done),
         )
         if poll.documents or poll.withdrawn:
             key = f"archive/{now:%Y/%m/%d/%H}/{poll.batch_id}.json.gz"
@@ -135,6 +142,7 @@ class Commits:
         self.outbox.send(split(raw(poll.documents), wrap))
         for some in _pieces(poll.withdrawn):
             self.outbox.send([DocumentsWithdrawn(withdrawn_at=poll.polled_at, document_ids=some)])
+        self.sources.change_lookouts(poll.lookouts, poll.looked)
         self.sources.save(poll.shard, poll.batch_id, poll.states, poll.windows, poll.counted)
 
 

@@ -33,7 +33,8 @@ class PollReport:
     found unfinished. ``lost``: such a key whose content is gone; its documents are new again. ``gaps``: sources
     of whose documents some may have come and gone between two polls, and no older page could tell. ``rekeyed``:
     known entries that came with new guids. ``missed``: sources whose hub should have pushed what this poll found.
-    ``hubs_asked``: requests for subscriptions, those that failed in ``hubs_refused`` by source.
+    ``rechecked``: things looked at again, ``withdrawn`` those found gone or said to be, ``unchecked`` why some wait,
+    by search. ``hubs_asked``: requests for subscriptions, those that failed in ``hubs_refused`` by source.
     """
 
     shard: str
@@ -47,6 +48,9 @@ class PollReport:
     gaps: tuple[str, ...] = ()
     rekeyed: int = 0
     missed: tuple[str, ...] = ()
+    rechecked: int = 0
+    withdrawn: int = 0
+    unchecked: dict[str, str] = field(default_factory=dict)
     hubs_asked: int = 0
     hubs_refused: dict[str, str] = field(default_factory=dict)
     batch_id: str | None = None
@@ -99,6 +103,9 @@ class Poll:
             gaps=tuple(poll.state.source_id for poll in polls if poll.gap),
             rekeyed=sum(poll.rekeyed for poll in polls),
             missed=noted.missed,
+            rechecked=sum(poll.looked.asked for poll in polls),
+            withdrawn=sum(len(poll.withdrawn) for poll in polls),
+            unchecked={poll.state.source_id: why for poll in polls if (why := poll.looked.trouble)},
             hubs_asked=asked.requests,
             hubs_refused=asked.refused,
             batch_id=batch_id,

@@ -3,21 +3,23 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 
 from vigie.domain.connectors.budgets import Cost, spent
+from vigie.domain.connectors.lookouts import Looked, lookouts_for
 from vigie.domain.connectors.outcomes import Answer, AuthRevoked, QueryRejected, Unavailable
 from vigie.domain.connectors.searches import after_answer
 from vigie.domain.feeds import FeedEntry, ParsedFeed
 from vigie.domain.fetching import Failure
 from vigie.domain.identity import document_id_of
-from vigie.domain.polling import PollPolicy
+from vigie.domain.polling import PollPolicy, kept_quiet
 from vigie.domain.sources import Source, SourceState
 from vigie.errors import Transient
-from vigie.ports import Budgets, Clock, Connector
+from vigie.ports import Budgets, Clock, Connector, Rechecks, SourceStore
 from vigie.steps.commits import SourcePoll
 from vigie.steps.finds import Found, Showing
+from vigie.steps.recheck import Rechecker
 
 PAGES_AT_ONCE = 5  # of one search in one poll; the rest is due at once, after the others'
 
@@ -27,12 +29,18 @@ Connectors = Callable[[], AbstractAsyncContextManager[Mapping[str, Connector]]]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """One search asked: its state before, what its pages brought together, and when."""
+    """One search asked: its state before, what its pages brought together, and when.
+
+    ``rechecks`` says that what it brought can be looked at again; ``looked`` what that came to, in the last asking
+    of each platform.
+    """
 
     source: Source
     before: SourceState
     answer: Answer
     at: datetime
+    rechecks: bool = False
+    looked: Looked = field(default_factory=Looked)
 
     @property
     def showing(self) -> Showing | None:
@@ -51,6 +59,7 @@ class Searcher:
     """
 
     connectors: Connectors
+    sources: SourceStore
     budgets: Budgets
     clock: Clock
     policy: PollPolicy
@@ -90,8 +99,20 @@ class Searcher:
                 break  # the rest stays due, and goes first next time
             state = _state(source, states)
             answer = await self._ask(connector, source, state.cursor, deadline)
-            asked.append(Asked(source, state, answer, self.clock()))
+            asked.append(Asked(source, state, answer, self.clock(), isinstance(connector, Rechecks)))
+        if isinstance(connector, Rechecks) and asked and not any(one.answer.refusal for one in asked):
+            looked = await self._rechecker().look(sources[0].connector or "", connector, deadline)
+            asked[-1] = replace(asked[-1], looked=looked)
         return asked
+
+    def _rechecker(self) -> Rechecker:
+        return Rechecker(
+            sources=self.sources,
+            budgets=self.budgets,
+            clock=self.clock,
+            spacing_seconds=self.spacing_seconds,
+            sleep=self.sleep,
+        )
 
     def _unasked(self, source: Source, states: Mapping[str, SourceState], error: Transient) -> Asked:
         failure = Failure("connect", f"our credentials cannot be read: {error}", transient=True)
@@ -133,8 +154,14 @@ def decide(asked: Asked, found: Found | Failure | None, policy: PollPolicy) -> S
     poll = (
         found.poll(after) if isinstance(found, Found) else SourcePoll(after, unchanged=answer.refusal is None)
     )
-    gone = tuple(document_id_of(asked.source.platform, native_id) for native_id in answer.deleted)
-    return replace(poll, withdrawn=gone)
+    gone = tuple(
+        document_id_of(asked.source.platform, native_id)
+        for native_id in (*answer.deleted, *asked.looked.gone)
+    )
+    if asked.looked.quiet_until is not None:
+        poll = replace(poll, state=kept_quiet(poll.state, asked.looked.quiet_until))
+    lookouts = lookouts_for(asked.source.connector or "", poll.documents) if asked.rechecks else ()
+    return replace(poll, withdrawn=gone, lookouts=lookouts, looked=asked.looked)
 
 
 def _state(source: Source, states: Mapping[str, SourceState]) -> SourceState:

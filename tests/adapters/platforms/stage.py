@@ -207,6 +207,7 @@ class Follower:
         world, policy = self.world, PollPolicy(interval_seconds=900)
         searcher = Searcher(
             connectors=connectors,
+            sources=world.sources,
             budgets=world.budgets,
             clock=world.clock,
             policy=policy,

@@ -7,6 +7,7 @@ import pytest
 from infra.local.platforms import Platforms
 from tests.adapters.platforms.stage import BY_NAME, Follower
 from vigie.domain.connectors.outcomes import Refusal, RetryAfter, Unavailable
+from vigie.messages import DocumentsWithdrawn
 from vigie.ports import Rechecks
 
 RECHECKED = ["bluesky", "mastodon", "mastodon-tags", "youtube"]
@@ -63,3 +64,25 @@ def test_of_another_instances_posts_nothing_is_told(platforms: Platforms) -> Non
     follower = Follower(BY_NAME["mastodon"], platforms)
     assert missing(follower, ["https://elsewhere.test/users/lu/statuses/1"]) == frozenset()
     assert platforms.exchanges == []
+
+
+@pytest.mark.parametrize("name", RECHECKED)
+def test_what_is_deleted_is_withdrawn_a_day_later(name: str, platforms: Platforms) -> None:
+    """Through the poll: what its author took back is withdrawn once, and the rest stays."""
+    follower = Follower(BY_NAME[name], platforms)
+    follower.put(1, 2, 3)
+    follower.poll()
+    brought = {document.document_id for document in follower.documents()}
+    content = platforms.content
+    for things in (content.bluesky, content.mastodon, content.videos):
+        del things[:1]
+    reports = [follower.poll(minutes=24 * 60) for _ in range(2)]
+    assert [(report.rechecked, report.withdrawn, report.unchecked) for report in reports] == [
+        (3, 1, {}),
+        (2, 0, {}),
+    ]
+    messages = [
+        message for message, _ in follower.world.outbox.sent if isinstance(message, DocumentsWithdrawn)
+    ]
+    (withdrawn,) = [id_ for message in messages for id_ in message.document_ids]
+    assert withdrawn in brought

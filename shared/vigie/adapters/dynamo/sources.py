@@ -10,7 +10,7 @@
     SEARCHES        PLAN             what searches were last planned from
     HOST#<host>     SHARD            which shard a host was given, for ever
 
-and the keys that retired from windows, see ``retired``.
+and the keys that retired from windows, see ``retired``; what to look at again, see ``lookouts``.
 
 What a poll leaves is true when TIMES is written, which names the poll; states written before it by a worker that
 died are those of documents already queued, or bring none. Heads share one partition so that the scheduler, every
@@ -24,10 +24,12 @@ from uuid import uuid4
 
 from vigie.adapters.backoff import attempts
 from vigie.adapters.dynamo.hot import Times, pack_state, pack_window, unpack_state, unpack_window
+from vigie.adapters.dynamo.lookouts import Lookouts
 from vigie.adapters.dynamo.retired import RetiredKeys
 from vigie.adapters.dynamo.table import ABSENT, Change, Condition, ConditionFailed, Item, Table
 from vigie.adapters.dynamo.values import pack, stamp, unpack
 from vigie.domain.connectors.followed import StackPlan
+from vigie.domain.connectors.lookouts import Lookout
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow, shard_of
 from vigie.errors import Busy, Transient
 from vigie.ports import ShardHead, SourceStore
@@ -46,6 +48,7 @@ class DynamoSources(SourceStore):
     def __init__(self, client: "DynamoDBClient", table: str) -> None:
         self._table = Table(client, table)
         self._retired = RetiredKeys(self._table)
+        self._lookouts = Lookouts(self._table)
 
     # -- what is followed -----------------------------------------------------------------------------------
 
@@ -175,6 +178,14 @@ class DynamoSources(SourceStore):
     def retired(self, asked: Mapping[str, Iterable[str]]) -> dict[str, frozenset[str]]:
         """Return the keys that have retired from their window, by source."""
         return self._retired.find(asked)
+
+    def lookouts(self, connector: str, now: datetime, limit: int) -> list[Lookout]:
+        """Return a connector's lookouts that are due, the longest first."""
+        return self._lookouts.due(connector, now, limit)
+
+    def change_lookouts(self, added: Iterable[Lookout], done: Iterable[Lookout]) -> None:
+        """Keep some lookouts, then forget others."""
+        self._lookouts.change(added, done)
 
     def _state_items(self, shard: str, source_ids: Iterable[str]) -> dict[str, Item]:
         items = self._table.get_many((f"SHARD#{shard}", f"STATE#{source_id}") for source_id in source_ids)
