@@ -185,6 +185,7 @@ SOURCE_VIEW: dict[str, Any] = {
     "connector": None,
     "query": "",
     "pace_seconds": 0,
+    "urgent": False,
     "source_id": "courrier-armelie",
     "name": "Le Courrier d'Armélie",
     "url": "https://courrier-armelie.example/rss",
