@@ -243,7 +243,7 @@ def test_failing_source_is_shown_with_its_reason() -> None:
         "failures": 2,
         "failure": "timeout: no answer in 20 s",
         "outlook": "No answer in 20 s. Failed 2 times in a row since 2026-12-08 05:15 UTC; the host wants peace, "
-        "asked again at 2026-12-08 06:35 UTC. Nothing to do unless it lasts: then see whether the site answers in a "
+        "asked again at 2026-12-08 06:45 UTC. Nothing to do unless it lasts: then see whether the site answers in a "
         "browser.",
         "alarm": False,
         "news_at": "2026-12-08T06:15:00Z",
