@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import datetime
 from threading import RLock
 from typing import Any
 
@@ -10,14 +10,17 @@ from vigie.domain.stories.union import StoryMember
 from vigie.errors import Transient
 from vigie.ports import StoryStore
 
+_DAY_SECONDS = 24 * 3600
+_NOTHING: tuple[tuple[str, ...], int] = (), 0
+
 
 class MemoryStories(StoryStore):
     """``StoryStore`` of one process; its threads may share it."""
 
     def __init__(self, *, retention_days: int = 30, alias_days: int = 395) -> None:
-        self._posted = timedelta(days=retention_days)
+        self._posted = retention_days * _DAY_SECONDS
         self._kept = 2 * self._posted  # a member outlives what it posted, a root what its members have
-        self._aliases = timedelta(days=alias_days)
+        self._aliases = alias_days * _DAY_SECONDS
         self._members: dict[str, StoryMember] = {}
         self._postings: dict[str, tuple[tuple[str, ...], int]] = {}
         self._lock = RLock()
@@ -36,17 +39,16 @@ class MemoryStories(StoryStore):
 
     def members(self, document_ids: Sequence[str], now: datetime) -> dict[str, StoryMember]:
         """Return the members that are there."""
+        at = now.timestamp()
         found = {document_id: self._members.get(document_id) for document_id in document_ids}
-        return {
-            id_: member for id_, member in found.items() if member and member.expires_at > now.timestamp()
-        }
+        return {id_: member for id_, member in found.items() if member and member.expires_at > at}
 
     def add(self, member: StoryMember, now: datetime) -> StoryMember:
         """Record a member unless its document is recorded."""
         with self._lock:
             standing = self.members([member.document_id], now).get(member.document_id)
             if standing is None:
-                standing = replace(member, expires_at=_epoch(now + self._kept))
+                standing = replace(member, expires_at=_epoch(now) + self._kept)
                 self._members[member.document_id] = standing
             return standing
 
@@ -54,11 +56,14 @@ class MemoryStories(StoryStore):
         self, key: str, seen: tuple[str, ...], posted: tuple[str, ...], now: datetime
     ) -> tuple[str, ...]:
         """Replace the documents under ``key``, if they are still ``seen``."""
+        at = now.timestamp()
         with self._lock:
-            standing = self._standing(key, now)
+            standing, expires_at = self._postings.get(key, _NOTHING)
+            if expires_at <= at:
+                standing = ()
             if standing != seen:
                 return standing
-            self._postings[key] = posted, _epoch(now + self._posted)
+            self._postings[key] = posted, int(at) + self._posted
             return posted
 
     def link(self, root_id: str, parent_id: str, now: datetime) -> str:
@@ -68,17 +73,17 @@ class MemoryStories(StoryStore):
             if root is None:
                 raise Transient(f"story {root_id} was forgotten meanwhile")
             if root.parent is None:
-                until = max(root.expires_at, _epoch(now + self._aliases))
+                until = max(root.expires_at, _epoch(now) + self._aliases)
                 self._members[root_id] = replace(root, parent=parent_id, expires_at=until)
                 return parent_id
             return root.parent
 
     def keep(self, root: StoryMember, now: datetime) -> None:
         """See to it that a root outlives what its members have posted."""
-        if root.expires_at < _epoch(now + self._posted):
+        if root.expires_at < _epoch(now) + self._posted:
             with self._lock:
                 standing = self._members[root.document_id]
-                self._members[root.document_id] = replace(standing, expires_at=_epoch(now + self._kept))
+                self._members[root.document_id] = replace(standing, expires_at=_epoch(now) + self._kept)
 
     def roots(self, story_ids: Iterable[str]) -> dict[str, str]:
         """Return the story each id is part of today."""
@@ -88,10 +93,6 @@ class MemoryStories(StoryStore):
         while (standing := self._members.get(member)) and standing.parent:
             member = standing.parent
         return member
-
-    def _standing(self, key: str, now: datetime) -> tuple[str, ...]:
-        members, expires_at = self._postings.get(key, ((), 0))
-        return members if expires_at > now.timestamp() else ()
 
 
 def _epoch(instant: datetime) -> int:

@@ -81,12 +81,15 @@ class _Work:
         roots = self._roots(copies)
         own = self._record(copies, roots)
         story = self._join(own.parent or self.own, roots)
+        joined = copies
         same_address = False
         for key in keys:
             copies = self._post(key, postings.get(key, ()))
             if copies:
                 same_address |= key in (self.keys.page, self.keys.headline)
-                story = self._join(story, self._roots(copies))
+                if not copies <= joined:
+                    story = self._join(story, self._roots(copies - joined))
+                    joined |= copies
         if story != self.own and story in self.known:
             self.store.keep(self.known[story], self.now)
         return Assignment(StoryRef(story, self._role(story, same_address=same_address)), tuple(self.merges))
@@ -119,7 +122,7 @@ class _Work:
                 copies = self._copies(key, posted)
                 if self._close(key, copies):
                     return copies
-            wanted = (*(member for member in posted if member in self.known), self.own)
+            wanted = (*[member for member in posted if member in self.known], self.own)
             standing = self.store.post(key, posted, wanted, self.now)
             if standing == wanted:
                 return copies
@@ -128,8 +131,11 @@ class _Work:
 
     def _copies(self, key: str, posted: tuple[str, ...]) -> set[str]:
         """Return the documents under a key that are known and carry the text."""
-        known = [member for member in posted if member in self.known and member != self.own]
-        return {member for member in known if self._likeness(key, member) > Likeness.OTHER}
+        return {
+            member
+            for member in posted
+            if member in self.known and member != self.own and self._likeness(key, member) > Likeness.OTHER
+        }
 
     def _close(self, key: str, copies: set[str]) -> bool:
         return any(self._likeness(key, copy) is Likeness.CLOSE for copy in copies)
@@ -169,11 +175,13 @@ class _Work:
 
     def _root(self, member: str) -> str:
         """Return the root of a member's tree, as it stands."""
-        self._load([member])
-        while parent := self.known[member].parent if member in self.known else None:
-            self._load([parent])
+        while True:
+            if member not in self.known:
+                self._load([member])
+            parent = self.known[member].parent if member in self.known else None
+            if parent is None:
+                return member
             member = parent
-        return member
 
     def _rank(self, member: str) -> Rank:
         """Return a member's rank; one that was forgotten came before all that are known."""

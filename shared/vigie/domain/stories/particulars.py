@@ -6,9 +6,13 @@ from zlib import crc32
 
 PARTICULARS_AT_MOST = 60  # two bytes each
 
-_NUMBER = re.compile(r"\d+(?:[.,:/]\d+| \d{3}(?!\d))*")
+_NUMBER = r"\d+(?:[.,:/]\d+| \d{3}(?!\d))*"
 # A capital inside a sentence: after a word and a space, a comma, an article's apostrophe or an opening bracket.
-_NAME = re.compile(r"[A-ZΑ-ΩА-Я](?:(?<=[\w,;)] .)|(?<=[dlDL]['’].)|(?<=[(/].))[\w-]+")
+_NAME = r"[%s](?:(?<=[\w,;)] .)|(?<=[dlDL]['’].)|(?<=[(/].))[\w-]+"
+_NUMBERS, _NAMES = re.compile(_NUMBER), re.compile(_NAME % "A-ZΑ-ΩА-Я")
+# Nearly all folded texts are ASCII, and read as such twice as fast.
+_ASCII_NUMBERS = re.compile(_NUMBER.encode("ascii"))
+_ASCII_NAMES = re.compile((_NAME % "A-Z").replace("’", "").encode("ascii"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,9 +30,14 @@ class Particulars:
 
 def particulars_of(letters: str) -> Particulars:
     """Return the particulars of a text whose accents are folded."""
-    numbers = {_hash(number) for number in _NUMBER.findall(letters)}
-    names = {_hash(name.casefold()) | 1 for name in _NAME.findall(letters)}
-    found = sorted(numbers | names)
+    if letters.isascii():
+        signs = letters.encode("ascii")
+        numbers, names = _ASCII_NUMBERS.findall(signs), _ASCII_NAMES.findall(signs)
+        written = [name.lower() for name in names]
+    else:
+        numbers = [_bytes(number) for number in _NUMBERS.findall(letters)]
+        written = [_bytes(name.casefold()) for name in _NAMES.findall(letters)]
+    found = sorted({*map(_hash, set(numbers)), *(_hash(name) | 1 for name in set(written))})
     return Particulars(tuple(found[:PARTICULARS_AT_MOST]), min(len(found), 0xFFFF))
 
 
@@ -55,5 +64,9 @@ def agreement(mine: Particulars, theirs: Particulars, *, numbers_only: bool = Fa
     return Agreement(min(len(here), len(there)), len(here & there))
 
 
-def _hash(text: str) -> int:
-    return (crc32(text.encode("utf-8", "surrogatepass")) >> 16) & 0xFFFE
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")
+
+
+def _hash(written: bytes) -> int:
+    return (crc32(written) >> 16) & 0xFFFE

@@ -11,13 +11,14 @@ Broder, On the resemblance and containment of documents, 1997.
 from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import accumulate
+from itertools import accumulate, compress
 from zlib import crc32
 
 SKETCH_ENTRIES = 220  # three bytes each: with the particulars a member stays within a write unit
 PLACES = 8
 HASH_BITS = 21
 HASH_END = 1 << HASH_BITS
+_CUT_BITS = 32 - HASH_BITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,26 +117,35 @@ def _patched(totals: tuple[int, ...], found: tuple[int, ...]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Shingles:
-    """The hashes of every run of some words of a text, in reading order."""
+    """The hashes of every run of some words of a text, in reading order, and where each comes first."""
 
     hashes: list[int]
+    first: dict[int, int]
+
+    @classmethod
+    def of(cls, hashes: list[int]) -> "Shingles":
+        """Return the shingles of these hashes."""
+        last = len(hashes) - 1
+        return cls(hashes, dict(zip(reversed(hashes), range(last, -1, -1), strict=True)))
 
     def sketch(self) -> Sketch:
         """Return the text's sketch."""
+        chosen = sorted(self.first)[:SKETCH_ENTRIES]
         total = len(self.hashes)
-        placed: dict[int, int] = {}
-        for place in reversed(range(PLACES)):  # of a shingle that comes again, the first place stands
-            start, stop = place * total // PLACES, (place + 1) * total // PLACES
-            placed.update(dict.fromkeys(self.hashes[start:stop], place))
-        chosen = sorted(placed)[:SKETCH_ENTRIES]
-        return Sketch(len(placed), tuple(chosen), bytes(map(placed.__getitem__, chosen)))
+        bounds = [place * total // PLACES for place in range(PLACES + 1)]
+        places = b"".join(
+            [sign * (stop - start) for sign, start, stop in zip(_SIGNS, bounds, bounds[1:], strict=False)]
+        )
+        where = map(places.__getitem__, map(self.first.__getitem__, chosen))
+        return Sketch(len(self.first), tuple(chosen), bytes(where))
 
     def starts(self, hashes: Iterable[int]) -> list[int]:
         """Return the word at which each of these shingles begins."""
-        return [self.hashes.index(value) for value in hashes]
+        return [self.first[value] for value in hashes]
 
 
-NONE = Shingles([])
+_SIGNS = tuple(bytes([place]) for place in range(PLACES))
+NONE = Shingles.of([])
 
 
 class WordRuns:
@@ -143,7 +153,7 @@ class WordRuns:
 
     def __init__(self, words: Sequence[bytes]) -> None:
         self.joined = b"\n".join(words) + b"\n" if words else b""
-        self._starts = [0, *accumulate(map(len, self.joined.splitlines(keepends=True)))]
+        self._starts = [0, *accumulate([len(word) + 1 for word in words])]
 
     def run(self, start: int, width: int) -> bytes:
         """Return ``width`` words from ``start``."""
@@ -155,26 +165,26 @@ class WordRuns:
         CRC-32 serves because it is stable, even and fast; nothing here needs to withstand forgery.
         """
         joined, starts = self.joined, self._starts
-        cut = 32 - HASH_BITS
-        return Shingles([crc32(joined[a:b]) >> cut for a, b in zip(starts, starts[width:], strict=False)])
+        runs = [joined[start:stop] for start, stop in zip(starts, starts[width:], strict=False)]
+        return Shingles.of([value >> _CUT_BITS for value in map(crc32, runs)])
 
 
 def overlap(mine: Sketch, theirs: Sketch) -> Overlap:
     """Return what two texts share."""
     end = min(mine.end, theirs.end)
-    my_count, their_count = bisect_left(mine.hashes, end), bisect_left(theirs.hashes, end)
-    here = dict(zip(mine.hashes[:my_count], mine.places, strict=False))
-    there = dict(zip(theirs.hashes[:their_count], theirs.places, strict=False))
-    both = here.keys() & there.keys()
+    my_hashes = mine.hashes[: bisect_left(mine.hashes, end)]
+    their_hashes = theirs.hashes[: bisect_left(theirs.hashes, end)]
+    both = frozenset(my_hashes).intersection(their_hashes)
+    shared = both.__contains__
     return Overlap(
-        mine=_by_place(mine.places[:my_count]),
-        theirs=_by_place(theirs.places[:their_count]),
-        shared_mine=_by_place(bytes(map(here.__getitem__, both))),
-        shared_theirs=_by_place(bytes(map(there.__getitem__, both))),
+        mine=_by_place(mine.places[: len(my_hashes)]),
+        theirs=_by_place(theirs.places[: len(their_hashes)]),
+        shared_mine=_by_place(bytes(compress(mine.places, map(shared, my_hashes)))),
+        shared_theirs=_by_place(bytes(compress(theirs.places, map(shared, their_hashes)))),
         shared=len(both),
         rate=end / HASH_END,
     )
 
 
 def _by_place(places: bytes) -> tuple[int, ...]:
-    return tuple([places.count(place) for place in range(PLACES)])
+    return tuple(map(places.count, range(PLACES)))

@@ -16,12 +16,12 @@ _REPOST = re.compile(r"(?:\A|(?<=[\s«\"“(|]))(?:RT|MT|QT|via|cc)\s*:?\s*@[\w.
 _OPENING_REPOST = re.compile(r"\A\W*RT\s*:?\s*@", re.IGNORECASE)
 _TAG = re.compile(r"(?<!\w)[#@][\w.@-]*\w")
 _BOILERPLATE = re.compile(
-    r"^[ \t>•*–-]*(?:(?:à )?lire (?:aussi|également|la suite|plus)|à voir aussi|voir aussi|sur le même sujet"
+    r"[ \t>•*–-]*(?:(?:à )?lire (?:aussi|également|la suite|plus)|à voir aussi|voir aussi|sur le même sujet"
     r"|read (?:more|also|next)|see also|continue reading|(?:cet )?article (?:réservé|est réservé)|abonnez-vous"
     r"|inscrivez-vous|s'abonner|s’abonner|subscribe|sign up|partage[rz]|share this|publicité|advertisement"
     r"|crédits? photos?|photo credit|©|\(c\)|copyright|tous droits|all rights|suivez-nous|follow us"
     r"|l['’]article .{1,120} est apparu en premier|the post .{1,120} appeared first|propos recueillis).{0,160}$",
-    re.IGNORECASE | re.MULTILINE,
+    re.IGNORECASE,
 )
 _CUT = re.compile(r"\s*(?:\[?(?:\.{3}|…)\]?|\(\.{3}\)|\(…\))\s*\Z")
 _MARKS = re.compile(  # accents, Cyrillic, Hebrew and Arabic points, then what is invisible
@@ -117,7 +117,7 @@ def _cleaned(text: str, *, social: bool) -> str:
     if social:
         text = _TAG.sub(" ", _REPOST.sub(" ", text))
     elif "\n" in text:
-        text = _BOILERPLATE.sub("", text)
+        text = "\n".join(["" if _BOILERPLATE.match(line) else line for line in text.split("\n")])
     end = max(len(text) - 20, 0)
     return folded(text[:end] + _CUT.sub("", text[end:])).strip()
 
