@@ -226,6 +226,12 @@ def show_mention(client_id: str, mention_id: str) -> Any:
     return views.of_mention(wiring.desk().mention(_client(client_id), mention_id))
 
 
+@route("/clients/{client_id}/stories/{story_id}")
+def show_story(client_id: str, story_id: str) -> Any:
+    """Show a story of the last month: its mentions, who printed it first, which press groups after, corrections."""
+    return views.of_story(wiring.story_desk().show(_client(client_id), story_id))
+
+
 @route("/clients/{client_id}/subjects")
 def list_subjects(client_id: str) -> Any:
     """List subjects with their stories, in the digest's order: ``since``, ``until``; and what was decided by hand."""

@@ -22,6 +22,7 @@ from vigie.domain.query.builder import wishes_of
 from vigie.domain.query.sentences import told_advice, told_refusal
 from vigie.domain.rhythm import rate_at
 from vigie.domain.sources import Source, SourceState, health
+from vigie.domain.stories.facts import FoundStory
 from vigie.domain.subjects.decisions import SubjectDecision
 from vigie.domain.websub.subscriptions import Subscription, standing
 from vigie.errors import BadQuery
@@ -85,6 +86,34 @@ def of_mention(mention: Mention) -> View:
         "watches": [{**plain(hit), "evidence": _places(hit, document)} for hit in mention.hits],
         "story": plain(mention.story),
         "labels": plain(mention.labels),
+    }
+
+
+def of_story(story: FoundStory) -> View:
+    """Show a story: who was first, how many documents each press group has, whose text it is, what was corrected.
+
+    The words that a correction changed are told of sources whose terms let us show their text.
+    """
+    facts = story.facts
+    quoted = {
+        mention.document.document_id for mention in story.mentions if mention.document.display == "full"
+    }
+    return {
+        "story_id": story.story_id,
+        "first_source": facts.first_source,
+        "first_at": plain(facts.first_at),
+        "reprints": facts.reprints,
+        "families": [{**plain(family), "documents": count} for family, count in facts.families],
+        "best_tier": facts.best_tier,
+        "agencies": list(facts.agencies),
+        "corrections": [
+            {
+                "document_id": correction.document_id,
+                "changes": plain(correction.changes) if correction.document_id in quoted else [],
+            }
+            for correction in facts.corrections
+        ],
+        "mentions": [of_mention(mention) for mention in story.mentions],
     }
 
 

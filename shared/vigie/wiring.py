@@ -33,7 +33,6 @@ from vigie.ports import (
     Blobs,
     DeliveryStore,
     LedgerStore,
-    MentionStore,
     Outbox,
     Renderer,
     SourceStore,
@@ -57,6 +56,7 @@ if TYPE_CHECKING:
     from vigie.steps.deduplicate import Deduplicate
     from vigie.steps.desk import Desk
     from vigie.steps.digest import BuildDigests
+    from vigie.steps.following import FollowedMentions
     from vigie.steps.ingest import Ingest
     from vigie.steps.jobs import Jobs
     from vigie.steps.match import Match
@@ -66,6 +66,7 @@ if TYPE_CHECKING:
     from vigie.steps.schedule import Schedule
     from vigie.steps.searches import Searcher
     from vigie.steps.send import Send
+    from vigie.steps.story_desk import StoryDesk
     from vigie.steps.subject_desk import SubjectDesk
     from vigie.steps.subjects import ClientSubjects
     from vigie.steps.watches import BrokenFile, BrokenWatch, Report
@@ -275,7 +276,7 @@ def _mentions() -> Any:
 
 
 @cache
-def _followed_mentions() -> MentionStore:
+def _followed_mentions() -> "FollowedMentions":
     from vigie.adapters import aws
     from vigie.adapters.dynamo.stories import DynamoStoryRoots
     from vigie.steps.following import FollowedMentions
@@ -639,6 +640,15 @@ def desk() -> "Desk":
         backfill=_start_backfill,
         default_locale=_locale(),
     )
+
+
+@cache
+def story_desk() -> "StoryDesk":
+    """Return what shows a client's stories."""
+    from vigie.steps.story_desk import StoryDesk
+
+    mentions = _followed_mentions()
+    return StoryDesk(mentions, mentions.stories, now)
 
 
 @cache

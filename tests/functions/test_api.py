@@ -109,7 +109,13 @@ def two(stack: Stack) -> Two:
 
 def test_no_key_sees_another_clients_data_on_any_route(ask: Ask, two: Two) -> None:
     """Every route that names a client answers 404 to another client's key, and 401 to none or to a wrong one."""
-    ids = {"client_id": "union", "watch_id": "marque", "mention_id": "d1", "digest_id": "latest"}
+    ids = {
+        "client_id": "union",
+        "watch_id": "marque",
+        "mention_id": "d1",
+        "story_id": "d1",
+        "digest_id": "latest",
+    }
     ids |= {"job_id": "0" * 32, "subject_id": "d1"}
     ask("POST", "/clients/{client_id}/watches", two.union, WATCH, client_id="union")
     tried = 0
@@ -316,6 +322,17 @@ def test_a_key_is_kept_as_its_hash_only(ask: Ask, two: Two) -> None:
     secret = two.bank.rpartition("_")[2]
     assert items
     assert secret not in json.dumps(items, default=str)
+
+
+def test_a_story_is_shown_to_the_client_that_found_it(ask: Ask, two: Two) -> None:
+    """A mention's story leads to its documents; another client's key finds nothing there."""
+    route, me = "/clients/{client_id}/stories/{story_id}", {"client_id": "banque-armelie"}
+    mention = ask("GET", "/clients/{client_id}/mentions/{mention_id}", two.bank, mention_id="d1", **me)
+    story_id = mention.json["story"]["story_id"]
+    shown = ask("GET", route, two.bank, story_id=story_id, **me).json
+    assert "d1" in {found["mention_id"] for found in shown["mentions"]}
+    assert ask("GET", route, two.union, story_id=story_id, **me).status == 404
+    assert ask("GET", route, two.bank, story_id="unknown", **me).status == 404
 
 
 def test_subjects_are_listed_merged_and_split_within_one_client(ask: Ask, two: Two) -> None:

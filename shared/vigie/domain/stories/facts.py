@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import get_args
 
 from vigie.domain.documents import Document
+from vigie.domain.mentions import Mention
 from vigie.domain.sources import Tier
 from vigie.domain.stories.corrections import Change, corrections
 from vigie.domain.stories.publishers import Family, agencies_of, family_of
@@ -38,6 +39,15 @@ class StoryFacts:
     def reprints(self) -> int:
         """How many press groups printed it after the first."""
         return len(self.families) - 1
+
+
+@dataclass(frozen=True, slots=True)
+class FoundStory:
+    """A story as far as a client's watches found it: its mentions, oldest first, those held back included."""
+
+    story_id: str
+    mentions: Sequence[Mention]
+    facts: StoryFacts
 
 
 def facts_of(documents: Iterable[Document]) -> StoryFacts:
