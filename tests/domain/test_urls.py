@@ -33,9 +33,32 @@ def test_addresses_of_different_pages_have_different_keys(case: dict[str, Any]) 
     assert not [(a, b) for a, b in combinations(keys, 2) if keys[a] == keys[b]]
 
 
-PIECES = st.sampled_from(
-    "www. m. amp. a fr . / // /amp .amp .html ? & = # ! :80 :443 :8080 [::1] @ ; + %20 é İ".split()  # noqa: SIM905
-) | st.sampled_from([" ", "\u00a0", "\t", "xtor=RSS-1", "source=rss", "amp=1"])
+PIECES = (
+    st.sampled_from(
+        "www. m. amp. a fr . / // /amp .amp .html ? & = # ! :80 :443 :8080 [::1] @ ; + %20 é İ".split()  # noqa: SIM905
+    )
+    | st.sampled_from(
+        [
+            " ",
+            "\u00a0",
+            "\t",
+            "xtor=RSS-1",
+            "source=rss",
+            "amp=1",
+            "/index.html",
+            "google.com/url?q=",
+            "https://",
+        ]
+    )
+    | st.sampled_from(
+        [
+            "google.com/amp/s/",
+            "%3A%2F%2F",
+            "x.cdn.ampproject.org/c/s/",
+            "r.search.yahoo.com/RU=https%3a%2f%2f",
+        ]
+    )
+)
 ADDRESSES = st.builds(
     lambda scheme, pieces: scheme + "".join(pieces),
     st.sampled_from(["http://", "https://", "HTTP://www.", "http://courrier.example/", ""]),
@@ -47,10 +70,21 @@ ADDRESSES = st.builds(
 @example("http://www.www.courrier.example/a/amp/amp//")
 @example("http://courrier.example:443/")
 @example("http://courrier.example/a /?utm_source=rss& ")
+@example("https://google.com/amp/s/" * 20 + "courrier.example/a")
+@example("https://www.google.com/url?q=" * 20 + "https://courrier.example/a")
+@example("https://google.com/url?q=https://[courrier/")
+@example("https://google.com/amp/s/" + "google.com/amp/s/" * 5 + "courrier.example/a")
 def test_key_is_its_own_key(url: str) -> None:
     """Taking the key of a key changes nothing, whatever the address."""
     key = canonical_url(url)
     assert key == canonical_url(key)
+
+
+@pytest.mark.parametrize("nested", [1, 4, 5, 2_000])
+def test_redirectors_are_followed_a_few_deep(nested: int) -> None:
+    """Four redirectors in a row give the page; more are left as they are, so that none costs us without end."""
+    key = canonical_url("https://" + "google.com/amp/s/" * nested + "courrier.example/a")
+    assert (key == "https://courrier.example/a") == (nested <= 4)
 
 
 @pytest.mark.parametrize(

@@ -7,10 +7,12 @@ the advertising networks (``fbclid``, ``gclid``) and Google Analytics (``utm_*``
 import re
 from urllib.parse import SplitResult, unquote_plus, urlsplit, urlunsplit
 
+from vigie.domain.redirectors import carried_by
+
 _TRACKING = re.compile(
     r"utm_\w+|at_\w+|mc_[ce]id|pk_(?:campaign|kwd|keyword|source|medium|content|cid)|mtm_\w+|hsa_\w+|ns_\w+"
     r"|fbclid|gclid|gclsrc|gbraid|wbraid|dclid|msclkid|twclid|yclid|igshid|_ga|_gl"
-    r"|xtor|xtref|xts|cmpid|ocid|s_cid|ref_src|smid|wt[._]mc(?:_id)?|sfnsn|ftag",
+    r"|xtor|xtref|xts|cmpid|ocid|s_cid|ref_src|smid|amp_js_v|amp_gsa|usqp|wt[._]mc(?:_id)?|sfnsn|ftag",
     re.IGNORECASE,
 )
 # Words that track only with these values: "source=12" or "ref=1" may well choose the page.
@@ -23,17 +25,31 @@ _DOMAIN_AHEAD = r"(?=[^.]+\.[^.]+)"  # "m.fr" and "www.fr" are domains, not the 
 _MOBILE_HOST = re.compile(rf"^(?:(?:www\d?|m|mobile|amp)\.)+{_DOMAIN_AHEAD}")
 _WWW = re.compile(rf"^www\.{_DOMAIN_AHEAD}")
 _AMP_PATH = re.compile(r"/amp(?:\.html)?/?$|^/amp(?=/)|\.amp(?=\.html$|$)")
+_INDEX = re.compile(r"/(?:index\.(?:html?|php)|default\.aspx?)\Z", re.IGNORECASE)
 _PATH_END = re.compile(r"[/\s]+\Z")
+
+_REDIRECTIONS_AT_MOST = 4
 
 
 def canonical_url(url: str) -> str:
     """Return the address a page is compared by: two addresses of one page give one text.
 
-    Scheme and ``www.`` are folded; default ports, anchors, tracking parameters, AMP and mobile variants and
-    the trailing slash dropped; what may choose the page stays: path case, other parameters, byte for byte and
-    in their order, and the routes of one-page sites (``#!/…``, ``#/…``). The result is a key, not an address
-    to open, and its own key. What is no web address comes back as it is.
+    Scheme and ``www.`` are folded; default ports, anchors, tracking parameters, AMP and mobile variants, names of
+    index files and the trailing slash dropped; redirectors that carry an address give its key. What may choose the
+    page stays: path case, other parameters, byte for byte and in their order, and the routes of one-page sites
+    (``#!/…``, ``#/…``). The result is a key, not an address to open, and its own key. What is no web address comes
+    back as it is.
     """
+    first = key = _folded(url)
+    for _ in range(_REDIRECTIONS_AT_MOST):
+        carried = carried_by(key)
+        if carried is None:
+            return key
+        key = _folded(carried)
+    return first if carried_by(key) else key  # redirectors nested deeper are somebody's trap
+
+
+def _folded(url: str) -> str:
     url = url.strip()
     try:
         parts = urlsplit(url)
@@ -68,7 +84,7 @@ def _netloc(parts: SplitResult) -> str:
 
 
 def _path(path: str) -> str:
-    while (shorter := _PATH_END.sub("", _AMP_PATH.sub("", path))) != path:
+    while (shorter := _PATH_END.sub("", _INDEX.sub("", _AMP_PATH.sub("", path)))) != path:
         path = shorter
     return path
 
