@@ -200,7 +200,9 @@ class Web:
         own = self._feeds.setdefault(feed.number, Manners())
         if now < host.host_free_at - 0.001:
             self.violations["asked a host too soon"] += 1
-        if now < own.fresh_until - 1:  # instants are kept in whole seconds
+        hour_ago = feed.published_by(now - WISH_CAP_SECONDS)
+        pressing = feed.published_by(now) - hour_ago >= feed.window / 2
+        if now < own.fresh_until - 1 and not pressing:  # instants are kept in whole seconds
             self.violations["asked before max-age"] += 1
         host.host_free_at = max(host.host_free_at, now + SPACING_SECONDS)
 

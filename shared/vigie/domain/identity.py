@@ -30,7 +30,9 @@ from vigie.domain.sources import SourceWindow
 from vigie.domain.urls import canonical_url
 
 WINDOW_KEYS = 84  # remembered at least; with them a source's item stays within a write unit
-WINDOW_DOCUMENTS = 1.5  # and what the last document showed, and half as much
+WINDOW_DOCUMENTS = (
+    1.2  # and what the last document showed, and a fifth as much: what retires is not forgotten
+)
 WINDOW_SHARE_KEPT = (
     2 / 3
 )  # of a full window, when its oldest keys retire: many at a time, for each time is a write

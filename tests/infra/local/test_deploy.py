@@ -47,6 +47,8 @@ def test_deploying_again_is_an_update(layer: Path) -> None:
         "archive": 30,
         "payloads": 15,
         "clients": 395,
+        "watches": 30,
+        "frequencies": 30,
     }
 
 
