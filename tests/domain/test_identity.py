@@ -186,7 +186,7 @@ def test_window_retires_its_oldest_keys_first() -> None:
         times += bool(window.retired)
     assert (len(retired) + len(window.keys), len({*retired, *window.keys})) == (400, 400)
     assert times <= 200 / 14
-    assert poll([an_entry(199), an_entry(175)], window).new == ()
+    assert poll([an_entry(199), an_entry(180)], window).new == ()
     assert len(poll([an_entry(100)], window).new) == 1
 
 

@@ -33,9 +33,7 @@ WINDOW_KEYS = 84  # remembered at least; with them a source's item stays within 
 WINDOW_DOCUMENTS = (
     1.2  # and what the last document showed, and a fifth as much: what retires is not forgotten
 )
-WINDOW_SHARE_KEPT = (
-    2 / 3
-)  # of a full window, when its oldest keys retire: many at a time, for each time is a write
+WINDOW_SHARE_KEPT = 1 / 2  # of a full window, when its oldest keys retire: many at once, each time is a write
 TITLE_WORDS = 4  # shorter titles repeat: "Météo du jour"
 REKEY_ENTRIES = 5  # a mass change of keys: of so many entries at least,
 REKEY_SHARE = 0.6  # so many have keys never seen,
