@@ -16,8 +16,8 @@ from typing import Final
 from vigie.domain.subjects.frequencies import Frequencies
 from vigie.domain.subjects.space import Told, Vector, likeness, sum_of, vectors_of
 
-JOINS_AT: Final = 0.14
-MERGES_AT: Final = 0.10
+JOINS_AT: Final = 0.125
+MERGES_AT: Final = 0.09
 FRESH_HOURS: Final = 12.0  # within which time takes nothing off
 HALF_LIFE_HOURS: Final = 24.0
 ENDED_HOURS: Final = 24.0 * 10  # without a story: what comes then is another event

@@ -10,6 +10,7 @@ from vigie.domain.subjects.features import Features
 from vigie.domain.subjects.frequencies import Frequencies
 
 TERMS_AT_MOST: Final = 30  # the most telling ones of a story; the rest of a long lead only blurs it
+LONE_SHARE: Final = 0.3  # of the weight of what a story alone speaks of
 
 Vector = Mapping[str, float]
 
@@ -31,19 +32,26 @@ class Told:
 def vectors_of(stories: Sequence[Told], stack: Frequencies) -> dict[str, Vector]:
     """Return the unit vector of each story, by id.
 
-    A term of one story alone cannot bring it near another: it is left out, or every story would be far from all for
-    the words only it uses. With a stack that has counted nothing yet, the stories themselves say what is common.
+    A term of one story alone cannot bring it near another. All of those together count as one term of its own, at a
+    part of their weight: with none, the few stories of a day would be alike for the one word they share, the client's
+    name; with all, every story would be far from all. With a stack that has counted nothing yet, the stories
+    themselves say what is common.
     """
     own = Frequencies.of((story.features.weights for story in stories), at_least=2)
     known = stack if stack.documents else own
-    return {story.story_id: _vector(story.features.weights, known, own) for story in stories}
+    share = LONE_SHARE if stack.documents else 0.0  # else nothing says which words are rare
+    return {story.story_id: _vector(story, known, own, share) for story in stories}
 
 
-def _vector(weights: Vector, known: Frequencies, own: Frequencies) -> Vector:
-    told = [(term, weight * known.rarity(term)) for term, weight in weights.items() if term in own.counts]
-    telling = sorted(told, key=lambda item: (-item[1], item[0]))[:TERMS_AT_MOST]
-    length = math.sqrt(math.fsum(weight * weight for _, weight in telling))
-    return {term: weight / length for term, weight in telling} if length else {}
+def _vector(story: Told, known: Frequencies, own: Frequencies, lone_share: float) -> Vector:
+    told = [(term, weight * known.rarity(term)) for term, weight in story.features.weights.items()]
+    telling = sorted(told, key=lambda item: (-item[1], item[0]))
+    shared = [(term, weight) for term, weight in telling if term in own.counts][:TERMS_AT_MOST]
+    lone = [weight for term, weight in telling if term not in own.counts][:TERMS_AT_MOST]
+    apart = lone_share * math.sqrt(math.fsum(weight * weight for weight in lone))
+    whole = [*shared, (f"\0{story.story_id}", apart)] if shared and apart else shared
+    length = math.sqrt(math.fsum(weight * weight for _, weight in whole))
+    return {term: weight / length for term, weight in whole} if length else {}
 
 
 def sum_of(vectors: Iterable[Vector]) -> Vector:
