@@ -97,7 +97,7 @@ def _costs(documents: Sequence[Labelled]) -> list[Target]:
     written, read, largest_bytes, found = count(documents)
     same = adjusted_rand(group(documents), found)
     return [
-        Target("plain: write units a document, emulated table", written, 9, at_most=True),
+        Target("plain: write units a document, emulated table", written, 8, at_most=True),
         Target("plain: read units a document, emulated table", read, 9, at_most=True),
         Target("largest item, bytes", largest_bytes, 1024, at_most=True),
         Target("ARI, emulated table against memory", same, 1.0),
