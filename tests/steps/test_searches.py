@@ -1,6 +1,5 @@
 """Searches are asked within their budgets, and brought in like any source."""
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass, field, replace
@@ -11,8 +10,7 @@ import pytest
 from tests.builders import a_client, a_source
 from tests.fakes import World
 from tests.journal import Crash
-from vigie.adapters.feeds import parse_feed
-from vigie.adapters.http import HttpFetcher
+from tests.searching import searching_poll
 from vigie.domain.clients import Watch
 from vigie.domain.connectors.budgets import Bucket, Cost
 from vigie.domain.connectors.native import Syntax
@@ -20,14 +18,13 @@ from vigie.domain.connectors.outcomes import Answer, AuthRevoked, RetryAfter
 from vigie.domain.connectors.pushdown import Place
 from vigie.domain.documents import Document
 from vigie.domain.feeds import FeedEntry, Native
-from vigie.domain.polling import PollPolicy
 from vigie.domain.sources import SourceState
 from vigie.errors import Transient
 from vigie.messages import DocumentsFetched, DocumentsWithdrawn, ShardDue, decode_value
 from vigie.ports import Connector, PlatformSetup
 from vigie.steps.plan_searches import PlanSearches
 from vigie.steps.poll import Poll, PollReport
-from vigie.steps.searches import PAGES_AT_ONCE, Searcher
+from vigie.steps.searches import PAGES_AT_ONCE
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 PLACE = Place("chirp", frozenset({"post"}))
@@ -110,38 +107,7 @@ class Stack:
 
     def step(self) -> Poll:
         """Return the poll step, with the platform and without any feed."""
-
-        @asynccontextmanager
-        async def connectors() -> AsyncIterator[Mapping[str, Connector]]:
-            yield {"chirp": self.chirp}
-
-        async def no_sleep(_: float) -> None:
-            await asyncio.sleep(0)
-
-        world, policy = self.world, PollPolicy(interval_seconds=900)
-        searcher = Searcher(
-            connectors=connectors,
-            sources=world.sources,
-            budgets=world.budgets,
-            clock=world.clock,
-            policy=policy,
-            budget_seconds=80,
-            spacing_seconds=1,
-            sleep=no_sleep,
-        )
-        return Poll(
-            sources=world.sources,
-            fetcher=lambda: HttpFetcher(user_agent="nobody asks a feed here"),
-            parse=parse_feed,
-            outbox=world.outbox,
-            blobs=world.blobs,
-            clock=world.clock,
-            policy=policy,
-            lease_seconds=180,
-            budget_seconds=80,
-            host_spacing_seconds=0,
-            searcher=searcher,
-        )
+        return searching_poll(self.world, {"chirp": self.chirp})
 
     def state(self) -> SourceState:
         """Return the state of the only search."""

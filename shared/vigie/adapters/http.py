@@ -20,7 +20,7 @@ from yarl import URL
 
 from vigie.adapters.http_dns import ThreadedDns
 from vigie.adapters.http_failures import EXPECTED, GiveUp, explain, short
-from vigie.adapters.http_guard import AllowList, GuardedResolver, check_url, guarded_socket_factory
+from vigie.adapters.http_guard import AllowList, check_url, guarded_session
 from vigie.adapters.inflate import BadEncoding, CappedBody, TooLarge
 from vigie.domain.fetching import (
     Failure,
@@ -99,25 +99,18 @@ class HttpFetcher:
         self._opened: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        line_bytes = min(8190, self._limits.header_bytes)
-        self._opened = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                limit=0,  # turns bound it; waiting here would eat the fetch's own time
-                keepalive_timeout=_KEEP_ALIVE_SECONDS,
-                resolver=GuardedResolver(self._make_resolver(), self._allow),
-                socket_factory=guarded_socket_factory(self._allow),
-            ),
-            timeout=aiohttp.ClientTimeout(total=None, connect=self._limits.connect_seconds),
-            headers={
+        self._opened = guarded_session(
+            self._allow,
+            self._make_resolver(),
+            {
                 "User-Agent": self._user_agent,
                 "Accept": _ACCEPT,
                 "Accept-Encoding": _ACCEPT_ENCODING,
             },
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            trust_env=False,
-            max_line_size=line_bytes,
-            max_field_size=line_bytes,
+            timeout=aiohttp.ClientTimeout(total=None, connect=self._limits.connect_seconds),
+            connections=0,  # turns bound them; waiting here would eat the fetch's own time
+            keep_alive_seconds=_KEEP_ALIVE_SECONDS,
+            line_bytes=min(8190, self._limits.header_bytes),
         )
         return self
 

@@ -8,6 +8,8 @@ Sources are typed in by clients and redirects written by strangers, and a Lambda
 3. ``guarded_socket_factory``: no socket is created for another address. It sees the very address that is
    connected to, so neither rebinding nor an odd notation of an address gets around it.
 
+``guarded_session`` puts the last two around a client; the first is its user's, as hops are followed by hand.
+
 An ``AllowList`` opens loopback, and only loopback, to the local environment (demo feeds, tests).
 """
 
@@ -15,9 +17,10 @@ import errno
 import ipaddress
 import re
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+import aiohttp
 from aiohappyeyeballs import AddrInfoType
 from aiohttp.abc import AbstractResolver, ResolveResult
 from yarl import URL
@@ -217,3 +220,35 @@ def guarded_socket_factory(allow: AllowList) -> Callable[[AddrInfoType], socket.
         return socket.socket(family=family, type=kind, proto=protocol)
 
     return create
+
+
+def guarded_session(
+    allow: AllowList,
+    resolver: AbstractResolver,
+    headers: Mapping[str, str],
+    *,
+    timeout: aiohttp.ClientTimeout = aiohttp.client.DEFAULT_TIMEOUT,
+    connections: int = 100,
+    keep_alive_seconds: float = 15.0,
+    line_bytes: int = 8190,
+) -> aiohttp.ClientSession:
+    """Return a client that reaches public and granted addresses only, keeps no cookie and inflates nothing.
+
+    ``resolver`` is asked behind the guard. ``connections`` may be open at once, 0 for any number; no line of an
+    answer's head may be longer than ``line_bytes``. The defaults are aiohttp's.
+    """
+    return aiohttp.ClientSession(
+        connector=aiohttp.TCPConnector(
+            limit=connections,
+            keepalive_timeout=keep_alive_seconds,
+            resolver=GuardedResolver(resolver, allow),
+            socket_factory=guarded_socket_factory(allow),
+        ),
+        timeout=timeout,
+        headers=headers,
+        cookie_jar=aiohttp.DummyCookieJar(),
+        auto_decompress=False,
+        trust_env=False,
+        max_line_size=line_bytes,
+        max_field_size=line_bytes,
+    )

@@ -12,10 +12,9 @@ from yarl import URL
 
 from vigie.adapters.http_guard import (
     AllowList,
-    GuardedResolver,
     RefusedAddress,
     check_url,
-    guarded_socket_factory,
+    guarded_session,
 )
 
 _REDIRECTS = frozenset({307, 308})  # the others would turn our request into another (WebSub §5.1)
@@ -39,24 +38,14 @@ class HttpHub:
 
     async def _ask(self, hub_url: str, form: Mapping[str, str]) -> str | None:
         try:
-            async with asyncio.timeout(self._total_seconds), self._session() as session:
-                return await self._follow(session, URL(hub_url), form)
+            async with asyncio.timeout(self._total_seconds):
+                headers = {"User-Agent": self._user_agent}
+                async with guarded_session(self._allow, aiohttp.ThreadedResolver(), headers) as session:
+                    return await self._follow(session, URL(hub_url), form)
         except TimeoutError:
             return f"the hub took more than {self._total_seconds:g} s"
         except (aiohttp.ClientError, OSError, ValueError) as error:
             return _sentence(error)
-
-    def _session(self) -> aiohttp.ClientSession:
-        return aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                resolver=GuardedResolver(aiohttp.ThreadedResolver(), self._allow),
-                socket_factory=guarded_socket_factory(self._allow),
-            ),
-            headers={"User-Agent": self._user_agent},
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            trust_env=False,
-        )
 
     async def _follow(self, session: aiohttp.ClientSession, url: URL, form: Mapping[str, str]) -> str | None:
         for _ in range(_HOPS_AT_MOST + 1):

@@ -104,7 +104,7 @@ def _topics(stories: dict[str, Story], subjects: Iterable[Subject]) -> list[Topi
     for subject in subjects:
         told = {story_id: left.pop(story_id) for story_id in subject.stories if story_id in left}
         if told:
-            first = max(told, key=lambda story_id: subject.stories[story_id])
+            first = subject.headline_story(told)
             topics.append(Topic(subject.subject_id, [told.pop(first), *told.values()]))
     return topics + [Topic(story_id, [story]) for story_id, story in left.items()]
 

@@ -1,8 +1,6 @@
 """A stack that follows one search on a stub platform: the real poll step, connector and HTTP, the rest in memory."""
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 
@@ -11,8 +9,7 @@ from infra.local.platforms import bluesky as bluesky_stub
 from infra.local.platforms import mastodon as mastodon_stub
 from infra.local.platforms import youtube as youtube_stub
 from tests.fakes import World
-from vigie.adapters.feeds import parse_feed
-from vigie.adapters.http import HttpFetcher
+from tests.searching import searching_poll
 from vigie.adapters.http_guard import AllowList
 from vigie.adapters.platforms.bluesky import Bluesky
 from vigie.adapters.platforms.client import PlatformHttp
@@ -21,12 +18,10 @@ from vigie.adapters.platforms.mastodon import Mastodon
 from vigie.adapters.platforms.youtube import YouTube, YouTubeComments
 from vigie.domain.connectors.searches import search_source
 from vigie.domain.documents import Document
-from vigie.domain.polling import PollPolicy
 from vigie.domain.sources import Source, SourceState
 from vigie.messages import DocumentsFetched, ShardDue, decode_value
 from vigie.ports import Connector
 from vigie.steps.poll import Poll, PollReport
-from vigie.steps.searches import Searcher
 
 NOON = datetime(2026, 11, 22, 12, tzinfo=UTC)
 CHANNEL = "UC" + "c" * 22
@@ -196,38 +191,7 @@ class Follower:
         return sorted(int(document.text.split("message ")[1].split()[0]) for document in self.documents())
 
     def _step(self) -> Poll:
-        @asynccontextmanager
-        async def connectors() -> AsyncIterator[Mapping[str, Connector]]:
-            async with self.http:
-                yield {self.case.name: self.connector}
-
-        async def no_sleep(_: float) -> None:
-            await asyncio.sleep(0)
-
-        world, policy = self.world, PollPolicy(interval_seconds=900)
-        searcher = Searcher(
-            connectors=connectors,
-            sources=world.sources,
-            budgets=world.budgets,
-            clock=world.clock,
-            policy=policy,
-            budget_seconds=80,
-            spacing_seconds=1,
-            sleep=no_sleep,
-        )
-        return Poll(
-            sources=world.sources,
-            fetcher=lambda: HttpFetcher(user_agent="nobody asks a feed here"),
-            parse=parse_feed,
-            outbox=world.outbox,
-            blobs=world.blobs,
-            clock=world.clock,
-            policy=policy,
-            lease_seconds=180,
-            budget_seconds=80,
-            host_spacing_seconds=0,
-            searcher=searcher,
-        )
+        return searching_poll(self.world, {self.case.name: self.connector}, opened=self.http)
 
 
 def fresh(follower: Follower) -> Follower:

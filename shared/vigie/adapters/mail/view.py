@@ -13,8 +13,6 @@ from vigie.adapters.mail.view_stories import CardView, LineView, Printer, card_v
 from vigie.domain.digest import Digest, SubjectLine
 from vigie.domain.typography import change, day_and_date, hour, long_date, number, percent, quoted
 
-_HEADINGS = ("essential", "subjects", "others", "tone", "channel", "voices", "coverage")
-
 
 @dataclass(frozen=True, slots=True)
 class Shown:

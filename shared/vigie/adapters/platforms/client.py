@@ -17,7 +17,7 @@ from yarl import URL
 
 from vigie.adapters.http_dns import ThreadedDns
 from vigie.adapters.http_failures import EXPECTED, explain
-from vigie.adapters.http_guard import AllowList, GuardedResolver, check_url, guarded_socket_factory
+from vigie.adapters.http_guard import AllowList, check_url, guarded_session
 from vigie.adapters.inflate import CappedBody
 from vigie.domain.connectors.outcomes import (
     AuthRevoked,
@@ -59,20 +59,15 @@ class PlatformHttp:
         self._opened: aiohttp.ClientSession | None = None
 
     async def __aenter__(self) -> Self:
-        self._opened = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(
-                resolver=GuardedResolver(ThreadedDns(), self._allow),
-                socket_factory=guarded_socket_factory(self._allow),
-            ),
-            timeout=aiohttp.ClientTimeout(total=None, connect=self._limits.connect_seconds),
-            headers={
+        self._opened = guarded_session(
+            self._allow,
+            ThreadedDns(),
+            {
                 "User-Agent": self._user_agent,
                 "Accept": "application/json",
                 "Accept-Encoding": "gzip, br, deflate",
             },
-            cookie_jar=aiohttp.DummyCookieJar(),
-            auto_decompress=False,
-            trust_env=False,
+            timeout=aiohttp.ClientTimeout(total=None, connect=self._limits.connect_seconds),
         )
         return self
 

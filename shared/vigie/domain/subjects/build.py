@@ -23,10 +23,9 @@ class Subject:
     subject_id: str
     stories: Mapping[str, float]
 
-    @property
-    def headline_story(self) -> str:
-        """The story whose headline names the subject; the earliest of equals."""
-        return max(self.stories, key=lambda story_id: self.stories[story_id])
+    def headline_story(self, among: Iterable[str]) -> str:
+        """Return which of some of its stories has the headline that names it; the first of equals."""
+        return max(among, key=lambda story_id: self.stories[story_id])
 
 
 def subjects_of(
@@ -51,7 +50,7 @@ def subjects_of(
         for story_id, group in stories.items()
     }
     vectors = vectors_of(sorted(told.values(), key=lambda story: story.order), stack)
-    groups = replay(group_stories(told.values(), stack), decisions)
+    groups = replay(group_stories(told.values(), vectors), decisions)
     in_time = [sorted(group, key=lambda story_id: told[story_id].order) for group in groups]
     ids = _ids(in_time, known or {})
     return [

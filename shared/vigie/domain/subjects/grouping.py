@@ -8,13 +8,12 @@ Two leads phrased alike are one text (the stories' business) or one template: a 
 numbers differ they are two events, and never share a subject.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Final
 
-from vigie.domain.subjects.frequencies import Frequencies
-from vigie.domain.subjects.space import Told, Vector, likeness, sum_of, vectors_of
+from vigie.domain.subjects.space import Told, Vector, likeness, sum_of
 
 JOINS_AT: Final = 0.125
 MERGES_AT: Final = 0.09
@@ -36,10 +35,12 @@ class _Group:
     last_at: datetime
 
 
-def group_stories(stories: Iterable[Told], stack: Frequencies) -> list[tuple[str, ...]]:
-    """Return the story ids of each subject, earliest first; subjects in the order they began."""
+def group_stories(stories: Iterable[Told], vectors: Mapping[str, Vector]) -> list[tuple[str, ...]]:
+    """Return the story ids of each subject, earliest first; subjects in the order they began.
+
+    ``vectors`` are the stories' own, by id.
+    """
     ordered = sorted(stories, key=lambda story: story.order)
-    vectors = vectors_of(ordered, stack)
     groups: list[_Group] = []
     for story in ordered:
         single = _Group([story], vectors[story.story_id], story.at, story.at)
