@@ -16,7 +16,7 @@ from vigie.domain.subjects.build import subjects_of
 from vigie.domain.subjects.features import terms_of
 from vigie.domain.subjects.frequencies import Frequencies
 
-TUNED, UNSEEN = (3, 5, 7, 11, 42), (1, 6, 9, 13)
+TUNED, UNSEEN = (1, 3, 5, 6, 7, 9, 11, 13, 42), (8, 17, 23, 31, 57)
 TARGET = 0.90
 UNTIL = datetime(2026, 11, 22, 22, 59, tzinfo=UTC)
 
@@ -44,7 +44,7 @@ def measure(seed: int) -> tuple[Score, Score, float]:
     return b_cubed(truth, found), b_cubed(truth, alone), seconds
 
 
-def main(seeds: Sequence[int] = (*TUNED[2:], *UNSEEN)) -> None:
+def main(seeds: Sequence[int] = (*TUNED, *UNSEEN)) -> None:
     """Print a line a seed; exit when an unseen one is under the target."""
     missed = []
     for seed in seeds:

@@ -25,6 +25,7 @@ from vigie.domain.digest_build import CARDS_AT_MOST, build_digest, coverage_of, 
 from vigie.domain.ledger import Evaluated, close_interval
 from vigie.domain.mentions import Mention
 from vigie.domain.sources import Odometer
+from vigie.domain.subjects.build import Subject
 
 WATCHES = [a_watch("brand"), a_watch("vaurel", purpose="competitor", name="Crédit du Vaurel")]
 
@@ -264,3 +265,19 @@ def test_searches_are_no_sources_of_the_press() -> None:
     states = {"bluesky-1": a_state("bluesky-1", failures=2, failure="connect: x")}
     coverage = coverage_of([search], states, CUTOFF, 1800, since=CUTOFF)
     assert (coverage.total, coverage.failing, coverage.troubles) == (0, 0, ())
+
+
+def test_stories_of_one_event_are_one_entry_and_totals_stay() -> None:
+    """Two stories of a subject are one card, named by the one that speaks best; the other counts stay."""
+    first = a_mention(a_document("Trois guichets vont fermer"))
+    other = a_mention(a_document("Le Vaurel perd trois agences"), tone="negative")
+    alone = a_mention(a_document("Un prix pour la fondation"))
+    mentions = [*reprints_of(first, ["Radio Gaves"]), first, other, alone]
+    ids = [mention.story.story_id for mention in (first, other)]
+    digest = digest_of(mentions, subjects=[Subject(ids[0], {ids[0]: 0.4, ids[1]: 0.9})])
+    card, single = digest.subjects
+    assert (card.subject_id, card.title, card.tone) == (ids[0], "Le Vaurel perd trois agences", "negative")
+    assert [(story.story_id, story.publications) for story in card.stories] == [(ids[1], 1), (ids[0], 2)]
+    assert (card.publications, single.publications) == (3, 1)
+    assert (digest.totals.retained, digest.totals.stories, digest.totals.subjects) == (4, 3, 2)
+    assert digest.check() == []
