@@ -44,6 +44,17 @@ def test_a_shard_somebody_polls_is_left_alone(world: World) -> None:
     assert spine.web.requests == []
 
 
+@pytest.mark.parametrize("force", [False, True])
+def test_a_poll_by_force_waits_for_the_shard(world: World, *, force: bool) -> None:
+    """Held up by another worker, what asks for the whole shard comes again; what asks for the due only need not."""
+    spine = a_spine(world, {URL: rss()})
+    world.sources.acquire(SHARD, "other", world.clock(), LEASE_SECONDS)
+    asked = ShardDue(shard=SHARD, due_at=world.clock(), force=force)
+    assert spine.poll.run(asked, holder="me").held
+    assert [message for message, _ in world.outbox.sent] == ([asked] if force else [])
+    assert all(delay > 0 for _, delay in world.outbox.sent)
+
+
 def test_validators_are_sent_back_as_they_came(world: World) -> None:
     """The second poll asks with the ETag the first was given, to the address that gave it."""
     spine = a_spine(world, {URL: rss(("Un titre", "https://courrier.test/1", "Un texte."))})

@@ -8,9 +8,9 @@ from vigie.domain.websub.subscriptions import PushKey, Subscription, heard
 from vigie.errors import Busy
 from vigie.messages import FeedPushed
 from vigie.ports import Clock, Outbox, SubscriptionStore
+from vigie.steps.commits import PUT_OFF_SECONDS
 from vigie.steps.ingest import Ingest, IngestReport
 
-PUT_OFF_SECONDS = 15  # most polls of a shard take less
 _PUT_OFF_AT_MOST = 60  # a quarter of an hour: five times the longest lease
 
 

@@ -24,6 +24,7 @@ from vigie.messages import DocumentsFetched, DocumentsWithdrawn, decode_value, e
 from vigie.ports import Blobs, Clock, Outbox, ShardHead, SourceStore
 
 _IDS_TOGETHER = 25
+PUT_OFF_SECONDS = 15  # what must wait for a shard: most polls of one take less
 _GZIP_LEVEL = 4  # a third of the time of the usual nine, and 4 % larger
 
 

@@ -16,7 +16,7 @@ from vigie.domain.sources import Source, SourceState
 from vigie.domain.websub.offers import PushOffer
 from vigie.messages import ShardDue
 from vigie.ports import Blobs, Clock, FeedParser, Fetcher, Outbox, SourceStore
-from vigie.steps.commits import Commits, SourcePoll
+from vigie.steps.commits import PUT_OFF_SECONDS, Commits, SourcePoll
 from vigie.steps.finds import Found, Showing, find
 from vigie.steps.gaps import GapReader, Paged
 from vigie.steps.pushes import Asked, Noted, Pushes
@@ -75,11 +75,17 @@ class Poll:
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def run(self, message: ShardDue, holder: str) -> PollReport:
-        """Poll what is due in a shard. ``holder`` names this try, and no other, as owner of the lease."""
+        """Poll what is due in a shard. ``holder`` names this try, and no other, as owner of the lease.
+
+        While somebody polls the shard nothing is done; what asked for all of it by force is queued again, for whoever
+        holds it may ask only what is due.
+        """
         now = self.clock()
         commits = Commits(self.sources, self.outbox, self.blobs, self.clock)
         taken = commits.take(message.shard, holder, self.lease_seconds)
         if taken is None:
+            if message.force:
+                self.outbox.send([message], delay_seconds=PUT_OFF_SECONDS)
             return PollReport(shard=message.shard, held=True)
         sources, states = self.sources.load(message.shard)
         due = [source for source in sources if is_due(states.get(source.source_id), now, force=message.force)]
