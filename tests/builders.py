@@ -56,7 +56,7 @@ def a_mention(
         "batch_id": "0001-20261208T054500000000.0",
         "hits": (a_hit(document),),
         "story": StoryRef(story or document.document_id, role),
-        "labels": Labels(language=Label("fr", 0.99), tone=Label(tone, 0.9)),
+        "labels": Labels(language=Label("fr", 0.99), tone=Label(tone, 0.9, abstained=tone == "abstained")),
         "recorded_at": CUTOFF - timedelta(minutes=30),
     }
     return Mention(document=document, **{**defaults, **fields})

@@ -12,7 +12,7 @@ from vigie.domain.documents import Document
 from vigie.domain.mentions import Evidence, Label, Labels, Mention, StoryRef, WatchHit
 from vigie.domain.query import evaluate, parse, prepare_document
 
-_UNLABELLED = Labels(language=Label("und", 0.0), tone=Label("abstained", 0.0))
+_UNLABELLED = Labels(language=Label("und", 0.0), tone=Label("neutral", 0.0, abstained=True))
 
 
 def documents_of(press: Press) -> dict[str, Document]:

@@ -56,8 +56,9 @@ _UNTITLED = frozenset({"post", "comment", "message"})  # their title is their ow
 
 
 def tone_of(mention: Mention) -> Tone:
-    """Return the tone to print; whatever is not one of the three judged values is to be verified."""
-    return _JUDGED.get(mention.labels.tone.value, "to_verify")
+    """Return the tone to print; what the classifier abstained on is to be verified."""
+    tone = mention.labels.tone
+    return "to_verify" if tone.abstained else _JUDGED.get(tone.value, "to_verify")
 
 
 def channel_of(document: Document) -> Channel:

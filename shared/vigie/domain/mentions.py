@@ -46,20 +46,55 @@ class ClientMatch:
 
 
 @dataclass(frozen=True, slots=True)
-class Label:
-    """What a classifier says: a value, how sure (0 to 1), and the words it leaned on."""
+class Clue:
+    """One thing that a label leans on: a rule or a feature by its name, and the words as published.
 
-    value: str
-    confidence: float
-    evidence: tuple[str, ...] = ()
+    ``start`` and ``end`` are offsets in ``field`` (title, summary or body); "" when it stands in no one place.
+    """
+
+    name: str
+    text: str
+    field: str = ""
+    start: int = 0
+    end: int = 0
 
 
 @dataclass(frozen=True, slots=True)
+class Label:
+    """What a classifier says: a value, how sure it is (0 to 1), and what it leans on.
+
+    ``abstained``: not sure enough to be counted; the value is then its best guess, shown as « à vérifier ».
+    """
+
+    value: str
+    confidence: float
+    evidence: tuple[Clue, ...] = ()
+    abstained: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assessment:
+    """What a document does to whom a watch names (a client, a competitor); values as in the labels specification.
+
+    ``crisis_type`` goes with a crisis at ``watch`` or ``alert`` only.
+    """
+
+    watch_id: str
+    relevance: Label
+    impact: Label
+    tone: Label
+    crisis: Label
+    crisis_type: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Labels:
-    """Labels of one document. Their values are defined by the labels specification."""
+    """Labels of one document, then of each watched entity in it; values as the labels specification has them."""
 
     language: Label
     tone: Label
+    topic: Label = Label("", 0.0, abstained=True)
+    assessments: tuple[Assessment, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +135,13 @@ class Mention:
     def may_be_shown(self, now: datetime) -> bool:
         """Whether its platform's terms still let us keep it; a store may take days to let it go."""
         return self.document.retain_until is None or now < self.document.retain_until
+
+    @property
+    def assessment(self) -> Assessment | None:
+        """What the document does to the client itself: the assessment of its first brand watch that matched."""
+        own = [hit.watch_id for hit in self.hits if hit.purpose == "brand"]
+        found = [assessed for assessed in self.labels.assessments if assessed.watch_id in own]
+        return min(found, key=lambda assessed: own.index(assessed.watch_id), default=None)
 
     @property
     def purposes(self) -> frozenset[str]:

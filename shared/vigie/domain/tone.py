@@ -8,9 +8,7 @@ import re
 import unicodedata
 
 from vigie.domain.documents import Document
-from vigie.domain.mentions import Label
-
-ABSTAINED = "to_verify"
+from vigie.domain.mentions import Clue, Label
 
 _NEGATIVE = frozenset(
     """
@@ -72,7 +70,7 @@ _TITLE_WEIGHT = 2
 
 
 def tone_of(document: Document) -> Label:
-    """Return ``negative``, ``neutral``, ``positive``, or ``to_verify`` when the signs contradict each other.
+    """Return ``negative``, ``neutral`` or ``positive``; it abstains when the signs contradict each other.
 
     A word of the title counts twice. Confidence grows with the margin and never reaches 1.
     """
@@ -86,14 +84,13 @@ def tone_of(document: Document) -> Label:
     side = "negative" if negative >= positive else "positive"
     margin = abs(negative - positive) / (negative + positive)
     if margin < 0.34:
-        return Label(
-            ABSTAINED, round(0.5 - margin / 2, 2), _shown(votes["negative"]) + _shown(votes["positive"])
-        )
+        shown = _shown(votes["negative"]) + _shown(votes["positive"])
+        return Label(side, round(0.5 - margin / 2, 2), shown, abstained=True)
     return Label(side, round(min(0.5 + 0.15 * abs(negative - positive), 0.9), 2), _shown(votes[side]))
 
 
-def _shown(words: list[str]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(words))[:5]
+def _shown(words: list[str]) -> tuple[Clue, ...]:
+    return tuple(Clue(f"word:{word}", word) for word in list(dict.fromkeys(words))[:5])
 
 
 def _votes(text: str) -> list[tuple[str, str]]:

@@ -3,12 +3,11 @@
 from dataclasses import dataclass, replace
 
 from vigie.domain.mentions import HeldReason, Label, Labels, Mention, Status
-from vigie.domain.tone import ABSTAINED
 from vigie.messages import DocumentsGrouped, GroupedDocument, Unreadable, open_each
 from vigie.ports import Classifier, Clock, LedgerStore, MentionStore
 from vigie.steps.parking import park_failed, park_unreadable
 
-_NO_LABELS = Labels(language=Label("und", 0.0), tone=Label(ABSTAINED, 0.0))
+_NO_LABELS = Labels(language=Label("und", 0.0), tone=Label("neutral", 0.0, abstained=True))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
