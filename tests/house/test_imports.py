@@ -27,7 +27,7 @@ FLOORS = {
     "cli": 7,
     "functions": 7,
 }
-ROOMS_OF_MANY_FILES = {"domain", "adapters", "steps", "cli"}
+ROOMS_OF_MANY_FILES = {"domain", "adapters", "steps", "wiring", "cli"}
 """Rooms whose files may import each other."""
 
 MODULES = sorted(

@@ -88,7 +88,7 @@ def test_the_layer_for_aws_fits_and_holds_what_runs_there() -> None:
     assert check_for_aws(layer) == []
     with zipfile.ZipFile(layer.zip_path) as archive:
         names = set(archive.namelist())
-    assert "python/vigie/wiring.py" in names
+    assert "python/vigie/wiring/__init__.py" in names
     assert "python/chalice/app.py" in names
     services = {name.split("/")[3] for name in names if name.startswith("python/botocore/data/")}
     assert {*SERVICES, "endpoints.json", "partitions.json"} <= services

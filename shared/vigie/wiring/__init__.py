@@ -1,0 +1,112 @@
+"""The only room that names concrete adapters: each function's step, put together once per worker.
+
+``SETTINGS_USED`` says which settings each function reads. Adapters are imported where they are made, so that a
+function pays at its cold start only for what it uses. One module a concern:
+
+==================  =========================================================
+``common``          settings, the time
+``stores``          tables, bucket, queues
+``polling``         schedule, poll, pushes, searches on platforms
+``watches``         compile, match, and what reads the archive
+``recording``       deduplicate, classify, withdraw
+``mailing``         digest, send
+``desks``           what answers the API and the command line
+``handlers``        what handlers do with a queue's messages
+``settings_used``   ``SETTINGS_USED``
+==================  =========================================================
+"""
+
+from vigie.wiring.common import late_after_seconds, now, settings
+from vigie.wiring.desks import desk, source_views, story_desk, subject_desk, why
+from vigie.wiring.handlers import kind_in, open_message, park_message
+from vigie.wiring.mailing import digest, renderer, send
+from vigie.wiring.polling import (
+    arrivals,
+    callbacks,
+    connectors,
+    find_feeds,
+    ingest,
+    make_stack_secret,
+    plan_searches,
+    platforms,
+    poll,
+    schedule,
+    stack_secret,
+)
+from vigie.wiring.recording import classify, deduplicate, subjects, withdraw
+from vigie.wiring.settings_used import SETTINGS_USED
+from vigie.wiring.stores import (
+    accounts,
+    blobs,
+    deliveries,
+    digests,
+    followed_mentions,
+    ledger,
+    mentions,
+    outbox,
+    sources,
+    stories,
+    subscriptions,
+)
+from vigie.wiring.watches import (
+    BACKTEST_BUDGET_SECONDS,
+    backfill,
+    backtests,
+    compact,
+    compile_watches,
+    jobs,
+    match,
+    start_backfill,
+)
+
+__all__ = [
+    "BACKTEST_BUDGET_SECONDS",
+    "SETTINGS_USED",
+    "accounts",
+    "arrivals",
+    "backfill",
+    "backtests",
+    "blobs",
+    "callbacks",
+    "classify",
+    "compact",
+    "compile_watches",
+    "connectors",
+    "deduplicate",
+    "deliveries",
+    "desk",
+    "digest",
+    "digests",
+    "find_feeds",
+    "followed_mentions",
+    "ingest",
+    "jobs",
+    "kind_in",
+    "late_after_seconds",
+    "ledger",
+    "make_stack_secret",
+    "match",
+    "mentions",
+    "now",
+    "open_message",
+    "outbox",
+    "park_message",
+    "plan_searches",
+    "platforms",
+    "poll",
+    "renderer",
+    "schedule",
+    "send",
+    "settings",
+    "source_views",
+    "sources",
+    "stack_secret",
+    "start_backfill",
+    "stories",
+    "story_desk",
+    "subject_desk",
+    "subjects",
+    "subscriptions",
+    "why",
+    "withdraw",
+]

@@ -1,0 +1,120 @@
+"""What answers people: the API, the command line."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from vigie.domain.clients import LOCALES, Locale
+from vigie.domain.websub.subscriptions import Subscription
+from vigie.errors import BadField
+from vigie.wiring.common import late_after_seconds, now, settings
+from vigie.wiring.mailing import digest
+from vigie.wiring.recording import subjects
+from vigie.wiring.stores import (
+    accounts,
+    blobs,
+    deliveries,
+    digests,
+    followed_mentions,
+    ledger,
+    sources,
+    subscriptions,
+)
+from vigie.wiring.watches import start_backfill
+
+if TYPE_CHECKING:
+    from vigie.steps.desk import Desk
+    from vigie.steps.story_desk import StoryDesk
+    from vigie.steps.subject_desk import SubjectDesk
+    from vigie.steps.why import Why
+
+
+@cache
+def desk() -> "Desk":
+    """Return what answers the API."""
+    from vigie.steps.desk import Desk
+
+    return Desk(
+        accounts=accounts(),
+        mentions=followed_mentions(),
+        digests=digests(),
+        enrol=digest().enrol,
+        clock=now,
+        backfill=start_backfill,
+        default_locale=_locale(),
+    )
+
+
+@cache
+def story_desk() -> "StoryDesk":
+    """Return what shows a client's stories."""
+    from vigie.steps.story_desk import StoryDesk
+
+    mentions = followed_mentions()
+    return StoryDesk(mentions, mentions.stories, now)
+
+
+@cache
+def subject_desk() -> "SubjectDesk":
+    """Return what shows subjects and keeps what people decide of them."""
+    from vigie.steps.subject_desk import SubjectDesk
+
+    return SubjectDesk(
+        accounts=accounts(),
+        mentions=followed_mentions(),
+        digests=digests(),
+        sources=sources(),
+        subjects=subjects(may_count=False),
+        clock=now,
+    )
+
+
+def _locale() -> Locale:
+    for locale in LOCALES:
+        if locale == settings().locale:
+            return locale
+    raise BadField("VIGIE_LOCALE", f"{settings().locale!r} is unknown", f"Use one of {', '.join(LOCALES)}.")
+
+
+@cache
+def why() -> "Why":
+    """Return what answers ``vigie why``."""
+    from vigie.steps.fates import Fates
+    from vigie.steps.why import Why
+
+    fates = Fates(
+        accounts=accounts(),
+        mentions=followed_mentions(),
+        digests=digests(),
+        deliveries=deliveries(),
+        clock=now,
+    )
+    return Why(
+        sources=sources(),
+        blobs=blobs(),
+        ledger=ledger(),
+        accounts=accounts(),
+        fates=fates,
+        clock=now,
+        late_after_seconds=late_after_seconds(),
+    )
+
+
+def source_views(client_id: str | None = None) -> list[dict[str, Any]]:
+    """Return every source and how it does, as the API and the command line show it.
+
+    A client sees no search but its own: the words of the others are theirs.
+    """
+    from vigie import views
+
+    plan = accounts().search_plan(client_id) if client_id is not None else None
+    own = {source_id for found in plan.searches.values() for source_id in found} if plan else set()
+    states = sources().states()
+    pushes: dict[str, list[Subscription]] = {}
+    for found in subscriptions().all():
+        pushes.setdefault(found.source_id, []).append(found)
+    return [
+        views.of_source(source, states.get(source.source_id), now(), late_after_seconds())
+        | {"push": views.of_pushes(pushes.get(source.source_id, []), now())}
+        for source in sources().sources()
+        if source.connector is None or client_id is None or source.source_id in own
+    ]

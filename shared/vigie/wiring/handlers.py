@@ -1,0 +1,29 @@
+"""What handlers do with a queue's messages."""
+
+from collections.abc import Iterable
+from typing import Any
+
+from vigie.domain.mentions import Parked
+from vigie.messages import M
+from vigie.wiring.common import now
+from vigie.wiring.stores import blobs, ledger
+
+
+def open_message(body: str, kind: type[M]) -> M:
+    """Return a queue's message, fetched from the bucket when it travelled by reference. Raises BadMessage."""
+    from vigie.adapters.sqs import open_body
+
+    return open_body(body, kind, blobs())
+
+
+def kind_in(body: str, kinds: Iterable[type[Any]]) -> type[Any] | None:
+    """Return which of ``kinds`` a queue's body says it is."""
+    from vigie.adapters.sqs import kind_of, schema_in
+
+    schema = schema_in(body)
+    return next((kind for kind in kinds if kind_of(kind) == schema), None)
+
+
+def park_message(stage: str, thing_id: str, reason: str, body: str) -> None:
+    """Keep a message that can never succeed."""
+    ledger().park(Parked(stage, thing_id, reason, now(), {"content": body[:2_000]}))

@@ -1,0 +1,49 @@
+"""Steps that make mentions of what matched: deduplicate, classify, withdraw."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from vigie.wiring.common import now
+from vigie.wiring.stores import accounts, blobs, followed_mentions, ledger, mentions, outbox, stories
+
+if TYPE_CHECKING:
+    from vigie.steps.classify import Classify
+    from vigie.steps.deduplicate import Deduplicate
+    from vigie.steps.subjects import ClientSubjects
+    from vigie.steps.withdraw import Withdraw
+
+
+@cache
+def deduplicate() -> "Deduplicate":
+    """Return the deduplicate step."""
+    from vigie.steps.deduplicate import Deduplicate
+
+    return Deduplicate(stories=stories(), ledger=ledger(), outbox=outbox(), clock=now)
+
+
+@cache
+def classify() -> "Classify":
+    """Return the classify step."""
+    from vigie.domain.classification import classify as offline_classifier
+    from vigie.steps.classify import Classify
+
+    return Classify(classifier=offline_classifier, mentions=mentions(), ledger=ledger(), clock=now)
+
+
+def subjects(*, may_count: bool) -> "ClientSubjects":
+    """Return what groups a client's stories; ``may_count``: whether it may count the stack's terms anew."""
+    from vigie.steps.subjects import ClientSubjects, StackTerms
+
+    return ClientSubjects(
+        mentions=followed_mentions(),
+        accounts=accounts(),
+        terms=StackTerms(blobs(), may_count=may_count),
+    )
+
+
+@cache
+def withdraw() -> "Withdraw":
+    """Return the step that honours deletions."""
+    from vigie.steps.withdraw import Withdraw
+
+    return Withdraw(accounts=accounts(), mentions=mentions())

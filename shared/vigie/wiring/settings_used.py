@@ -1,0 +1,93 @@
+"""Which settings each function reads: the template gives it those variables and no others, and a test compares."""
+
+SETTINGS_USED: dict[str, frozenset[str]] = {
+    "schedule": frozenset(
+        {
+            "sources_table",
+            "accounts_table",
+            "shards_queue_url",
+            "bucket",
+            "shard_count",
+            "connectors_prefix",
+        }
+    ),
+    "poll": frozenset(
+        {
+            "sources_table",
+            "ledger_table",
+            "bucket",
+            "fetched_queue_url",
+            "grouped_queue_url",
+            "shards_queue_url",
+            "contact_url",
+            "callback_url",
+            "push_secret_name",
+            "connectors_prefix",
+            "poll_interval_seconds",
+            "poll_lease_seconds",
+            "poll_budget_seconds",
+            "host_spacing_seconds",
+        }
+    ),
+    "webhooks": frozenset({"sources_table", "bucket", "shards_queue_url", "push_secret_name"}),
+    "compile": frozenset({"accounts_table", "bucket"}),
+    "compact": frozenset({"bucket"}),
+    "backtest": frozenset({"bucket", "accounts_table", "matched_queue_url"}),
+    "match": frozenset({"accounts_table", "ledger_table", "bucket", "matched_queue_url"}),
+    "deduplicate": frozenset(
+        {
+            "stories_table",
+            "ledger_table",
+            "bucket",
+            "grouped_queue_url",
+            "story_retention_days",
+            "mention_retention_days",
+        }
+    ),
+    "classify": frozenset(
+        {"accounts_table", "mentions_table", "ledger_table", "bucket", "mention_retention_days"}
+    ),
+    "digest": frozenset(
+        {
+            "accounts_table",
+            "digests_table",
+            "mentions_table",
+            "stories_table",
+            "ledger_table",
+            "sources_table",
+            "bucket",
+            "digests_queue_url",
+            "settle_seconds",
+            "poll_interval_seconds",
+            "mention_retention_days",
+        }
+    ),
+    "send": frozenset(
+        {
+            "accounts_table",
+            "digests_table",
+            "ledger_table",
+            "bucket",
+            "digests_queue_url",
+            "sender",
+            "configuration_set",
+            "mention_retention_days",
+        }
+    ),
+    "api": frozenset(
+        {
+            "accounts_table",
+            "mentions_table",
+            "stories_table",
+            "digests_table",
+            "ledger_table",
+            "sources_table",
+            "bucket",
+            "settle_seconds",
+            "poll_interval_seconds",
+            "mention_retention_days",
+            "locale",
+            "backtest_function",
+        }
+    ),
+}

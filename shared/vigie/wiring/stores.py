@@ -1,0 +1,151 @@
+"""The tables, the bucket and the queues."""
+
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from vigie.messages import (
+    DigestReady,
+    DocumentsFetched,
+    DocumentsGrouped,
+    DocumentsMatched,
+    DocumentsWithdrawn,
+    FeedPushed,
+    ShardDue,
+)
+from vigie.ports import (
+    AccountStore,
+    Blobs,
+    DeliveryStore,
+    LedgerStore,
+    Outbox,
+    SourceStore,
+    StoryStore,
+    SubscriptionStore,
+)
+from vigie.wiring.common import settings
+
+if TYPE_CHECKING:
+    from vigie.steps.following import FollowedMentions
+
+
+_QUEUE_SETTINGS: dict[type, str] = {
+    ShardDue: "shards_queue_url",
+    FeedPushed: "shards_queue_url",
+    DocumentsFetched: "fetched_queue_url",
+    DocumentsMatched: "matched_queue_url",
+    DocumentsGrouped: "grouped_queue_url",
+    DocumentsWithdrawn: "grouped_queue_url",
+    DigestReady: "digests_queue_url",
+}
+
+
+@cache
+def blobs() -> Blobs:
+    """Return the bucket."""
+    from vigie.adapters import aws
+    from vigie.adapters.s3 import S3Blobs
+
+    return S3Blobs(aws.s3(), settings().need("bucket"))
+
+
+@cache
+def outbox() -> Outbox:
+    """Return the queues this function may write to."""
+    from vigie.adapters import aws
+    from vigie.adapters.sqs import SqsOutbox
+
+    urls = {kind: getattr(settings(), name) for kind, name in _QUEUE_SETTINGS.items()}
+    return SqsOutbox(aws.sqs(), {kind: url for kind, url in urls.items() if url}, blobs())
+
+
+@cache
+def sources() -> SourceStore:
+    """Return the sources table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.sources import DynamoSources
+
+    return DynamoSources(aws.dynamodb(), settings().need("sources_table"))
+
+
+@cache
+def subscriptions() -> SubscriptionStore:
+    """Return what hubs were asked to push, in the sources table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.subscriptions import DynamoSubscriptions
+
+    return DynamoSubscriptions(aws.dynamodb(), settings().need("sources_table"))
+
+
+@cache
+def accounts() -> AccountStore:
+    """Return the accounts table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.accounts import DynamoAccounts
+
+    return DynamoAccounts(aws.dynamodb(), settings().need("accounts_table"))
+
+
+@cache
+def ledger() -> LedgerStore:
+    """Return the ledger table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.ledger import DynamoLedger
+
+    return DynamoLedger(aws.dynamodb(), settings().need("ledger_table"))
+
+
+@cache
+def stories() -> StoryStore:
+    """Return the stories table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.stories import DynamoStories
+
+    return DynamoStories(
+        aws.dynamodb(),
+        settings().need("stories_table"),
+        retention_days=settings().story_retention_days,
+        alias_days=settings().mention_retention_days,
+    )
+
+
+@cache
+def mentions() -> Any:
+    """Return the mentions table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.mentions import DynamoMentions
+
+    retention_days = settings().mention_retention_days
+    return DynamoMentions(aws.dynamodb(), settings().need("mentions_table"), retention_days=retention_days)
+
+
+@cache
+def followed_mentions() -> "FollowedMentions":
+    """Return the mentions table, each mention in the story that its own was merged into."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.stories import DynamoStoryRoots
+    from vigie.steps.following import FollowedMentions
+
+    stories = DynamoStoryRoots(aws.dynamodb(), settings().need("stories_table"))
+    return FollowedMentions(mentions(), stories)
+
+
+@cache
+def digests() -> Any:
+    """Return the digests table and their contents."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.digests import DynamoDigests
+
+    retention_days = settings().mention_retention_days
+    return DynamoDigests(
+        aws.dynamodb(), settings().need("digests_table"), blobs(), retention_days=retention_days
+    )
+
+
+@cache
+def deliveries() -> DeliveryStore:
+    """Return the mails sent, in the digests table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.deliveries import DynamoDeliveries
+
+    retention_days = settings().mention_retention_days
+    return DynamoDeliveries(aws.dynamodb(), settings().need("digests_table"), retention_days=retention_days)
