@@ -12,6 +12,7 @@
        ├─ BadField      one field is wrong: names it and the remedy
        │  └─ BadQuery   a watch's query: code, position and remedy
        ├─ NotFound
+       ├─ Expired       it was there, or allowed, and its time is past
        ├─ Conflict      it exists already, or changed meanwhile
        └─ Forbidden     no key, a wrong key, or another client's
 
@@ -96,6 +97,12 @@ class NotFound(Refused):
     """There is no such thing for this caller (or it belongs to another client: the answer is the same)."""
 
     status = 404
+
+
+class Expired(Refused):
+    """It was there, or allowed, for a time; that is past."""
+
+    status = 410
 
 
 class Conflict(Refused):
