@@ -1,8 +1,9 @@
 """What callers of the API may write, and how a wrong field is named to them."""
 
 import re
+from collections.abc import Mapping
 from datetime import datetime, time
-from typing import TypeVar
+from typing import Annotated, TypeVar
 
 import msgspec
 
@@ -24,6 +25,12 @@ _PATH = re.compile(r" - at `\$\.?([^`]*)`$")
 _NAMED = re.compile(r"field `(.+)`$")
 _WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)", re.IGNORECASE)
 T = TypeVar("T")
+
+PAGE_LIMIT = 100
+Instant = Annotated[
+    datetime, msgspec.Meta(tz=True, description="An instant with its zone: 2026-11-22T06:15:00Z.")
+]
+PageLimit = Annotated[int, msgspec.Meta(ge=1, le=PAGE_LIMIT, description="How many at most.")]
 
 
 class RecipientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -146,6 +153,22 @@ class SplitRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     reason: str = ""
 
 
+class IntervalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Parameters of an address: from when (included) until when (excluded)."""
+
+    since: Instant | None = None
+    until: Instant | None = None
+
+
+class MentionsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Which mentions to list, how many at once, and where the page before ended."""
+
+    since: Instant | None = None
+    until: Instant | None = None
+    limit: PageLimit = PAGE_LIMIT
+    cursor: str | None = None
+
+
 def language_of(accept_language: str | None) -> Locale | None:
     """Return which of our languages a caller prefers (RFC 9110, section 12.5.4), None when it names neither."""
     best: Locale | None = None
@@ -165,13 +188,29 @@ def read(body: bytes, kind: type[T]) -> T:
     try:
         return msgspec.json.decode(body, type=kind)
     except msgspec.ValidationError as error:
-        text = str(error)
-        path = _PATH.search(text)
-        problem = _PATH.sub("", text)
-        named = _NAMED.search(problem)  # a field that is missing or unknown: the path stops above it
-        field = ".".join(part[1] for part in (path, named) if part and part[1])
+        field, problem = _named(error)
         raise BadField(
             field or "body", problem, "See the description of this route for what it takes."
         ) from error
     except (msgspec.DecodeError, UnicodeDecodeError) as error:
         raise BadField("body", f"is no JSON: {error}", "Send one JSON object, in UTF-8.") from error
+
+
+def read_query(query: Mapping[str, str], kind: type[T]) -> T:
+    """Return an address's parameters read as ``kind``. Raises BadField naming the parameter and what it takes."""
+    try:
+        return msgspec.convert(dict(query), kind, strict=False)
+    except msgspec.ValidationError as error:
+        field, problem = _named(error)
+        raise BadField(
+            field or "query", problem, "See the description of this route for what it takes."
+        ) from error
+
+
+def _named(error: msgspec.ValidationError) -> tuple[str, str]:
+    """Return the path of the field that is wrong, and what is wrong with it."""
+    text = str(error)
+    path = _PATH.search(text)
+    problem = _PATH.sub("", text)
+    named = _NAMED.search(problem)  # a field that is missing or unknown: the path stops above it
+    return ".".join(part[1] for part in (path, named) if part and part[1]), problem

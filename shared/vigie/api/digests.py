@@ -1,0 +1,60 @@
+"""Digests, and the ledgers they close with."""
+
+from typing import Any
+
+from vigie import views, wiring
+from vigie.api.answers import Answer
+from vigie.api.routing import Call, Routes
+
+LEDGERS_SHOWN = 14
+
+routes = Routes("digests")
+
+
+@routes.get("/clients/{client_id}/digests", scope="read")
+def list_digests(call: Call) -> Any:
+    """List the client's digests, newest first."""
+    return {"digests": [views.of_entry(entry) for entry in wiring.desk().digest_entries(call.client)]}
+
+
+@routes.get("/clients/{client_id}/digests/{digest_id}", scope="read")
+def show_digest(call: Call) -> Any:
+    """Show a digest; ``latest`` is the newest."""
+    return views.of_digest(wiring.desk().digest(call.client, call.path["digest_id"]))
+
+
+@routes.get("/clients/{client_id}/digests/{digest_id}/html", scope="read", answers={"text/html": str})
+def show_digest_html(call: Call) -> Any:
+    """Show a digest as the mail's HTML."""
+    digest = wiring.desk().digest(call.client, call.path["digest_id"])
+    policy = "default-src 'none'; style-src 'unsafe-inline'; img-src https:"
+    return Answer(
+        text=wiring.renderer()(digest, {}).html,
+        content_type="text/html; charset=utf-8",
+        headers={"Content-Security-Policy": policy},
+    )
+
+
+@routes.get("/clients/{client_id}/digests/{digest_id}/text", scope="read", answers={"text/plain": str})
+def show_digest_text(call: Call) -> Any:
+    """Show a digest as the mail's text."""
+    digest = wiring.desk().digest(call.client, call.path["digest_id"])
+    return Answer(text=wiring.renderer()(digest, {}).text, content_type="text/plain; charset=utf-8")
+
+
+@routes.get("/clients/{client_id}/ledger", scope="read")
+def list_ledgers(call: Call) -> Any:
+    """Show the ledger of each of the latest digests, newest first."""
+    desk = wiring.desk()
+    entries = desk.digest_entries(call.client)[:LEDGERS_SHOWN]
+    digests = [desk.digest(call.client, entry.digest_id) for entry in entries]
+    return {
+        "ledgers": [
+            {
+                "digest_id": digest.digest_id,
+                "interval": views.plain(digest.interval),
+                **views.of_ledger(digest.ledger),
+            }
+            for digest in digests
+        ]
+    }

@@ -1,0 +1,60 @@
+"""Watches, and what a query would have brought."""
+
+from typing import Any
+
+from vigie import views, wiring
+from vigie.api.answers import as_json, nothing
+from vigie.api.routing import Call, Routes
+from vigie.requests import BackTestRequest, WatchRequest
+
+routes = Routes("watches")
+
+
+@routes.get("/clients/{client_id}/watches", scope="read")
+def list_watches(call: Call) -> Any:
+    """List a client's watches."""
+    watches = wiring.accounts().watches(call.client.client_id)
+    return {"watches": [views.of_watch(watch, call.locale) for watch in watches]}
+
+
+@routes.post("/clients/{client_id}/watches", scope="write", takes=WatchRequest, status=201, refuses=(409,))
+def create_watch(call: Call) -> Any:
+    """Add a watch; it matches what is polled from the next minute on."""
+    watch = wiring.desk().create_watch(call.client, call.takes(WatchRequest))
+    return views.of_watch(watch, call.locale)
+
+
+@routes.get("/clients/{client_id}/watches/{watch_id}", scope="read")
+def show_watch(call: Call) -> Any:
+    """Show a watch."""
+    return views.of_watch(wiring.desk().watch(call.client, call.path["watch_id"]), call.locale)
+
+
+@routes.put("/clients/{client_id}/watches/{watch_id}", scope="write", takes=WatchRequest)
+def change_watch(call: Call) -> Any:
+    """Replace a watch."""
+    request = call.takes(WatchRequest)
+    return views.of_watch(
+        wiring.desk().change_watch(call.client, call.path["watch_id"], request), call.locale
+    )
+
+
+@routes.delete("/clients/{client_id}/watches/{watch_id}", scope="write")
+def remove_watch(call: Call) -> Any:
+    """Stop a watch; its mentions stay."""
+    wiring.desk().remove_watch(call.client, call.path["watch_id"])
+    return nothing()
+
+
+@routes.post("/clients/{client_id}/backtests", scope="read", takes=BackTestRequest, status=202)
+def ask_backtest(call: Call) -> Any:
+    """Ask what a query would have brought; 202 and where the answer will be."""
+    request = call.takes(BackTestRequest)
+    job = wiring.jobs().ask(call.client, request.query, request.days, request.monthly_mentions)
+    return as_json(views.of_backtest(job), 202, location=f"{call.url_path.rstrip('/')}/{job.job_id}")
+
+
+@routes.get("/clients/{client_id}/backtests/{job_id}", scope="read")
+def show_backtest(call: Call) -> Any:
+    """Show a back-test: how far it is, and its result."""
+    return views.of_backtest(wiring.jobs().show(call.client, call.path["job_id"]))
