@@ -13,7 +13,7 @@ from vigie.domain.connectors.budgets import Bucket, Cost
 from vigie.domain.connectors.lookouts import Lookout
 from vigie.domain.connectors.outcomes import Answer, AuthRevoked, QueryRejected, Refusal, RetryAfter
 from vigie.domain.identity import document_id_of
-from vigie.errors import Transient
+from vigie.errors import BadMessage, Transient, VigieError
 from vigie.messages import DocumentsWithdrawn
 from vigie.steps.recheck import CALLS_AT_ONCE, THINGS_AT_ONCE
 
@@ -197,12 +197,15 @@ def test_a_search_that_is_refused_looks_at_nothing() -> None:
     assert chirp.looks == []
 
 
-def test_what_is_due_and_cannot_be_read_waits(monkeypatch: pytest.MonkeyPatch) -> None:
-    """When the store does not say what is due, the search is brought in all the same."""
+@pytest.mark.parametrize("error", [Transient, BadMessage])
+def test_what_is_due_and_cannot_be_read_waits(
+    error: type[VigieError], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When what is due is not told, or nobody can read it, the search is brought in all the same."""
     stack, chirp = a_stack(1)
 
     def away(connector: str, now: datetime, limit: int) -> list[Lookout]:
-        raise Transient(f"{connector} {now} {limit}")
+        raise error(f"{connector} {now} {limit}")
 
     monkeypatch.setattr(stack.world.sources, "lookouts", away)
     chirp.posts.append(post(7))
@@ -215,6 +218,34 @@ def test_a_platform_that_cannot_tell_is_not_remembered() -> None:
     stack = Stack(Chirp([post(1)]))
     stack.poll()
     assert stack.world.sources.lookouts("chirp", NOON + timedelta(days=99), 9) == []
+
+
+def test_a_platform_that_says_that_all_is_gone_is_asked_twice() -> None:
+    """When most posts are gone at once the platform is doubted: nothing is withdrawn, and the report says why."""
+    stack, chirp = a_stack(20)
+    everything = chirp.gone = {f"post-{n}" for n in range(20)}
+    stack.world.clock.advance(DAY_SECONDS)
+    report = stack.poll(force=True)
+    assert (told(stack), ["20 of 20" in why for why in report.unchecked.values()]) == ([], [True])
+    chirp.gone = set()
+    stack.world.clock.advance(3_600)
+    stack.poll(force=True)
+    chirp.gone = everything
+    stack.world.clock.advance(3_600)
+    stack.poll(force=True)
+    assert (told(stack), len(chirp.looks)) == ([], 2)  # they were there: looked at again tomorrow
+
+
+def test_what_is_gone_twice_is_gone() -> None:
+    """Posts that a platform says are gone again an hour later are withdrawn, once."""
+    stack, chirp = a_stack(20)
+    chirp.gone = {f"post-{n}" for n in range(20)}
+    stack.world.clock.advance(DAY_SECONDS)
+    for _ in range(3):
+        stack.poll(force=True)
+        stack.world.clock.advance(3_600)
+    assert sorted(told(stack)) == sorted(ids(*range(20)))
+    assert stack.world.sources.lookouts("chirp", stack.world.clock() + timedelta(days=99), 9) == []
 
 
 @pytest.mark.parametrize("when", ["before", "after"])

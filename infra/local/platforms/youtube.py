@@ -1,4 +1,4 @@
-"""YouTube: ``search``, ``videos`` and ``commentThreads`` of the Data API v3, and channels' feeds.
+"""YouTube: ``search``, ``videos``, ``commentThreads`` and ``comments`` of the Data API v3, and channels' feeds.
 
 Source: the discovery document youtube:v3. As there, search escapes its titles for HTML, cuts its descriptions, and
 answers 403 for a quota that is used up.
@@ -36,7 +36,12 @@ class YouTube:
             return _error(400, "API key not valid. Please pass a valid API key.", "badRequest")
         if self.stage.trouble.quota_exceeded:
             return quota_exceeded()
-        methods = {"search": self._search, "videos": self._videos, "commentThreads": self._threads}
+        methods = {
+            "search": self._search,
+            "videos": self._videos,
+            "commentThreads": self._threads,
+            "comments": self._comments,
+        }
         method = methods.get(asked.path.removeprefix(_API))
         return method(asked) if method else _error(404, "Not Found", "notFound")
 
@@ -77,6 +82,12 @@ class YouTube:
 
         kept = opening[: self.stage.trouble.window]
         return self._page(asked, "youtube#commentThreadListResponse", kept, thread)
+
+    def _comments(self, asked: Asked) -> Said:
+        wanted = asked.query.get("id", "").split(",")
+        there = {comment.comment_id for comment in self.stage.content.comments}
+        items = [{"kind": "youtube#comment", "etag": "c", "id": id_} for id_ in wanted if id_ in there]
+        return json_reply({"kind": "youtube#commentListResponse", "etag": "l", "items": items})
 
     def _by_date(self, asked: Asked) -> list[Video]:
         shown = self.stage.shown(self.stage.content.videos, asked)

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from vigie.domain.connectors.budgets import spent
-from vigie.domain.connectors.lookouts import Looked, settled, taken_of, things_of
+from vigie.domain.connectors.lookouts import Looked, believed, settled, taken_of, things_of
 from vigie.domain.connectors.outcomes import QueryRejected, Refusal, RetryAfter, Unavailable
-from vigie.errors import Transient
+from vigie.errors import Permanent, Transient
 from vigie.ports import Budgets, Clock, Rechecks, SourceStore
 
 THINGS_AT_ONCE = 50  # of one connector in one poll
@@ -32,13 +32,18 @@ class Rechecker:
         now = self.clock()
         try:
             due = self.sources.lookouts(name, now, THINGS_AT_ONCE)
-        except Transient as error:
+        except (Transient, Permanent) as error:
             return Looked(trouble=f"what is due cannot be read: {error}")
         taken = taken_of(due, THINGS_AT_ONCE)
         things = list(things_of(taken, now))[:THINGS_AT_ONCE]
         looked, answered = await self._ask(connector, things, deadline)
-        kept, done = settled(taken, answered, frozenset(looked.gone), now)
-        return replace(looked, next=kept, done=done)
+        gone = frozenset(looked.gone)
+        kept, done = settled(taken, answered, gone, now)
+        sure = believed(taken, answered, gone)
+        if doubted := len(gone - sure):
+            detail = f"{name} says that {doubted} of {len(answered)} things are gone at once: asked again in an hour"
+            looked = replace(looked, trouble=looked.trouble or detail)
+        return replace(looked, gone=tuple(sorted(sure)), next=kept, done=done)
 
     async def _ask(
         self, connector: Rechecks, things: Sequence[str], deadline: datetime

@@ -1,10 +1,10 @@
 """The platforms' own machine-readable contracts: requests and replies are held against them, in tests only.
 
-YouTube's discovery document and Bluesky's lexicons are official. Mastodon publishes none: Mastodon.py's typed
-entities stand in for it, which are kept by hand after the documentation.
+YouTube's discovery document and Bluesky's lexicons are official. Mastodon publishes none: an OpenAPI document of
+ours, written after its documentation, stands in for it (``tests/data/contracts``), beside the typed entities of
+Mastodon.py, so that a mistake has to be made twice.
 """
 
-import inspect
 import json
 from functools import lru_cache
 from pathlib import Path
@@ -12,9 +12,10 @@ from typing import Any
 
 import googleapiclient.discovery_cache
 import jsonschema
+import yaml
 from atproto_client import models
 from atproto_client.models.utils import get_or_create
-from mastodon import Mastodon, return_types
+from mastodon import return_types
 
 from infra.local.platforms.server import Exchange
 
@@ -35,7 +36,7 @@ _NOT_EVERYWHERE_YET = frozenset(  # of Mastodon 4.4 and later: instances are slo
         "image_description",
     }
 )
-_MASTODON_NAMES = {"type": "result_type"}
+_MASTODON = Path(__file__).parents[2] / "data" / "contracts" / "mastodon.openapi.yaml"
 
 
 def check(exchange: Exchange) -> None:
@@ -130,18 +131,48 @@ def _typed(query: dict[str, Any]) -> dict[str, Any]:
     return query
 
 
+@lru_cache
+def mastodon_contract() -> dict[str, Any]:
+    """Return the OpenAPI document of what is asked of Mastodon."""
+    contract: dict[str, Any] = yaml.safe_load(_MASTODON.read_text(encoding="utf-8"))
+    return contract
+
+
 def _check_mastodon(exchange: Exchange, path: str) -> None:
-    method = Mastodon.search_v2 if path.endswith("/search") else Mastodon.timeline_hashtag
-    if "/statuses/" not in path:
-        known = set(inspect.signature(method).parameters)
-        assert {_MASTODON_NAMES.get(name, name) for name in exchange.asked.query} <= known
-        assert int(exchange.asked.query["limit"]) <= 40
+    template, in_path = _operation(path)
+    operation = mastodon_contract()["paths"][template]["get"]
+    asked = {"query": dict(exchange.asked.query), "path": in_path}
+    for parameter in operation["parameters"]:
+        value = asked[parameter["in"]].pop(parameter["name"], None)
+        assert value is not None or not parameter.get("required"), f"{path} lacks {parameter['name']}"
+        if value is not None:
+            _hold(value, parameter["schema"], f"{path}: {parameter['name']}")
+    assert asked == {"query": {}, "path": {}}, f"{path}: no such parameter"
+    reply = operation["responses"].get(str(exchange.said.status))
+    assert reply is not None, f"{path} never answers {exchange.said.status}"
+    if "content" in reply and exchange.said.content_type.startswith("application/json"):
+        _hold(exchange.data, reply["content"]["application/json"]["schema"], path)
     if not _is_good(exchange):
         return
     if path.endswith("/search"):
         _check_entity(exchange.data, "SearchV2")
     for status in exchange.data if isinstance(exchange.data, list) else []:
         _check_entity(status, "Status")
+
+
+def _operation(path: str) -> tuple[str, dict[str, str]]:
+    """Return the path of the contract that a path is an instance of, and what stands for its parameter."""
+    for template in mastodon_contract()["paths"]:
+        start, _, name = template.partition("{")
+        if path == template or (name and path.startswith(start)):
+            return template, {name.rstrip("}"): path.removeprefix(start)} if name else {}
+    raise AssertionError(f"nothing of Mastodon's is asked at {path}")
+
+
+def _hold(value: Any, schema: dict[str, Any], where: str) -> None:
+    whole = {**schema, "components": mastodon_contract()["components"]}
+    wrong = next(jsonschema.Draft202012Validator(whole).iter_errors(value), None)
+    assert wrong is None, f"{where}{wrong.json_path}: {wrong.message[:200]}"
 
 
 def _check_entity(data: dict[str, Any], name: str) -> None:

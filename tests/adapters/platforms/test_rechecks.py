@@ -10,7 +10,7 @@ from vigie.domain.connectors.outcomes import Refusal, RetryAfter, Unavailable
 from vigie.messages import DocumentsWithdrawn
 from vigie.ports import Rechecks
 
-RECHECKED = ["bluesky", "mastodon", "mastodon-tags", "youtube"]
+RECHECKED = ["bluesky", "mastodon", "mastodon-tags", "youtube", "youtube-comments"]
 
 
 def missing(follower: Follower, ids: list[str]) -> frozenset[str] | Refusal:
@@ -35,7 +35,7 @@ def test_what_is_deleted_is_missing_and_what_is_there_is_not(name: str, platform
     ids = [document.native_id or "" for document in follower.documents()]
     assert missing(follower, ids) == frozenset()
     content = platforms.content
-    for things in (content.bluesky, content.mastodon, content.videos):
+    for things in (content.bluesky, content.mastodon, content.videos, content.comments):
         del things[:1]
     gone = missing(follower, ids)
     assert isinstance(gone, frozenset)
@@ -55,7 +55,7 @@ def test_a_platform_that_does_not_answer_deletes_nothing(
     setattr(platforms.trouble, trouble, 1)
     answer = missing(follower, [document.native_id or "" for document in follower.documents()])
     assert not isinstance(answer, frozenset)
-    if name != "youtube":
+    if not name.startswith("youtube"):
         assert isinstance(answer, RetryAfter if trouble == "rate_limited" else Unavailable)
 
 
@@ -74,7 +74,7 @@ def test_what_is_deleted_is_withdrawn_a_day_later(name: str, platforms: Platform
     follower.poll()
     brought = {document.document_id for document in follower.documents()}
     content = platforms.content
-    for things in (content.bluesky, content.mastodon, content.videos):
+    for things in (content.bluesky, content.mastodon, content.videos, content.comments):
         del things[:1]
     reports = [follower.poll(minutes=24 * 60) for _ in range(2)]
     assert [(report.rechecked, report.withdrawn, report.unchecked) for report in reports] == [

@@ -7,10 +7,12 @@ from hypothesis import strategies as st
 
 from tests.builders import a_document
 from vigie.domain.connectors.lookouts import (
+    BELIEVED_AT_ONCE,
     LOOKED_EVERY,
     LOOKED_FOR,
     THINGS_TOGETHER,
     Lookout,
+    believed,
     lookouts_for,
     settled,
     taken_of,
@@ -62,6 +64,16 @@ def test_every_thing_stays_unless_it_is_gone_or_let_go(
     assert tomorrow <= answered - gone
     left = {each.lookout_id for each in taken if each not in done}
     assert left <= {each.lookout_id for each in kept}
+
+
+@given(st.integers(0, 60), st.integers(0, 60), st.booleans())
+def test_a_few_gone_are_believed_and_most_are_asked_twice(things: int, gone: int, again: bool) -> None:
+    """What is gone is believed at once while it is few or the lesser part; else when it was suspected before."""
+    answered = {f"post-{n}" for n in range(max(things, gone))}
+    missing = {f"post-{n}" for n in range(gone)}
+    taken = [Lookout(connector="chirp", due_at=NOON, until=dict.fromkeys(answered, NOON), suspected=again)]
+    few = gone <= BELIEVED_AT_ONCE or 2 * gone <= len(answered)
+    assert believed(taken, answered, missing) == (missing if few or again else frozenset())
 
 
 @given(st.lists(lookouts, max_size=6), st.integers(1, 60))

@@ -1,8 +1,8 @@
 """YouTube: search of videos, and the comments below the videos of followed channels.
 
-Source: the discovery document youtube:v3, methods ``search.list``, ``videos.list`` and ``commentThreads.list``. A
-search is dear (a hundred a day for a whole project), so all watches share it. It cuts descriptions and escapes
-titles: each page of videos is completed by one call of ``videos.list``, from another budget.
+Source: the discovery document youtube:v3, methods ``search.list``, ``videos.list``, ``commentThreads.list`` and
+``comments.list``. A search is dear (a hundred a day for a whole project), so all watches share it. It cuts
+descriptions and escapes titles: each page of videos is completed by one call of ``videos.list``, from another budget.
 
 Results come newest first and are paged backwards, as far as ``publishedAfter``: a *sweep* goes from now to what the
 last one began with, less an overlap, because videos are indexed late.
@@ -31,6 +31,7 @@ SEARCHES = Bucket(name="youtube-search", limit=100, window_seconds=86_400, zone=
 UNITS = Bucket(name="youtube-units", limit=10_000, window_seconds=86_400, zone=_PACIFIC)
 API = "https://youtube.googleapis.com"
 PAGE_VIDEOS, PAGE_THREADS = 50, 100
+COMMENTS_RECHECKED = 25  # in one call; ids are long, and all stand in its address
 SEARCH_SHOWS_AT_MOST = 500  # results of one search, however many there are
 FIRST_LOOK = timedelta(hours=24)
 OVERLAP = timedelta(hours=3)
@@ -165,6 +166,8 @@ class YouTubeComments:
     bucket = UNITS
     units = 1
     also: tuple[Cost, ...] = ()
+    recheck = Cost(UNITS)
+    rechecked_at_once = COMMENTS_RECHECKED
 
     def __init__(self, http: PlatformHttp, *, key: str, base_url: str = API) -> None:
         self._api = _Api(http, key, base_url, UNITS)
@@ -206,6 +209,14 @@ class YouTubeComments:
             more=page != "",
             coverage="sampled",
         )
+
+    async def missing(self, native_ids: Sequence[str], now: datetime) -> frozenset[str] | Refusal:
+        """Return which of some comments are gone, or hidden by the channel."""
+        reply = await self._api.get("comments", {"part": "id", "id": ",".join(native_ids)}, now)
+        if not isinstance(reply, Reply):
+            return reply
+        there = {text_of(comment.get("id")) for comment in records(record(reply.data).get("items"))}
+        return frozenset(native_ids) - there
 
 
 def _search(native: str, sweep: _Sweep) -> dict[str, str]:

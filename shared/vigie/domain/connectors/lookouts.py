@@ -2,6 +2,9 @@
 
 A *lookout* is a handful of native ids that are due together. Each is looked at once a day for a week; those of
 several lookouts that are due are asked about together, and what is still there makes one lookout of the next day.
+
+A platform in trouble may answer that nothing is there. When most of what it is asked about is gone at once, it is
+not believed: those things are *suspected*, and withdrawn when it says the same an hour later.
 """
 
 import hashlib
@@ -13,16 +16,22 @@ from vigie.domain.documents import Document
 
 LOOKED_EVERY = timedelta(days=1)
 LOOKED_FOR = timedelta(days=7)
+DOUBTED_FOR = timedelta(hours=1)
+BELIEVED_AT_ONCE = 5  # so many things may go together and be believed the first time
 THINGS_TOGETHER = 25  # with the longest ids some 2 KB
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lookout:
-    """Things of one connector to look at again at ``due_at``: native ids, each with the instant it is let go."""
+    """Things of one connector to look at again at ``due_at``: native ids, each with the instant it is let go.
+
+    ``suspected``: the platform said once that they are gone, among too many to be believed.
+    """
 
     connector: str
     due_at: datetime
     until: dict[str, datetime]
+    suspected: bool = False
 
     @property
     def lookout_id(self) -> str:
@@ -76,31 +85,60 @@ def things_of(lookouts: Iterable[Lookout], now: datetime) -> dict[str, datetime]
     return {native_id: at for native_id, at in until.items() if at > now}
 
 
+def believed(taken: Iterable[Lookout], answered: Set[str], gone: Set[str]) -> frozenset[str]:
+    """Return what of ``gone`` is to be withdrawn: all of it, unless it is most of what was ``answered`` for.
+
+    Then only what was suspected before.
+    """
+    if len(gone) <= max(BELIEVED_AT_ONCE, len(answered) // 2):
+        return frozenset(gone)
+    return frozenset(gone) & _suspects(taken)
+
+
 def settled(
     taken: Sequence[Lookout], answered: Set[str], gone: Set[str], now: datetime
 ) -> tuple[tuple[Lookout, ...], tuple[Lookout, ...]]:
     """Return the lookouts to keep, then those to forget, once some of the things were ``answered`` for.
 
-    Those still there are due a day from ``now``; those nobody answered for stay due as they were.
+    Those still there are due a day from ``now``, those said to be gone and not believed within the hour; those
+    nobody answered for stay due as they were.
     """
     if not taken:
         return (), ()
     connector, again_at = taken[0].connector, now + LOOKED_EVERY
     things = things_of(taken, now)
+    sure, suspects = believed(taken, answered, gone), _suspects(taken)
+    doubted = {id_: at for id_, at in things.items() if id_ in gone - sure}
     there = {id_: at for id_, at in things.items() if id_ in answered - gone and at > again_at}
     waiting = {id_: at for id_, at in things.items() if id_ not in answered}
+    due_at = min(lookout.due_at for lookout in taken)
     kept = (
         *_lookouts(connector, again_at, there),
-        *_lookouts(connector, min(lookout.due_at for lookout in taken), waiting),
+        *_lookouts(connector, now + DOUBTED_FOR, doubted, suspected=True),
+        *_lookouts(connector, due_at, {id_: at for id_, at in waiting.items() if id_ not in suspects}),
+        *_lookouts(
+            connector, due_at, {id_: at for id_, at in waiting.items() if id_ in suspects}, suspected=True
+        ),
     )
     names = {(lookout.due_at, lookout.lookout_id) for lookout in kept}
     return kept, tuple(each for each in taken if (each.due_at, each.lookout_id) not in names)
 
 
-def _lookouts(connector: str, due_at: datetime, until: Mapping[str, datetime]) -> tuple[Lookout, ...]:
+def _suspects(lookouts: Iterable[Lookout]) -> frozenset[str]:
+    return frozenset(id_ for lookout in lookouts if lookout.suspected for id_ in lookout.until)
+
+
+def _lookouts(
+    connector: str, due_at: datetime, until: Mapping[str, datetime], *, suspected: bool = False
+) -> tuple[Lookout, ...]:
     things = list(until.items())
     starts = range(0, len(things), THINGS_TOGETHER)
     return tuple(
-        Lookout(connector=connector, due_at=due_at, until=dict(things[start : start + THINGS_TOGETHER]))
+        Lookout(
+            connector=connector,
+            due_at=due_at,
+            until=dict(things[start : start + THINGS_TOGETHER]),
+            suspected=suspected,
+        )
         for start in starts
     )
