@@ -1,0 +1,82 @@
+"""Every head in one table: a feature costs one look-up for all labels of all tasks.
+
+A *row* is what one feature weighs for each label, side by side in one large integer, 16 bits a label: adding two
+rows is one addition, whatever the number of labels. Weights are stored plus 128, so that no lane is ever negative
+and none borrows from its neighbour; ``Weighed.count`` says how many rows were added, which takes it out again. Sums
+of words are in lanes of 32 bits, where they cannot run over, and are kept for the words seen lately: most words of
+a document were in the one before.
+"""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache, partial
+from typing import Final
+
+from vigie.domain.classification.features import pair_hashes, word_hashes
+
+_BIAS: Final = 128
+_NARROW_BYTES, _WIDE_BYTES = 2, 4  # of a lane: in a row, and in a sum
+_MOST_ROWS: Final = 250  # whose sum fits a narrow lane: 250 × 255 < 65,536
+_KEPT_WORDS: Final = 1 << 14
+_read: Final = partial(int.from_bytes, byteorder="little")
+
+
+@dataclass(frozen=True, slots=True)
+class Weighed:
+    """The sum of ``count`` rows, in wide lanes."""
+
+    total: int
+    count: int
+
+    def __add__(self, other: "Weighed") -> "Weighed":
+        return Weighed(self.total + other.total, self.count + other.count)
+
+
+class Table:
+    """The columns of all heads, row by row."""
+
+    def __init__(self, columns: Sequence[bytes]) -> None:
+        """Interleave columns, each of 2**bits bytes of weights plus 128; the shorter ones repeat."""
+        rows = max(len(column) for column in columns)
+        self._lanes = len(columns)
+        self._mask = rows - 1
+        self._row_bytes = row_bytes = self._lanes * _NARROW_BYTES
+        table = bytearray(rows * row_bytes)
+        for lane, column in enumerate(columns):
+            table[lane * _NARROW_BYTES :: row_bytes] = column * (rows // len(column))
+        self._table = bytes(table)
+        even = int.from_bytes(b"\xff\xff\0\0" * ((self._lanes + 1) // 2), "little")
+        self._even = even
+        self._odd_shift = 8 * _WIDE_BYTES * ((self._lanes + 1) // 2)
+        self.of_word = lru_cache(maxsize=_KEPT_WORDS)(self._of_word)
+
+    def of_words(self, marked: Sequence[str]) -> Weighed:
+        """Return what the words of a text weigh: each by itself, and two by two."""
+        alone = list(map(self.of_word, marked))
+        return self.of_hashes(pair_hashes(marked)) + Weighed(
+            sum(word.total for word in alone), sum(word.count for word in alone)
+        )
+
+    def of_hashes(self, hashes: Sequence[int]) -> Weighed:
+        """Return what features weigh, by their hashes."""
+        total = 0
+        for start in range(0, len(hashes), _MOST_ROWS):
+            total += self._widened(sum(self._rows(hashes[start : start + _MOST_ROWS])))
+        return Weighed(total, len(hashes))
+
+    def lane(self, weighed: Weighed, lane: int) -> int:
+        """Return what a sum comes to for one label, in units of its head's scale."""
+        place = (lane >> 1) * 8 * _WIDE_BYTES + (self._odd_shift if lane & 1 else 0)
+        return (weighed.total >> place & 0xFFFFFFFF) - _BIAS * weighed.count
+
+    def _of_word(self, marked: str) -> Weighed:
+        return self.of_hashes(word_hashes(marked))
+
+    def _rows(self, hashes: Iterable[int]) -> Iterable[int]:
+        table, size, mask = self._table, self._row_bytes, self._mask
+        starts = [(hashed & mask) * size for hashed in hashes]
+        return [_read(table[start : start + size]) for start in starts]
+
+    def _widened(self, narrow: int) -> int:
+        """Return a sum of rows with its even lanes first, then its odd ones, 32 bits each."""
+        return (narrow & self._even) | ((narrow >> 8 * _NARROW_BYTES & self._even) << self._odd_shift)

@@ -1,0 +1,62 @@
+"""All heads in one table of large integers: the same sums as one by one."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vigie.domain.classification.features import text_hashes, words_of
+from vigie.domain.classification.table import Table, Weighed
+
+
+def columns_of(lanes: int, bits: int, seed: int = 7) -> list[bytes]:
+    """Return columns of weights plus 128."""
+    chance = random.Random(seed)
+    return [bytes(chance.randrange(1, 256) for _ in range(1 << bits)) for _ in range(lanes)]
+
+
+def plainly(column: bytes, hashes: list[int]) -> int:
+    """Return the sum that a lane must come to."""
+    return sum(column[hashed % len(column)] - 128 for hashed in hashes)
+
+
+@pytest.mark.parametrize("lanes", [1, 2, 3, 8, 17])
+@given(text=st.text(max_size=400))
+def test_sums_are_those_of_each_column(lanes: int, text: str) -> None:
+    """Each lane of a text's sum is what its column alone would give, whatever the number of lanes."""
+    columns = columns_of(lanes, 6)
+    table = Table(columns)
+    weighed = table.of_words(words_of(text).marked)
+    hashes = text_hashes(words_of(text))
+    assert len(hashes) == weighed.count
+    assert [plainly(column, hashes) for column in columns] == [
+        table.lane(weighed, lane) for lane in range(lanes)
+    ]
+
+
+def test_columns_of_different_lengths_meet() -> None:
+    """A head of fewer bits keeps the low bits of each hash."""
+    long, short = columns_of(1, 8)[0], columns_of(1, 5)[0]
+    table = Table([long, short])
+    hashes = [3, 70, 255, 2**32 - 1]
+    weighed = table.of_hashes(hashes)
+    assert [plainly(long, hashes), plainly(short, hashes)] == [
+        table.lane(weighed, 0),
+        table.lane(weighed, 1),
+    ]
+
+
+def test_lanes_hold_the_heaviest_sums() -> None:
+    """Thousands of the largest weights side by side do not run into their neighbours."""
+    table = Table([b"\xff" * 4, b"\x01" * 4, b"\xff" * 4])
+    weighed = table.of_hashes(list(range(10_000)))
+    assert [table.lane(weighed, lane) for lane in range(3)] == [1_270_000, -1_270_000, 1_270_000]
+
+
+def test_sums_add_up() -> None:
+    """Two texts weigh together what each weighs."""
+    table = Table(columns_of(3, 6))
+    both = table.of_hashes([1, 2]) + table.of_hashes([3])
+    assert both == table.of_hashes([1, 2, 3])
+    assert table.of_hashes([]) == Weighed(0, 0)

@@ -1,0 +1,111 @@
+"""Where training reads: the public sets beside the checkout, and the texts written for this project.
+
+Each set that is read is noted with its sha256 and licence, which the artefact then carries.
+"""
+
+import gzip
+import hashlib
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from vigie.domain.classification.heads import Family
+
+HERE = Path(__file__).parent
+PUBLIC_SETS = HERE.parents[1] / "shared" / "data" / "classification"
+OWN_EXAMPLES = HERE / "examples"
+OWN_TEXTS = HERE / "texts"
+OWN_LICENCE = "written for this project, under its licence"
+
+
+class NoData(Exception):  # noqa: N818
+    """A set that training needs is not there."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """One text with its labels by task; ``split`` is ``train``, ``dev`` (choices) or ``test`` (figures only)."""
+
+    id: str
+    text: str
+    title: str = ""
+    lang: str = ""
+    platform: str = ""
+    split: str = "train"
+    entity: dict[str, Any] | None = None
+    labels: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def family(self) -> Family:
+        """Press when it says so, or has a title and says nothing."""
+        return "press" if self.platform == "press" or (self.title and not self.platform) else "social"
+
+
+@dataclass(frozen=True, slots=True)
+class Labelled:
+    """What a head learns from: the label of one example, and how much it counts."""
+
+    example: Example
+    label: str
+    weight: float = 1.0
+
+
+@dataclass(slots=True)
+class Sources:
+    """Reads sets, and keeps account of them (``read``: name → sha256 and licence)."""
+
+    read: dict[str, dict[str, str]] = field(default_factory=dict)
+
+    def umsab(self, language: str, split: str) -> list[Example]:
+        """Return tweets of UMSAB with their sentiment: ``language`` in English, ``split`` train or dev."""
+        name = f"umsab_{language}_{split}"
+        rows = self._rows(
+            PUBLIC_SETS / f"{name}.jsonl.gz", "Apache-2.0 repository; tweets are third parties'"
+        )
+        return [
+            Example(
+                id=f"{name}-{number}",
+                text=row["text"],
+                lang=row["lang"],
+                platform="x",
+                split=split,
+                labels={"tone": row["label"], "language": row["lang"]},
+            )
+            for number, row in enumerate(rows)
+        ]
+
+    def own(self, wanted: Callable[[Example], bool] = lambda _: True) -> list[Example]:
+        """Return the examples of ``training/examples`` that are wanted, in the order of their files."""
+        found = []
+        for path in sorted(OWN_EXAMPLES.glob("**/*.jsonl")):
+            found += [example for row in self._rows(path, OWN_LICENCE) if wanted(example := _example_of(row))]
+        return found
+
+    def text(self, path: str) -> str:
+        """Return a file of ``training/texts``."""
+        return self._content(OWN_TEXTS / path, OWN_LICENCE).decode()
+
+    def _rows(self, path: Path, licence: str) -> Iterator[dict[str, Any]]:
+        content = self._content(path, licence)
+        lines = gzip.decompress(content) if path.suffix == ".gz" else content
+        return (json.loads(line) for line in lines.decode().splitlines() if line.strip())
+
+    def _content(self, path: Path, licence: str) -> bytes:
+        content = _bytes_of(path)
+        self.read[path.name] = {"sha256": hashlib.sha256(content).hexdigest(), "licence": licence}
+        return content
+
+
+@cache
+def _bytes_of(path: Path) -> bytes:
+    if not path.exists():
+        raise NoData(f"{path.name} is needed for training, and not at {path}: see training/README.md")
+    return path.read_bytes()
+
+
+def _example_of(row: dict[str, Any]) -> Example:
+    known = {name: row[name] for name in Example.__dataclass_fields__ if row.get(name) is not None}
+    return Example(**known)
