@@ -19,6 +19,7 @@ FEWEST_WORDS = 4  # under this a text says nothing
 
 BODY_KEYS, LEAD_KEYS, SHORT_KEYS = 7, 3, 3
 LEAD_WORDS = 48
+WHOLE_WORDS = 80  # under this the very words are a key too: a template may have taken all the others
 
 _HEADER = struct.Struct(">IHBHBBBH")
 _HOME = re.compile(r"https://[^/?#]*")
@@ -39,7 +40,7 @@ class Fingerprint:
 
 @dataclass(frozen=True, slots=True)
 class StoryKeys:
-    """Where copies meet: the page (empty for a home page), the very words, and chosen shingles.
+    """Where copies meet: the page (empty for a home page), the very words of a short text, and chosen shingles.
 
     ``headline`` is the publisher's host with the title: where a news search, whose links hide the page, meets it.
     """
@@ -65,7 +66,7 @@ def fingerprint(document: Document) -> tuple[Fingerprint, StoryKeys]:
         narrow=narrow_sketch,
         particulars=particulars_of(text.letters),
     )
-    chosen = [runs.joined] if count >= FEWEST_WORDS else []
+    chosen = [runs.joined] if FEWEST_WORDS <= count < WHOLE_WORDS else []
     chosen += [runs.run(start, WIDE) for start in wide.starts(_key_hashes(wide, wide_sketch))]
     chosen += [runs.run(start, NARROW) for start in narrow.starts(narrow_sketch.hashes[:SHORT_KEYS])]
     texts = tuple(dict.fromkeys(map(_key, chosen)))
