@@ -36,6 +36,10 @@ class Settings:
     callback_url: str = ""  # where hubs reach this stack; none: it takes no pushes
     push_secret_name: str = ""
     backtest_function: str = ""
+    site_url: str = (
+        ""  # where clients reach the site, without a slash at the end; none: mails hold no links to it
+    )
+    link_secret_name: str = ""
     connectors_prefix: str = ""  # the path of the platforms' credentials
     shard_count: int = 16
     poll_interval_seconds: int = 900

@@ -6,7 +6,16 @@ from urllib.parse import urlsplit
 import pytest
 
 from vigie.domain.links import LINK_PURPOSES, LinkPurpose, read_link
-from vigie.domain.site_links import ACTIONS, DAYS_VALID, PATHS, Action, DigestLinks, StoryRef, valid_until
+from vigie.domain.site_links import (
+    ACTIONS,
+    DAYS_VALID,
+    PATHS,
+    Action,
+    DigestLinks,
+    SiteLinks,
+    StoryRef,
+    valid_until,
+)
 from vigie.errors import NotFound
 
 SECRET = "kQ3vZ0b1Jm5u7n9p2r4t6w8y"
@@ -51,9 +60,23 @@ def test_the_actions_on_a_story_share_one_token(action: Action) -> None:
     )
 
 
-def test_what_was_left_out_has_its_place_on_the_page() -> None:
-    """« les voir » leads into the page of the digest."""
-    assert f"{LINKS.page}#held" == LINKS.held
+def test_what_was_left_out_is_behind_the_digest() -> None:
+    """« les voir » opens with the digest's own token."""
+    assert LINKS.held.removesuffix("/held") == LINKS.page
+
+
+def test_links_made_on_a_page_do_not_outlast_the_one_that_opened_it() -> None:
+    """Following links does not prolong them; what is shared has a time of its own, and names no recipient."""
+    ends = NOW.replace(microsecond=0) + timedelta(days=2)
+    links = SiteLinks(
+        site_url="..", secret=SECRET, client_id="c", recipient="claire@armelie.example", now=NOW, until=ends
+    )
+    story = StoryRef("20261208T061500Z", "st-1")
+    act, share = links.to("act", str(story)), links.to_share(story)
+    assert act.startswith("../story/")
+    assert ends == read_link(SECRET, act.rpartition("/")[2], "act", NOW).expires_at
+    shared = read_link(SECRET, share.rpartition("/")[2], "share", NOW)
+    assert (shared.recipient, shared.expires_at) == ("", valid_until("share", NOW))
 
 
 def test_a_subject_without_a_story_is_refused() -> None:

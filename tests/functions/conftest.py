@@ -72,6 +72,7 @@ def stack(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         "configuration_set": "vigie-test",
         "push_secret_name": f"/vigie-{uuid4().hex}/push-secret",
         "connectors_prefix": f"/vigie-{uuid4().hex}/connectors",
+        "link_secret_name": f"/vigie-{uuid4().hex}/link-secret",
     }
     for name, value in settings.items():
         monkeypatch.setenv(f"VIGIE_{name.upper()}", value)

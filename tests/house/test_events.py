@@ -147,7 +147,7 @@ def test_a_large_message_travels_by_reference() -> None:
 
 @pytest.mark.parametrize(
     "path",
-    sorted([*EVENTS.glob("api/*.json"), *EVENTS.glob("webhooks/*.json")]),
+    sorted([*EVENTS.glob("api/*.json"), *EVENTS.glob("webhooks/*.json"), *EVENTS.glob("site/*.json")]),
     ids=lambda path: f"{path.parent.name}/{path.stem}",
 )
 def test_an_api_sample_asks_for_a_route(path: Path) -> None:

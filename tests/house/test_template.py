@@ -11,6 +11,7 @@ from infra.template import TEMPLATE, Function, Route, Template, references
 from vigie import wiring
 from vigie.observe import NAMESPACE
 from vigie.settings import PREFIX, Settings
+from vigie.site.table import PAGES
 
 ROOT = Path(__file__).parents[2]
 STACK = Template.read()
@@ -275,6 +276,16 @@ def test_the_template_lists_each_route_of_the_api() -> None:
     spec.loader.exec_module(module)
     served = {Route(method, path) for path, methods in module.app.routes.items() for method in methods}
     assert served == set(STACK.functions["api"].routes)
+
+
+def test_the_template_lists_each_page_of_the_site() -> None:
+    """A page that the gateway does not route to cannot be read, and a route without a page leads nowhere."""
+    assert {Route(method, path) for method, path in PAGES} == set(STACK.functions["site"].routes)
+
+
+def test_whatever_changes_something_is_posted() -> None:
+    """Pages are read by GET and act by POST: scanners and previews follow every link of a mail."""
+    assert {method for method, _ in PAGES} <= {"GET", "POST"}
 
 
 def _pascal(name: str) -> str:

@@ -60,22 +60,35 @@ def valid_until(purpose: LinkPurpose, now: datetime) -> datetime:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SiteLinks:
-    """Makes addresses of the site for one recipient of one client. ``site_url`` has no slash at its end."""
+    """Makes addresses of the site for one recipient of one client.
+
+    ``site_url`` has no slash at its end; on a page it may be relative (``..``). ``until`` is the end of the link
+    that opened the page: those made there end no later, or following them would prolong it for ever.
+    """
 
     site_url: str
     secret: str
     client_id: str
     recipient: str
     now: datetime
+    until: datetime | None = None
 
-    def to(self, purpose: LinkPurpose, subject: str = "", *, recipient: str | None = None) -> str:
-        """Return a signed address; ``recipient`` other than one's own is for links that go from hand to hand."""
+    def to(self, purpose: LinkPurpose, subject: str = "") -> str:
+        """Return a signed address."""
+        end = valid_until(purpose, self.now)
+        return self._signed(purpose, subject, self.recipient, min(end, self.until or end))
+
+    def to_share(self, story: StoryRef) -> str:
+        """Return the address of one story, to be read by whoever it is given to."""
+        return self._signed("share", str(story), "", valid_until("share", self.now))
+
+    def _signed(self, purpose: LinkPurpose, subject: str, recipient: str, expires_at: datetime) -> str:
         link = Link(
             purpose=purpose,
             client_id=self.client_id,
             subject=subject,
-            recipient=self.recipient if recipient is None else recipient,
-            expires_at=valid_until(purpose, self.now),
+            recipient=recipient,
+            expires_at=expires_at,
         )
         return f"{self.site_url}/{PATHS[purpose]}/{sign(self.secret, link)}"
 
@@ -109,7 +122,7 @@ class DigestLinks:
     @property
     def held(self) -> str:
         """What the digest left out, and why."""
-        return f"{self.page}#held"
+        return f"{self.page}/held"
 
     def act(self, story_id: str, action: Action) -> str:
         """Return the page that says what the action would do, and does it when asked there."""

@@ -11,13 +11,14 @@ function pays at its cold start only for what it uses. One module a concern:
 ``recording``       deduplicate, classify, withdraw
 ``mailing``         digest, send
 ``desks``           what answers the API and the command line
+``site``            what signed links open, and what makes them
 ``handlers``        what handlers do with a queue's messages
 ``settings_used``   ``SETTINGS_USED``
 ==================  =========================================================
 """
 
 from vigie.wiring.common import late_after_seconds, now, settings
-from vigie.wiring.desks import desk, source_views, story_desk, subject_desk, why
+from vigie.wiring.desks import default_locale, desk, source_views, story_desk, subject_desk, why
 from vigie.wiring.handlers import kind_in, open_message, park_message
 from vigie.wiring.mailing import digest, renderer, send
 from vigie.wiring.polling import (
@@ -35,6 +36,14 @@ from vigie.wiring.polling import (
 )
 from vigie.wiring.recording import classify, deduplicate, subjects, withdraw
 from vigie.wiring.settings_used import SETTINGS_USED
+from vigie.wiring.site import (
+    digest_links,
+    finding,
+    link_secret,
+    make_link_secret,
+    reading,
+    visits,
+)
 from vigie.wiring.stores import (
     accounts,
     blobs,
@@ -73,17 +82,22 @@ __all__ = [
     "compile_watches",
     "connectors",
     "deduplicate",
+    "default_locale",
     "deliveries",
     "desk",
     "digest",
+    "digest_links",
     "digests",
     "find_feeds",
+    "finding",
     "followed_mentions",
     "ingest",
     "jobs",
     "kind_in",
     "late_after_seconds",
     "ledger",
+    "link_secret",
+    "make_link_secret",
     "make_stack_secret",
     "match",
     "mentions",
@@ -94,6 +108,7 @@ __all__ = [
     "plan_searches",
     "platforms",
     "poll",
+    "reading",
     "renderer",
     "schedule",
     "send",
@@ -107,6 +122,7 @@ __all__ = [
     "subject_desk",
     "subjects",
     "subscriptions",
+    "visits",
     "why",
     "withdraw",
 ]

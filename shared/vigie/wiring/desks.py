@@ -40,7 +40,7 @@ def desk() -> "Desk":
         enrol=digest().enrol,
         clock=now,
         backfill=start_backfill,
-        default_locale=_locale(),
+        default_locale=default_locale(),
     )
 
 
@@ -68,7 +68,8 @@ def subject_desk() -> "SubjectDesk":
     )
 
 
-def _locale() -> Locale:
+def default_locale() -> Locale:
+    """Return the language of who names none."""
     for locale in LOCALES:
         if locale == settings().locale:
             return locale

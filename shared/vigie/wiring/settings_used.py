@@ -72,6 +72,21 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "sender",
             "configuration_set",
             "mention_retention_days",
+            "site_url",
+            "link_secret_name",
+        }
+    ),
+    "site": frozenset(
+        {
+            "accounts_table",
+            "mentions_table",
+            "stories_table",
+            "digests_table",
+            "bucket",
+            "mention_retention_days",
+            "locale",
+            "site_url",
+            "link_secret_name",
         }
     ),
     "api": frozenset(

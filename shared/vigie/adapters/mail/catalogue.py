@@ -35,6 +35,13 @@ class Catalogue:
             raise TypeError(f"{key} takes no count")
         return message[plural(count, self.locale)].format(count=number(count, self.locale), **fields)
 
+    def extended(self, folder: Path) -> "Catalogue":
+        """Return these messages and those of a folder's file in the same language, which repeats none of them."""
+        added = _read(folder, self.locale)
+        if twice := self._messages.keys() & added.keys():
+            raise ValueError(f"said twice: {', '.join(sorted(twice))}")
+        return Catalogue(self.locale, self._messages | added)
+
     def __contains__(self, key: object) -> bool:
         """Whether the language has this message."""
         return key in self._messages
@@ -43,8 +50,12 @@ class Catalogue:
 @cache
 def catalogue_for(locale: Locale) -> Catalogue:
     """Return the catalogue of a language, read once."""
-    messages = json.loads((_FOLDER / f"{locale}.json").read_text(encoding="utf-8"))
-    return Catalogue(locale, {key: _typeset(message, locale) for key, message in messages.items()})
+    return Catalogue(locale, _read(_FOLDER, locale))
+
+
+def _read(folder: Path, locale: Locale) -> dict[str, str | dict[str, str]]:
+    messages = json.loads((folder / f"{locale}.json").read_text(encoding="utf-8"))
+    return {key: _typeset(message, locale) for key, message in messages.items()}
 
 
 def _typeset(message: str | dict[str, str], locale: Locale) -> str | dict[str, str]:

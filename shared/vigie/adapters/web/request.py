@@ -1,0 +1,91 @@
+"""What a browser asks, read from an API Gateway event (REST, payload version 1.0)."""
+
+import base64
+import binascii
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import parse_qsl
+
+from vigie.domain.clients import Locale
+from vigie.errors import BadField
+
+FORM_LIMIT_BYTES = 100_000
+_FORM = "application/x-www-form-urlencoded"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One request. ``route`` is the template's (``/digest/{token}``), ``root`` leads from the page back to the site.
+
+    ``site_url`` is the site's address as the browser knows it, without a slash at the end; empty when the gateway
+    does not say. Of a query's or a form's repeated fields, ``query`` keeps the last and ``form`` all.
+    """
+
+    method: str
+    route: str
+    root: str
+    site_url: str
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    query: Mapping[str, str] = field(default_factory=dict)
+    form: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    language: Locale = "fr"
+
+    @property
+    def token(self) -> str:
+        """The link's token."""
+        return self.parameters.get("token", "")
+
+    def sent(self, name: str) -> str:
+        """Return the last value a form gave to a field; empty when it gave none."""
+        return self.form.get(name, ("",))[-1]
+
+
+def read_request(event: Mapping[str, Any], default_language: Locale = "fr") -> Asked:
+    """Return what was asked. Raises BadField for a form too large or unreadable."""
+    route = str(event.get("resource") or event.get("path") or "/")
+    headers = {name.lower(): value for name, value in (event.get("headers") or {}).items()}
+    method = str(event.get("httpMethod", "GET"))
+    return Asked(
+        method=method,
+        route=route,
+        root="/".join([".."] * (route.count("/") - 1)) or ".",
+        site_url=_site_url(event.get("requestContext") or {}),
+        parameters=event.get("pathParameters") or {},
+        query=event.get("queryStringParameters") or {},
+        form=_form(event, headers) if method == "POST" else {},
+        language=_language(headers.get("accept-language", ""), default_language),
+    )
+
+
+def _site_url(context: Mapping[str, Any]) -> str:
+    """Return the gateway's own address and stage, which a caller cannot make up as it could a Host header."""
+    host, stage = context.get("domainName"), context.get("stage")
+    return f"https://{host}/{stage}" if host and stage else ""
+
+
+def _form(event: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
+    body = event.get("body") or ""
+    if headers.get("content-type", _FORM).partition(";")[0].strip().lower() != _FORM:
+        raise BadField("form", "is of another kind", f"Send it as {_FORM}.")
+    if len(body) > FORM_LIMIT_BYTES:
+        raise BadField("form", "is too large", f"Send {FORM_LIMIT_BYTES // 1000} KB at most.")
+    try:
+        text = base64.b64decode(body).decode() if event.get("isBase64Encoded") else body
+    except (binascii.Error, UnicodeDecodeError) as error:
+        raise BadField("form", "cannot be read", "Send it as UTF-8.") from error
+    values: dict[str, tuple[str, ...]] = {}
+    for name, value in parse_qsl(text, keep_blank_values=True):
+        values[name] = (*values.get(name, ()), value)
+    return values
+
+
+def _language(accepted: str, default: Locale) -> Locale:
+    """Return the first of our languages that a browser names, in its order."""
+    for wanted in accepted.split(","):
+        match wanted.strip()[:2].lower():
+            case "fr":
+                return "fr"
+            case "en":
+                return "en"
+    return default

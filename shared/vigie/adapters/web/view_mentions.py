@@ -1,0 +1,108 @@
+"""Mentions in a list: those a question found, those a digest left out."""
+
+from dataclasses import dataclass
+
+from vigie.adapters.mail.view import LinkView
+from vigie.adapters.mail.view_stories import Printer, web_link
+from vigie.adapters.web.catalogue import site_catalogue
+from vigie.domain.digest import Digest
+from vigie.domain.extracts import extract_of
+from vigie.domain.mentions import Mention
+from vigie.domain.site_pages import Found, HeldBack
+from vigie.domain.typography import long_date, quoted
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MentionView:
+    """One mention in a list; ``note`` says why it was left out, or which watches found it."""
+
+    title: str
+    url: str | None
+    origin: str
+    extract: str
+    note: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ListPage:
+    """A page that is a list of mentions."""
+
+    heading: str
+    intro: str
+    mentions: tuple[MentionView, ...]
+    back: LinkView
+    search: str
+    question: str
+    client: str
+
+
+def mention_view(printer: Printer, mention: Mention) -> MentionView:
+    """Return what is shown of a mention: of its text, only what the law and its platform's terms let us show."""
+    document = mention.document
+    origin = [printer.title(document.source_name, 60)]
+    if document.published_at:
+        origin.append(printer.moment(document.published_at))
+    evidence = [span for hit in mention.hits for span in hit.evidence]
+    extract = printer.title(extract_of(document, evidence), 160) if evidence else ""
+    withdrawn = mention.held_reason == "withdrawn"
+    return MentionView(
+        title=printer.say("withdrawn_title") if withdrawn else printer.title(document.title),
+        url=web_link(document.url),
+        origin=", ".join(origin),
+        extract=quoted(extract, printer.digest.locale) if extract and not withdrawn else "",
+        note=_note(printer, mention),
+    )
+
+
+def _note(printer: Printer, mention: Mention) -> str:
+    if mention.status == "held":
+        key = f"why_{mention.held_reason}"
+        return printer.say(key if key in printer.catalogue else "why_other")
+    watches = dict.fromkeys(printer.title(hit.watch_name, 60) for hit in mention.hits)
+    return printer.say("found_in", watches=", ".join(watches))
+
+
+def held_page(held: HeldBack, back: str) -> ListPage:
+    """Return the list of what a digest left out."""
+    digest = held.digest
+    printer = Printer(site_catalogue(digest.locale), digest)
+    intro = printer.count("held_intro", digest.ledger.held_back)
+    if digest.ledger.held_back and not held.mentions:
+        intro = f"{intro} {printer.say('held_gone')}"
+    return ListPage(
+        heading=printer.say("held_title"),
+        intro=intro,
+        mentions=tuple(mention_view(printer, mention) for mention in held.mentions),
+        back=LinkView(printer.say("back_to_digest"), back),
+        search="",
+        question="",
+        client=printer.client,
+    )
+
+
+def found_page(digest: Digest, found: Found, *, back: str, search: str) -> ListPage:
+    """Return what a search found; ``digest`` is the one whose link the reader holds."""
+    printer = Printer(site_catalogue(digest.locale), digest)
+    return ListPage(
+        heading=printer.say("found_title"),
+        intro=_found_intro(printer, found),
+        mentions=tuple(mention_view(printer, mention) for mention in found.mentions),
+        back=LinkView(printer.say("back_to_digest"), back),
+        search=search,
+        question=found.question,
+        client=printer.client,
+    )
+
+
+def _found_intro(printer: Printer, found: Found) -> str:
+    if not found.question:
+        return ""
+    locale = printer.digest.locale
+    told = {
+        "question": quoted(printer.title(found.question, 100), locale),
+        "since": long_date(printer.local(found.since).date(), locale),
+    }
+    if not found.mentions:
+        return printer.say("found_none", **told)
+    counted = printer.count("found_count", len(found.mentions), **told)
+    return f"{counted} {printer.say('found_cut')}" if found.is_cut else counted

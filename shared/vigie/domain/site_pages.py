@@ -1,0 +1,53 @@
+"""What the pages of the site show, as content: no sentence and no markup."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from vigie.domain.digest import Digest, StoryEntry, SubjectLine
+from vigie.domain.mentions import Mention
+from vigie.domain.week import DayCount
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    """The digest before or after another: its id, and when it closed."""
+
+    digest_id: str
+    closed_at: datetime
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sheet:
+    """A digest as its page shows it, with the week it closes and the neighbours its link opens."""
+
+    digest: Digest
+    week: tuple[DayCount, ...]
+    before: Neighbour | None
+    after: Neighbour | None
+
+
+@dataclass(frozen=True, slots=True)
+class HeldBack:
+    """A digest, and the mentions kept out of it."""
+
+    digest: Digest
+    mentions: tuple[Mention, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """What a question found, newest first; ``since`` is how far back it was looked for."""
+
+    question: str
+    mentions: tuple[Mention, ...]
+    since: datetime
+    is_cut: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ToldStory:
+    """One story of a digest, and the subject it belongs to."""
+
+    digest: Digest
+    subject: SubjectLine
+    story: StoryEntry

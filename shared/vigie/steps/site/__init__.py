@@ -1,0 +1,1 @@
+"""What signed links let people read and do on the site."""

@@ -1,0 +1,59 @@
+"""Visits: from a token to who holds it. Every page of the site starts here."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from vigie.domain.clients import Client
+from vigie.domain.links import Link, LinkPurpose, read_link
+from vigie.domain.site_links import SiteLinks
+from vigie.errors import Expired, NotFound
+from vigie.ports import AccountStore, Clock
+
+TO_LEAVE: frozenset[LinkPurpose] = frozenset({"unsubscribe", "preferences"})
+"""Links that open for who is no longer a recipient too: whoever left may press the button again, or come back."""
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """A link that opened, and the client it is about."""
+
+    link: Link
+    client: Client
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Visits:
+    """Lets in who holds a link of ours: unchanged, in time, and still meant for them."""
+
+    accounts: AccountStore
+    secret: Callable[[], str]
+    clock: Clock
+
+    def open(self, purpose: LinkPurpose, token: str) -> Visit:
+        """Return what a token opens.
+
+        Raises NotFound for a token that is not ours or whose client is gone, Expired when its time is past or the
+        address it was sent to no longer receives the client's mails.
+        """
+        link = read_link(self.secret(), token, purpose, self.clock())
+        client = self.accounts.client(link.client_id)
+        if client is None:
+            raise NotFound("What this link was about is no longer here.")
+        if link.recipient and purpose not in TO_LEAVE and not _receives(client, link.recipient):
+            raise Expired("This link was sent to an address that no longer receives these mails.")
+        return Visit(link, client)
+
+    def links(self, visit: Visit, site_url: str) -> SiteLinks:
+        """Return what makes the addresses on a visit's pages; they end with the link that opened it."""
+        return SiteLinks(
+            site_url=site_url,
+            secret=self.secret(),
+            client_id=visit.client.client_id,
+            recipient=visit.link.recipient,
+            now=self.clock(),
+            until=visit.link.expires_at,
+        )
+
+
+def _receives(client: Client, email: str) -> bool:
+    return email.casefold() in {recipient.email.casefold() for recipient in client.recipients}

@@ -1,0 +1,96 @@
+"""The site in a real browser: pictures to look at under ``.vigie/screenshots``, and what only a browser can tell."""
+
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.adapters.mail.digests import busy_day, english_day, hostile_day, quiet_day
+from tests.builders import CUTOFF, a_client
+from tests.functions.conftest import Stack
+from tests.functions.test_site import READER, keep, links
+from tests.functions.visitor import open_site
+from vigie import wiring
+from vigie.domain.clients import Recipient
+from vigie.domain.cutoffs import Interval
+from vigie.domain.digest import Digest
+from vigie.domain.digest_build import digest_id_of
+
+PICTURES = Path(__file__).parents[2] / ".vigie" / "screenshots"
+PHONE, DESK = (390, 844), (1280, 900)
+DAYS: dict[str, Callable[[], Digest]] = {
+    "busy": busy_day,
+    "quiet": quiet_day,
+    "english": english_day,
+    "hostile": hostile_day,
+}
+
+pytestmark = [pytest.mark.browser, pytest.mark.emulator]
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator[Browser]:
+    """Return the machine's own Chromium, or skip."""
+    names = ("chromium", "chromium-browser", "google-chrome")
+    found = next((path for name in names if (path := shutil.which(name))), None)
+    if found is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def site(stack: Stack) -> Iterator[str]:
+    """Return the address of a site whose clients have one recipient each, and a week of digests."""
+    for client in (a_client(), a_client(client_id="armelie-bank", name="Armélie Bank", locale="en")):
+        wiring.accounts().put_client(replace(client, recipients=(Recipient(READER, "Claire"),)))
+    wiring.make_link_secret()
+    for back, mentions in ((1, 21), (2, 9), (3, 14), (5, 31), (6, 0)):
+        until = CUTOFF - timedelta(days=back)
+        day = quiet_day()
+        counted = replace(day.totals, retained=mentions)
+        interval = Interval(until - timedelta(days=1), until)
+        keep(replace(day, digest_id=digest_id_of(until), interval=interval, totals=counted))
+    with open_site(stack) as address:
+        yield address
+
+
+def open_page(browser: Browser, url: str, size: tuple[int, int], scheme: str = "light") -> Page:
+    """Open an address in a window; anything the page's policy or a script complains of fails the test."""
+    width, height = size
+    page = browser.new_page(
+        viewport={"width": width, "height": height},
+        color_scheme=scheme,  # type: ignore[arg-type]
+    )
+    page.on("console", lambda message: pytest.fail(f"{message.type}: {message.text}"))
+    page.on("pageerror", lambda error: pytest.fail(str(error)))
+    page.goto(url)
+    return page
+
+
+def picture(page: Page, name: str) -> None:
+    """Keep what the whole page looks like, and check that nothing runs over its side."""
+    PICTURES.mkdir(parents=True, exist_ok=True)
+    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")]
+)
+@pytest.mark.parametrize("day", DAYS)
+def test_a_digest_fits_its_window(
+    day: str, size: tuple[int, int], scheme: str, chromium: Browser, site: str
+) -> None:
+    """At phone and desk width, by day and by night, nothing runs over the side and nothing is refused."""
+    digest = keep(DAYS[day]())
+    url = site.removesuffix("/v1") + links(digest).page
+    page = open_page(chromium, url, size, scheme)
+    assert page.locator("h1").count() == 1
+    picture(page, f"site-{day}-{size[0]}-{scheme}")
