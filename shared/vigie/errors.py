@@ -111,7 +111,41 @@ class Conflict(Refused):
     status = 409
 
 
+class Outdated(Conflict):
+    """It is no longer what the caller says they had read (RFC 9110, section 13.1.1)."""
+
+    status = 412
+
+
 class Forbidden(Refused):
-    """No key, an unknown key, or a key without the right to do this."""
+    """No key, or one that is unknown, revoked or past its time."""
 
     status = 401
+
+
+class NotAllowed(Forbidden):
+    """A good key, without the right to do this."""
+
+    status = 403
+
+
+class TooLarge(Refused):
+    """The body is larger than anything this takes."""
+
+    status = 413
+
+
+class WrongType(Refused):
+    """The body is of a type that is not read here."""
+
+    status = 415
+
+
+class TooMany(Refused):
+    """Asked too often; ``retry_after_seconds`` says when to come back."""
+
+    status = 429
+
+    def __init__(self, problem: str, retry_after_seconds: int) -> None:
+        super().__init__(problem)
+        self.retry_after_seconds = retry_after_seconds

@@ -10,7 +10,9 @@ import pytest
 
 from functions.api.app import app
 from tests.builders import a_client, a_document, a_mention, a_source
+from tests.functions import gateway
 from tests.functions.conftest import Stack
+from tests.functions.gateway import Reply
 from vigie import wiring
 from vigie.domain.connectors.followed import ClientPlan, StackPlan
 from vigie.steps.desk import OPS
@@ -20,26 +22,12 @@ pytestmark = pytest.mark.emulator
 WATCH = {"name": "Marque", "purpose": "brand", "query": '"Banque d\'Armélie"'}
 
 
-@dataclass
-class Reply:
-    """What API Gateway would send back."""
-
-    status: int
-    headers: dict[str, str]
-    text: str
-
-    @property
-    def json(self) -> Any:
-        """Return the body read."""
-        return json.loads(self.text)
-
-
 Ask = Callable[..., Reply]
 
 
 @pytest.fixture
 def ask(stack: Stack) -> Ask:
-    """Return what sends a request as API Gateway does."""
+    """Return what sends a request as API Gateway does, and holds each reply against the OpenAPI document."""
 
     def send(
         method: str,
@@ -49,27 +37,19 @@ def ask(stack: Stack) -> Ask:
         query: Any = None,
         *,
         accept: str | None = None,
+        headers: dict[str, str] | None = None,
         **path: str,
     ) -> Reply:
-        event = {
-            "resource": route,
-            "path": route.format(**path),
-            "httpMethod": method,
-            "headers": {
-                **({"authorization": f"Bearer {key}"} if key else {}),
-                **({"accept-language": accept} if accept else {}),
-            },
-            "multiValueHeaders": {},
-            "queryStringParameters": query,
-            "multiValueQueryStringParameters": {k: [v] for k, v in query.items()} if query else None,
-            "pathParameters": path or None,
-            "requestContext": {"resourcePath": route, "httpMethod": method, "requestId": "r"},
-            "body": body if isinstance(body, str) else None if body is None else json.dumps(body),
-            "isBase64Encoded": False,
-            "stageVariables": None,
+        headers = {
+            **({"authorization": f"Bearer {key}"} if key else {}),
+            **({"accept-language": accept} if accept else {}),
+            **(headers or {}),
         }
-        reply = stack.call("api", event)
-        return Reply(reply["statusCode"], reply["headers"], reply["body"])
+        sent = body.encode() if isinstance(body, str) else None if body is None else json.dumps(body).encode()
+        asked = {name: [value] for name, value in (query or {}).items()}
+        reply = gateway.send(method, route.format(**path), headers=headers, query=asked, body=sent)
+        gateway.check(method, route, reply)
+        return reply
 
     return send
 
@@ -136,7 +116,7 @@ def test_no_key_sees_another_clients_data_on_any_route(ask: Ask, two: Two) -> No
 def test_the_agencys_pages_are_for_its_keys(ask: Ask, two: Two) -> None:
     """Clients neither list clients nor make them nor see what was parked; ops do."""
     for method, route in (("GET", "/clients"), ("POST", "/clients"), ("GET", "/parked")):
-        assert ask(method, route, two.bank, {"name": "x"}).status == 401, route
+        assert ask(method, route, two.bank, {"name": "x"}).status == 403, route
     listed = ask("GET", "/clients", two.ops).json["clients"]
     assert [client["client_id"] for client in listed] == ["banque-armelie", "union"]
     assert ask("GET", "/parked", two.ops).json == {"parked": []}
@@ -348,3 +328,78 @@ def test_subjects_are_listed_merged_and_split_within_one_client(ask: Ask, two: T
     assert unknown.status == 404
     wrong = ask("POST", f"{route}/{{subject_id}}/split", two.bank, {}, subject_id="y", **me)
     assert (wrong.status, wrong.json["field"]) == (422, "story_id")
+
+
+def test_what_the_caller_has_already_is_not_sent_again(ask: Ask, two: Two) -> None:
+    """An answer's entity tag given back brings 304 without a body, until the thing changes."""
+    route, me = "/clients/{client_id}", {"client_id": "banque-armelie"}
+    tag = ask("GET", route, two.bank, **me).headers["ETag"]
+    for known in (tag, f'"other", W/{tag}', "*"):
+        again = ask("GET", route, two.bank, headers={"if-none-match": known}, **me)
+        assert (again.status, again.text, again.headers["ETag"]) == (304, "", tag)
+    ask("PUT", route, two.bank, {"name": "Banque d'Armélie et du Vaurel"}, **me)
+    assert ask("GET", route, two.bank, headers={"if-none-match": tag}, **me).status == 200
+
+
+def test_a_change_on_a_condition_is_made_once(ask: Ask, two: Two) -> None:
+    """Of two that had read the same, the second is told that it has changed, in the caller's language."""
+    route, me = "/clients/{client_id}/watches/{watch_id}", {"client_id": "banque-armelie"}
+    ask("POST", "/clients/{client_id}/watches", two.bank, WATCH, **me)
+    condition = {"if-match": ask("GET", route, two.bank, watch_id="marque", **me).headers["ETag"]}
+    changed = {**WATCH, "query": "guichets"}
+    first = ask("PUT", route, two.bank, changed, headers=condition, watch_id="marque", **me)
+    second = ask("PUT", route, two.bank, WATCH, headers=condition, watch_id="marque", **me)
+    assert (first.status, second.status, second.json["type"]) == (200, 412, "urn:vigie:problem:outdated")
+    assert second.json["detail"].startswith("Ce n’est plus")
+
+
+@pytest.mark.parametrize(
+    ("body", "content_type", "told"),
+    [
+        ("name=x", "application/x-www-form-urlencoded", (415, "urn:vigie:problem:wrong-type")),
+        ('{"name": "' + "x" * 1_000_000 + '"}', "application/json", (413, "urn:vigie:problem:too-large")),
+        ('{"name": 7}', "application/json; charset=utf-8", (422, "urn:vigie:problem:bad-field")),
+    ],
+)
+def test_a_body_that_is_not_read_says_why(
+    ask: Ask, two: Two, body: str, content_type: str, told: tuple[int, str]
+) -> None:
+    """A wrong type, too many bytes, a wrong field: each has its status and its type of problem."""
+    me, headers = {"client_id": "banque-armelie"}, {"content-type": content_type}
+    reply = ask("PUT", "/clients/{client_id}", two.bank, body, headers=headers, **me)
+    assert (reply.status, reply.json["type"]) == told
+
+
+def test_a_path_or_a_method_that_is_not_there_is_told_as_a_problem(stack: Stack) -> None:
+    """404 and 405 are problem documents as well, the second with what the path takes."""
+    missing = gateway.send("GET", "/nothing", headers={"accept-language": "en"})
+    assert (missing.status, missing.json["detail"]) == (404, "There is no path /nothing.")
+    wrong = gateway.send("HEAD", "/clients")
+    assert (wrong.status, wrong.headers["Allow"]) == (405, "GET, POST")
+
+
+def test_only_the_origin_that_was_named_may_ask_from_a_browser(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without a setting no page may; with one, that page alone."""
+    page = {"origin": "https://tableau.example"}
+    assert "Access-Control-Allow-Origin" not in gateway.send("GET", "/status", headers=page).headers
+    monkeypatch.setenv("VIGIE_API_ALLOWED_ORIGIN", page["origin"])
+    wiring.settings.cache_clear()
+    allowed = gateway.send("GET", "/status", headers=page).headers
+    assert allowed["Access-Control-Allow-Origin"] == page["origin"]
+    other = gateway.send("GET", "/status", headers={"origin": "https://autre.example"}).headers
+    assert "Access-Control-Allow-Origin" not in other
+
+
+def test_a_fault_of_ours_says_its_number_and_nothing_else(
+    ask: Ask, two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What breaks inside answers 500 with the request's id, and none of the cause."""
+    monkeypatch.setenv("VIGIE_MENTIONS_TABLE", "no-such-table")
+    for cached in (wiring.settings, wiring.mentions, wiring.followed_mentions, wiring.desk):
+        cached.cache_clear()
+    me = {"client_id": "banque-armelie"}
+    reply = ask("GET", "/clients/{client_id}/mentions", two.bank, accept="en", **me)
+    assert (reply.status, reply.json["detail"]) == (500, f"Report it with this number: {gateway.REQUEST_ID}.")
+    assert "table" not in reply.text

@@ -3,6 +3,7 @@
 from typing import Any
 
 from vigie import views, wiring
+from vigie.api import shapes
 from vigie.api.answers import Answer
 from vigie.api.routing import Call, Routes
 
@@ -11,13 +12,13 @@ LEDGERS_SHOWN = 14
 routes = Routes("digests")
 
 
-@routes.get("/clients/{client_id}/digests", scope="read")
+@routes.get("/clients/{client_id}/digests", scope="read", answers=shapes.Digests)
 def list_digests(call: Call) -> Any:
     """List the client's digests, newest first."""
     return {"digests": [views.of_entry(entry) for entry in wiring.desk().digest_entries(call.client)]}
 
 
-@routes.get("/clients/{client_id}/digests/{digest_id}", scope="read")
+@routes.get("/clients/{client_id}/digests/{digest_id}", scope="read", answers=shapes.Digest)
 def show_digest(call: Call) -> Any:
     """Show a digest; ``latest`` is the newest."""
     return views.of_digest(wiring.desk().digest(call.client, call.path["digest_id"]))
@@ -42,7 +43,7 @@ def show_digest_text(call: Call) -> Any:
     return Answer(text=wiring.renderer()(digest, {}).text, content_type="text/plain; charset=utf-8")
 
 
-@routes.get("/clients/{client_id}/ledger", scope="read")
+@routes.get("/clients/{client_id}/ledger", scope="read", answers=shapes.Ledgers)
 def list_ledgers(call: Call) -> Any:
     """Show the ledger of each of the latest digests, newest first."""
     desk = wiring.desk()

@@ -7,7 +7,7 @@ from typing import Any, TypeVar
 import msgspec
 
 from vigie.domain.clients import Client, Locale
-from vigie.requests import language_of, read, read_query
+from vigie.requests import language_of, read
 from vigie.steps.desk import Caller
 
 T = TypeVar("T")
@@ -54,6 +54,7 @@ class Call:
     stack_locale: Locale = "fr"
     caller: Caller = field(default_factory=lambda: Caller("", ()))
     found: Client | None = None
+    parameters: Any = None
 
     @property
     def client(self) -> Client:
@@ -75,10 +76,10 @@ class Call:
         return read(self.body, kind)
 
     def asked(self, kind: type[T]) -> T:
-        """Return the address's parameters read as what the route declares. Raises BadField."""
-        if kind is not self.route.query:
-            raise LookupError(f"{self.route.path} does not declare that it asks for {kind.__name__}")
-        return read_query(self.query, kind)
+        """Return the address's parameters, as the door read them by what the route declares."""
+        if not isinstance(self.parameters, kind):
+            raise TypeError(f"{self.route.path} does not declare that it asks for {kind.__name__}")
+        return self.parameters
 
 
 View = Callable[[Call], Any]

@@ -1,29 +1,24 @@
-"""The stack: whether it answers, its sources, its platforms, what was parked."""
+"""The stack: its sources, its platforms, what was parked."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from vigie import views, wiring
+from vigie.api import shapes
 from vigie.api.routing import Call, Routes
 from vigie.steps.desk import OPS
 
 routes = Routes("stack")
 
 
-@routes.get("/status", scope=None)
-def status(_call: Call) -> Any:
-    """Say that the API answers; no key needed, nothing read."""
-    return {"status": "ok"}
-
-
-@routes.get("/sources", scope="read")
+@routes.get("/sources", scope="read", answers=shapes.Sources)
 def list_sources(call: Call) -> Any:
     """List the stack's sources and how they do; any key may, a client sees no searches but its own."""
     caller = call.caller
     return {"sources": wiring.source_views(None if caller.client_id == OPS else caller.client_id)}
 
 
-@routes.get("/connectors", scope="read", ops=True)
+@routes.get("/connectors", scope="read", ops=True, answers=shapes.Connectors)
 def list_connectors(call: Call) -> Any:
     """List the platforms, how they stand for all clients, and what each needs (ops)."""
     standings = wiring.connectors().of_stack()
@@ -32,7 +27,7 @@ def list_connectors(call: Call) -> Any:
     }
 
 
-@routes.get("/clients/{client_id}/connectors", scope="read")
+@routes.get("/clients/{client_id}/connectors", scope="read", answers=shapes.Connectors)
 def list_client_connectors(call: Call) -> Any:
     """List the platforms and how they stand for a client: active, or what it would take."""
     standings = wiring.connectors().of_client(call.client.client_id)
@@ -41,7 +36,7 @@ def list_client_connectors(call: Call) -> Any:
     }
 
 
-@routes.get("/parked", scope="read", ops=True)
+@routes.get("/parked", scope="read", ops=True, answers=shapes.Parked)
 def list_parked(_call: Call) -> Any:
     """List what was parked, newest first (ops)."""
     return {"parked": [views.of_parked(parked) for parked in wiring.ledger().parked()]}

@@ -13,14 +13,15 @@ from vigie.domain.keys import format_key, hash_of_key, read_authorization
 from vigie.domain.mentions import Mention
 from vigie.domain.query import lint, parse
 from vigie.domain.query.sentences import refusal, told_refusal
-from vigie.errors import BadQuery, Conflict, Forbidden, NotFound
+from vigie.errors import BadQuery, Conflict, Forbidden, NotAllowed, NotFound
 from vigie.ports import AccountStore, Clock, DigestEntry, DigestStore, MentionStore, Page
 from vigie.requests import ClientRequest, WatchRequest
 
 OPS = "ops"
 """The client id whose keys may see the whole stack; no client can be called so."""
 
-SCOPES_OF_A_CLIENT = ("read", "write")
+ALL_SCOPES = ("read", "write", "feedback", "export", "admin")
+"""What a key may be allowed: to see, to change, to correct what was found, to take it away, to issue keys."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,27 +59,33 @@ class Desk:
             raise Forbidden("This key is unknown, or was revoked.")
         return Caller(claim.client_id, scopes)
 
-    def issue_key(self, client_id: str, scopes: tuple[str, ...] = SCOPES_OF_A_CLIENT) -> str:
+    def issue_key(self, client_id: str, scopes: tuple[str, ...] = ALL_SCOPES) -> str:
         """Return a new key of a client, shown this once: only its hash is kept."""
         key = format_key(client_id, self.token())
         self.accounts.put_key(client_id, hash_of_key(key), scopes, self.clock())
         return key
 
     def demand(self, caller: Caller, scope: str, client_id: str) -> Client:
-        """Return the client, when the caller may do this for it. Raises NotFound or Forbidden."""
+        """Return the client, when the caller may do this for it. Raises NotFound or NotAllowed."""
         if not caller.may(scope, client_id):
             if caller.client_id in {client_id, OPS}:
-                raise Forbidden(f"This key has no right to {scope}.")
+                raise NotAllowed(f"This key has no right to {scope}.")
             raise NotFound(f"There is no client {client_id}.")
         client = self.accounts.client(client_id)
         if client is None:
             raise NotFound(f"There is no client {client_id}.")
         return client
 
-    def demand_ops(self, caller: Caller) -> None:
-        """Let ops pass. Raises Forbidden."""
+    def demand_ops(self, caller: Caller, scope: str) -> None:
+        """Let ops pass that may do this. Raises NotAllowed."""
         if caller.client_id != OPS:
-            raise Forbidden("Only the agency's own keys may do this.")
+            raise NotAllowed("Only the agency's own keys may do this.")
+        self.demand_scope(caller, scope)
+
+    def demand_scope(self, caller: Caller, scope: str) -> None:
+        """Let pass who may do this for themselves. Raises NotAllowed."""
+        if scope not in caller.scopes:
+            raise NotAllowed(f"This key has no right to {scope}.")
 
     # -- clients and watches --------------------------------------------------------------------------------
 

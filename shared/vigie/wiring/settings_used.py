@@ -103,6 +103,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "mention_retention_days",
             "locale",
             "backtest_function",
+            "api_allowed_origin",
         }
     ),
 }

@@ -1,0 +1,28 @@
+"""Examples of bodies, by the name of the view; a test reads each as what its route takes or answers."""
+
+from collections.abc import Mapping
+from typing import Any
+
+EXAMPLES: Mapping[str, Mapping[str, Any]] = {
+    "create_client": {
+        "request": {
+            "client_id": "boulangerie",
+            "name": "Boulangerie Tournemire",
+            "locale": "fr",
+            "zone": "Europe/Paris",
+            "schedule": {"send_at": "08:00", "days": [0, 1, 2, 3, 4]},
+            "recipients": [{"email": "contact@tournemire.example", "name": "Accueil"}],
+        }
+    },
+    "change_client": {
+        "request": {"name": "Boulangerie Tournemire", "recipients": [{"email": "contact@tournemire.example"}]}
+    },
+    "create_watch": {
+        "request": {"name": "Marque", "purpose": "brand", "query": '"Boulangerie Tournemire" OR #tournemire'}
+    },
+    "change_watch": {"request": {"name": "Marque", "purpose": "brand", "any": ["Tournemire", "#tournemire"]}},
+    "ask_backtest": {"request": {"query": "Tournemire AND (pain OR levain)", "days": 7}},
+    "merge_subjects": {"request": {"other_subject_id": "7f3a90", "reason": "Même annonce"}},
+    "split_subject": {"request": {"story_id": "12ab90", "reason": "Une autre affaire"}},
+    "status": {"answer": {"status": "ok"}},
+}
