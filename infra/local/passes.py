@@ -41,6 +41,7 @@ def one_pass(stack: LocalStack) -> bool:
     if stack.newsstand.is_demo:
         report.print_scores(stack, counter.since)
     report.print_api(stack)
+    report.print_pages(stack)
     letters = _dead_letters(stack) - letters_before
     if letters:
         error = escape(_last_error(stack, counter.since) or "no function logged an error")

@@ -69,6 +69,17 @@ def print_api(stack: LocalStack) -> None:
         stack.console.print(f"  curl -s -H '{header}' '{api}/clients/{client.client_id}/mentions?limit=5'")
 
 
+def print_pages(stack: LocalStack) -> None:
+    """Print, for each client, the link to its latest digest on the web, as its first recipient was sent it."""
+    for client in stack.clients:
+        latest = wiring.desk().digest_entries(client)[:1]
+        for entry in latest if client.recipients else []:
+            email = client.recipients[0].email
+            links = wiring.digest_links(client.client_id, entry.digest_id, email, entry.built_at)
+            if links is not None:
+                stack.console.print(f"Page of {client.name}: {links.page}", soft_wrap=True)
+
+
 def short_path(path: Path) -> str:
     """Return a path as seen from the checkout, when it is in it."""
     return str(path.relative_to(ROOT)) if path.is_relative_to(ROOT) else str(path)

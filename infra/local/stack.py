@@ -56,8 +56,8 @@ def open_stack(options: Options, home: Path, console: Console) -> Iterator[Local
         opened.callback(_hold_signals, console)
         opened.enter_context(newsstand.open())
         cloud = Cloud(emulator.environment())
-        deployment = _deploy(cloud, parameters)
-        _enter(emulator, deployment, parameters, home)
+        deployment = _deploy(cloud, parameters, home)
+        _enter(emulator, deployment, parameters | {"SiteUrl": deployment.api_url(cloud.endpoint_url)}, home)
         seed_credentials(cloud, f"/{deployment.stack}/connectors", newsstand.credentials)
         mailbox.announce = _announcer(cloud, deployment)
         keys = load_keys(home / "keys.json")
@@ -86,10 +86,25 @@ def _parameters(newsstand: Newsstand) -> dict[str, str]:
     return {"RequireTls": "false", "Workers": "few", "SettleSeconds": "60", "CallbackUrl": "none", **ours}
 
 
-def _deploy(cloud: Cloud, parameters: Mapping[str, str]) -> Deployment:
+def _deploy(cloud: Cloud, parameters: Mapping[str, str], home: Path) -> Deployment:
+    """Deploy; and once more when the API's address here, which only a deployment tells, is not what mails name."""
     template = Template.read().document
     built = layer.build("local")
-    return deploy(cloud, Blueprint(template=template, layer=built.zip_path, parameters=parameters))
+
+    def with_site(url: str) -> Deployment:
+        known = {**parameters, "SiteUrl": url}
+        return deploy(cloud, Blueprint(template=template, layer=built.zip_path, parameters=known))
+
+    named = _environment_before(home).get("VIGIE_SITE_URL", "")
+    deployment = with_site(named)
+    address = deployment.api_url(cloud.endpoint_url)
+    return deployment if address == named else with_site(address)
+
+
+def _environment_before(home: Path) -> dict[str, str]:
+    """Return what the last run here told ``vigie`` commands."""
+    file = home / "local.json"
+    return dict(json.loads(file.read_text())["environment"]) if file.exists() else {}
 
 
 def _enter(emulator: Emulator, deployment: Deployment, parameters: Mapping[str, str], home: Path) -> None:

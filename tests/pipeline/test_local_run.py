@@ -6,12 +6,17 @@ first pass, the second finds nothing new, the third exactly what was added.
 
 import io
 import os
+import re
 import signal
 import threading
 import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
+from email.message import Message
 from pathlib import Path
+from urllib.error import HTTPError
+from urllib.parse import urljoin
+from urllib.request import urlopen
 
 import pytest
 from rich.console import Console
@@ -23,9 +28,11 @@ from tests.conftest import AWS_CLIENTS
 from tests.ports import two_free_ports
 from vigie import wiring
 from vigie.domain.cutoffs import Interval
+from vigie.domain.digest import Digest
 
 VISIBLE_AGAIN_SECONDS = 5  # instead of the minutes that protect a slow worker: this test knows they are dead
 FEEDS, ITEMS = 3, 40
+ALL_OF_IT = FEEDS * ITEMS
 ITEM = """<item><title>Le phare {n} de {name}</title><link>https://{name}.example/{n}</link>
 <description>Texte numéro {n} de {name}, écrit pour la capitainerie et relu deux fois par le gardien du port,
 qui le juge assez long pour être comparé à ceux des autres journaux.</description></item>"""
@@ -105,7 +112,7 @@ def test_three_passes_tell_each_thing_once_whoever_is_killed(home: Path) -> None
     """All that is there, then nothing, then the one item added; killed workers lose and double nothing."""
     options = Options(once=True, feeds=home / "feeds", watch="phare", port=two_free_ports())
     killed: list[int] = []
-    all_of_it = FEEDS * ITEMS
+    all_of_it = ALL_OF_IT
     with open_stack(options, home / "home", Console(file=io.StringIO())) as stack:
         _shorten_redelivery(stack)
         killer = threading.Thread(target=_kill_twice, args=(stack, killed))
@@ -119,6 +126,7 @@ def test_three_passes_tell_each_thing_once_whoever_is_killed(home: Path) -> None
         assert told == (all_of_it, all_of_it, clients)
         assert first.totals.retained == first.ledger.matched == first.ledger.seen == all_of_it
         assert first.check() == []
+        _read_on_the_web(stack, first)
 
         answers = stack.newsstand.answers()
         assert passes.one_pass(stack)
@@ -130,6 +138,29 @@ def test_three_passes_tell_each_thing_once_whoever_is_killed(home: Path) -> None
         assert passes.one_pass(stack)
         assert _told(stack) == (all_of_it + 1, all_of_it + 1, clients + 1)
         assert stack.newsstand.answers()[200] == FEEDS + 1
+
+
+def _read_on_the_web(stack: LocalStack, digest: Digest) -> None:
+    """Follow the printed link through the emulated gateway, then the page's own links; a wrong one leads nowhere."""
+    links = wiring.digest_links(digest.client_id, digest.digest_id, _reader(stack), digest.built_at)
+    assert links is not None
+    html, headers = _open(links.page)
+    assert f"{ALL_OF_IT} retombées" in html
+    assert headers["Referrer-Policy"] == "no-referrer"
+    (style,) = re.findall(r'<link rel="stylesheet" href="([^"]+)"', html)
+    assert _open(urljoin(links.page, style))[1]["Content-Type"].startswith("text/css")
+    assert "Le phare 7 de journal-1" in _open(f"{links.page}/search?q=PHARE+7+journal-1")[0]
+    with pytest.raises(HTTPError, match="404"):
+        _open(f"{links.page}x")
+
+
+def _open(url: str) -> tuple[str, Message]:
+    with urlopen(url) as reply:  # noqa: S310 - this machine's own gateway
+        return reply.read().decode(), reply.headers
+
+
+def _reader(stack: LocalStack) -> str:
+    return stack.clients[-1].recipients[0].email
 
 
 def _shorten_redelivery(stack: LocalStack) -> None:
