@@ -1,0 +1,5 @@
+"""``python -m benchmarks.nab``."""
+
+from benchmarks.nab import main
+
+main()
