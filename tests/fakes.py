@@ -20,9 +20,11 @@ from vigie.domain.connectors.followed import ClientPlan, StackPlan
 from vigie.domain.connectors.lookouts import Lookout
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
+from vigie.domain.feedback import Correction
 from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
 from vigie.domain.mentions import Mention, Parked, withdrawn
+from vigie.domain.query_fix import WatchFix
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow, shard_of
 from vigie.domain.stories.union import StoryMember
 from vigie.domain.subjects.decisions import SubjectDecision
@@ -33,10 +35,12 @@ from vigie.ports import (
     AccountStore,
     Blobs,
     Budgets,
+    Corrections,
     DeliveryStore,
     DigestEntry,
     DigestStore,
     DueDigest,
+    FeedbackStore,
     LedgerStore,
     Mail,
     Mailer,
@@ -370,6 +374,37 @@ def _place(mention: Mention) -> tuple[datetime, str]:
     return mention.recorded_at, mention.mention_id
 
 
+class FakeFeedback(FeedbackStore):
+    """What people corrected."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self._made: dict[tuple[str, datetime, str], Corrections] = {}
+
+    def change(
+        self,
+        client_id: str,
+        recorded_at: datetime,
+        mention_id: str,
+        decide: Callable[[Corrections], Corrections],
+    ) -> Corrections:
+        key = (client_id, recorded_at, mention_id)
+        while True:
+            before = self._made.get(key, ())
+            after = decide(before)
+            if after == before:
+                return before
+            with self._journal.write("feedback.change"):
+                if self._made.get(key, ()) != before:
+                    continue  # changed meanwhile: decide again
+                self._made[key] = tuple(kept(each) for each in after)
+            return after
+
+    def made_on(self, client_id: str, interval: Interval) -> list[Correction]:
+        keys = sorted(key for key in self._made if key[0] == client_id and key[1] in interval)
+        return [correction for key in keys for correction in self._made[key]]
+
+
 class FakeDigests(DigestStore):
     """Digests to come and digests stored."""
 
@@ -460,6 +495,7 @@ class FakeAccounts(AccountStore):
         self._changes: list[WatchChange] = []
         self._plans: dict[str, ClientPlan] = {}
         self._decisions: dict[tuple[str, datetime, str], SubjectDecision] = {}
+        self._fixes: dict[tuple[str, str, str], WatchFix] = {}
 
     def put_client(self, client: Client) -> None:
         with self._journal.write("accounts.put_client"):
@@ -482,6 +518,23 @@ class FakeAccounts(AccountStore):
             if removed:
                 self._change(client_id, watch_id, None)
             return removed
+
+    def swap_watch(self, before: Watch, after: Watch, fix: WatchFix) -> bool:
+        with self._journal.write("accounts.swap_watch"):
+            if self._watches.get((before.client_id, before.watch_id)) != before:
+                return False
+            self._watches[after.client_id, after.watch_id] = kept(after)
+            self._change(after.client_id, after.watch_id, kept(after))
+            self._fixes[fix.client_id, fix.watch_id, fix.fix_id] = kept(fix)
+            return True
+
+    def put_fix(self, fix: WatchFix) -> None:
+        with self._journal.write("accounts.put_fix"):
+            self._fixes[fix.client_id, fix.watch_id, fix.fix_id] = kept(fix)
+
+    def fixes(self, client_id: str, watch_id: str) -> list[WatchFix]:
+        found = [fix for key, fix in self._fixes.items() if key[:2] == (client_id, watch_id)]
+        return sorted(found, key=lambda fix: (fix.decided_at, fix.fix_id))
 
     def watches(self, client_id: str) -> list[Watch]:
         return [watch for watch in self.all_watches() if watch.client_id == client_id]
@@ -616,6 +669,7 @@ class World:
         self.stories = FakeStories(self.journal)
         self.ledger = FakeLedger(self.journal)
         self.mentions = FakeMentions(self.journal)
+        self.feedback = FakeFeedback(self.journal)
         self.digests = FakeDigests(self.journal)
         self.deliveries = FakeDeliveries(self.journal)
         self.accounts = FakeAccounts(self.journal)

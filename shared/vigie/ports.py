@@ -19,11 +19,13 @@ from vigie.domain.connectors.pushdown import Place
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
 from vigie.domain.documents import Document
+from vigie.domain.feedback import Correction
 from vigie.domain.feeds import ParsedFeed
 from vigie.domain.fetching import FetchOutcome, FetchRequest
 from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
 from vigie.domain.mentions import Labels, Mention, Parked
+from vigie.domain.query_fix import WatchFix
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
 from vigie.domain.stories.union import StoryMember
 from vigie.domain.subjects.decisions import SubjectDecision
@@ -467,6 +469,31 @@ class MentionStore(Protocol):
         ...
 
 
+Corrections = tuple[Correction, ...]
+
+
+class FeedbackStore(Protocol):
+    """What people corrected, beside the mentions and as long as these."""
+
+    def change(
+        self,
+        client_id: str,
+        recorded_at: datetime,
+        mention_id: str,
+        decide: Callable[[Corrections], Corrections],
+    ) -> Corrections:
+        """Replace the corrections made on a mention by what ``decide`` makes of them, and return that.
+
+        ``decide`` is pure: it is asked again when somebody else changed them meanwhile. Returning what it was given
+        writes nothing.
+        """
+        ...
+
+    def made_on(self, client_id: str, interval: Interval) -> list[Correction]:
+        """Return the corrections made on mentions recorded in the interval, undone ones included."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueDigest:
     """A digest to build: the client's interval and when the mail may leave.
@@ -599,6 +626,18 @@ class AccountStore(Protocol):
 
     def all_watches(self) -> list[Watch]:
         """Return the watches of every client."""
+        ...
+
+    def swap_watch(self, before: Watch, after: Watch, fix: WatchFix) -> bool:
+        """Replace a watch and keep the fix that did it, both or neither; False when it is not ``before`` any more."""
+        ...
+
+    def put_fix(self, fix: WatchFix) -> None:
+        """Keep what was decided of a fix that leaves its watch as it is."""
+        ...
+
+    def fixes(self, client_id: str, watch_id: str) -> list[WatchFix]:
+        """Return what was decided of a watch's fixes, oldest first."""
         ...
 
     def watches_version(self) -> str:

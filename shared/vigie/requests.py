@@ -18,7 +18,9 @@ from vigie.domain.clients import (
     check_client,
     check_watch,
 )
+from vigie.domain.feedback import Corrected, Scope, Wish
 from vigie.domain.query.builder import Wishes, query_of
+from vigie.domain.query_fix import Decision
 from vigie.errors import BadField
 
 _PATH = re.compile(r" - at `\$\.?([^`]*)`$")
@@ -30,6 +32,8 @@ PAGE_LIMIT = 100
 Instant = Annotated[
     datetime, msgspec.Meta(tz=True, description="An instant with its zone: 2026-11-22T06:15:00Z.")
 ]
+Name = Annotated[str, msgspec.Meta(max_length=120, description="Who says so.")]
+Reason = Annotated[str, msgspec.Meta(max_length=500, description="Why.")]
 PageLimit = Annotated[int, msgspec.Meta(ge=1, le=PAGE_LIMIT, description="How many at most.")]
 
 
@@ -151,6 +155,50 @@ class SplitRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     story_id: str
     by: str = ""
     reason: str = ""
+
+
+class FeedbackRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A label as it should be, who says so, and why. "Pas nous" is relevance ``homonym``.
+
+    ``watch_id`` names whom it is about; left out, the client itself. ``scope``: every document with this text
+    (``story``), or this mention alone.
+    """
+
+    label: Corrected
+    value: str
+    crisis_type: str | None = None
+    watch_id: str | None = None
+    scope: Scope = "story"
+    by: Name = ""
+    reason: Reason = ""
+
+    def to_wish(self, caller: str) -> Wish:
+        """Return what is asked, said by ``by`` with the key of ``caller``."""
+        return Wish(
+            label=self.label,
+            value=self.value,
+            by=f"{self.by} ({caller})" if self.by else caller,
+            reason=self.reason,
+            crisis_type=self.crisis_type,
+            watch_ids=(self.watch_id,) if self.watch_id else (),
+            scope=self.scope,
+        )
+
+
+class UndoRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who takes something back, and why."""
+
+    by: Name = ""
+    reason: Reason = ""
+
+
+class FixRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What is decided of a proposed fix (its ``fix_id``), by whom, and why."""
+
+    fix_id: str
+    decision: Decision
+    by: Name = ""
+    reason: Reason = ""
 
 
 class IntervalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

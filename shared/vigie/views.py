@@ -13,6 +13,7 @@ from vigie.domain.connectors.standings import Standing
 from vigie.domain.digest import Digest, SubjectLine
 from vigie.domain.documents import Document
 from vigie.domain.extracts import shown_text
+from vigie.domain.feedback import Correction
 from vigie.domain.jobs import BackTestJob
 from vigie.domain.ledger import Ledger
 from vigie.domain.mentions import Mention, Parked, WatchHit
@@ -20,6 +21,7 @@ from vigie.domain.outlook import outlook, patience
 from vigie.domain.query import Lint, lint, parse
 from vigie.domain.query.builder import wishes_of
 from vigie.domain.query.sentences import told_advice, told_refusal
+from vigie.domain.query_fix import Proposal, WatchFix
 from vigie.domain.rhythm import rate_at
 from vigie.domain.sources import Source, SourceState, health
 from vigie.domain.stories.facts import FoundStory
@@ -146,6 +148,27 @@ def of_subject(subject: SubjectLine) -> View:
 def of_decision(decision: SubjectDecision) -> View:
     """Show what somebody decided of subjects: who, when and why."""
     view: View = plain(decision)
+    view.pop("client_id")
+    return view
+
+
+def of_correction(correction: Correction) -> View:
+    """Show what somebody corrected: the label before and after, who, when and why, and whether it was undone."""
+    view: View = plain(correction)
+    view.pop("client_id")
+    return {**view, "is_not_us": correction.is_not_us}
+
+
+def of_proposal(proposal: Proposal) -> View:
+    """Show a proposed fix of a watch: the query before and after, and what it would have removed."""
+    view: View = plain(proposal)
+    view.pop("client_id")
+    return view
+
+
+def of_fix(fix: WatchFix) -> View:
+    """Show what somebody decided of a fix."""
+    view: View = plain(fix)
     view.pop("client_id")
     return view
 

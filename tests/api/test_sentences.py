@@ -14,6 +14,7 @@ SPOKEN = (
     *(PACKAGE / "steps").glob("*desk.py"),
     *(PACKAGE / f"{room}.py" for room in ("requests", "domain/clients", "domain/keys", "steps/jobs")),
     *(PACKAGE / f"{room}.py" for room in ("steps/backtest", "adapters/dynamo/mentions")),
+    *(PACKAGE / f"{room}.py" for room in ("domain/feedback", "steps/feedback", "steps/watch_fixes")),
 )
 """Files whose refusals a caller of the API can be told."""
 

@@ -13,6 +13,7 @@ from vigie.adapters.dynamo.accounts import DynamoAccounts
 from vigie.adapters.dynamo.budgets import DynamoBudgets
 from vigie.adapters.dynamo.deliveries import DynamoDeliveries
 from vigie.adapters.dynamo.digests import DynamoDigests
+from vigie.adapters.dynamo.feedback import DynamoFeedback
 from vigie.adapters.dynamo.ledger import DynamoLedger
 from vigie.adapters.dynamo.mentions import DynamoMentions
 from vigie.adapters.dynamo.sources import DynamoSources
@@ -52,8 +53,16 @@ class EmulatedStores:
         return DynamoLedger(aws.dynamodb(), self._cloud.table())
 
     @cached_property
+    def _mentions_table(self) -> str:
+        return self._cloud.table()
+
+    @cached_property
     def mentions(self) -> DynamoMentions:
-        return DynamoMentions(aws.dynamodb(), self._cloud.table(), retention_days=395)
+        return DynamoMentions(aws.dynamodb(), self._mentions_table, retention_days=395)
+
+    @cached_property
+    def feedback(self) -> DynamoFeedback:
+        return DynamoFeedback(aws.dynamodb(), self._mentions_table, retention_days=395)
 
     @cached_property
     def blobs(self) -> S3Blobs:

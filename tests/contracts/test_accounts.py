@@ -1,5 +1,6 @@
 """Contract of AccountStore."""
 
+from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
@@ -8,6 +9,8 @@ from tests.contracts.together import at_once
 from vigie.domain.clients import DigestSchedule, Recipient
 from vigie.domain.connectors.followed import ClientPlan
 from vigie.domain.connectors.plan import Unsearchable
+from vigie.domain.feedback import Undone
+from vigie.domain.query_fix import WatchFix
 from vigie.domain.subjects.decisions import SubjectDecision
 from vigie.ports import WatchesState
 
@@ -167,3 +170,60 @@ def test_decisions_on_subjects_come_back_whole_and_in_order(stores: Any) -> None
         stores.accounts.put_subject_decision(decision)
     assert stores.accounts.subject_decisions(OURS) == [first, then]
     assert stores.accounts.subject_decisions("abeille") == []
+
+
+FIX = WatchFix(
+    fix_id="f1",
+    client_id=OURS,
+    watch_id="brand",
+    query_before="armelie",
+    query_after="armelie AND NOT fleuve",
+    exclusions=("NOT fleuve",),
+    decision="accepted",
+    decided_at=CUTOFF,
+    decided_by="Jeanne",
+    reason="Le fleuve",
+    undone=Undone(CUTOFF, "Paul"),
+)
+
+
+def test_a_watch_is_swapped_with_the_fix_that_did_it(stores: Any) -> None:
+    """Both are there, the version moves, and readers of changes see the new query."""
+    before = a_watch(query=FIX.query_before)
+    after = a_watch(query=FIX.query_after)
+    stores.accounts.put_watch(before)
+    version = stores.accounts.watches_state().version
+    assert stores.accounts.swap_watch(before, after, FIX)
+    assert stores.accounts.watches(OURS) == [after]
+    assert stores.accounts.fixes(OURS, "brand") == [FIX]
+    (change,) = stores.accounts.watch_changes(version)
+    assert change.watch == after
+
+
+def test_a_watch_that_changed_is_not_swapped(stores: Any) -> None:
+    """Neither the watch nor the fix is written over what somebody else did, nor a watch that is gone brought back."""
+    before, after = a_watch(query=FIX.query_before), a_watch(query=FIX.query_after)
+    assert not stores.accounts.swap_watch(before, after, FIX)
+    changed = a_watch(query="something else")
+    stores.accounts.put_watch(changed)
+    assert not stores.accounts.swap_watch(before, after, FIX)
+    assert stores.accounts.watches(OURS) == [changed]
+    assert stores.accounts.fixes(OURS, "brand") == []
+
+
+def test_of_two_who_swap_a_watch_at_once_one_does(stores: Any) -> None:
+    """The other is told no."""
+    before = a_watch(query=FIX.query_before)
+    stores.accounts.put_watch(before)
+    done = at_once(
+        4, lambda number: stores.accounts.swap_watch(before, a_watch(query=f"armelie {number}"), FIX)
+    )
+    assert sorted(done) == [False, False, False, True]
+
+
+def test_what_was_decided_of_fixes_comes_back_by_time(stores: Any) -> None:
+    """A fix decided again replaces what was decided of it; those of other watches are not told."""
+    later = replace(FIX, fix_id="f0", decision="refused", decided_at=CUTOFF + timedelta(hours=1))
+    for fix in (later, replace(FIX, reason="old"), FIX, replace(FIX, watch_id="brand2")):
+        stores.accounts.put_fix(fix)
+    assert stores.accounts.fixes(OURS, "brand") == [FIX, later]

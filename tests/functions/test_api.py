@@ -96,7 +96,7 @@ def test_no_key_sees_another_clients_data_on_any_route(ask: Ask, two: Two) -> No
         "story_id": "d1",
         "digest_id": "latest",
     }
-    ids |= {"job_id": "0" * 32, "subject_id": "d1"}
+    ids |= {"job_id": "0" * 32, "subject_id": "d1", "correction_id": "1", "fix_id": "ede3570257b7892a"}
     ask("POST", "/clients/{client_id}/watches", two.union, WATCH, client_id="union")
     tried = 0
     for route, methods in app.routes.items():
@@ -397,7 +397,13 @@ def test_a_fault_of_ours_says_its_number_and_nothing_else(
 ) -> None:
     """What breaks inside answers 500 with the request's id, and none of the cause."""
     monkeypatch.setenv("VIGIE_MENTIONS_TABLE", "no-such-table")
-    for cached in (wiring.settings, wiring.mentions, wiring.followed_mentions, wiring.desk):
+    for cached in (
+        wiring.settings,
+        wiring.mentions,
+        wiring.followed_mentions,
+        wiring.current_mentions,
+        wiring.desk,
+    ):
         cached.cache_clear()
     me = {"client_id": "banque-armelie"}
     reply = ask("GET", "/clients/{client_id}/mentions", two.bank, accept="en", **me)

@@ -36,6 +36,7 @@ KNOWN = {
     "subject_id": "d1",
     "digest_id": "latest",
     "job_id": "0" * 32,
+    "correction_id": "1",
 }
 
 

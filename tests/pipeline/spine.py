@@ -30,6 +30,7 @@ from vigie.messages import (
 )
 from vigie.ports import RenderedDigest
 from vigie.steps.classify import Classify
+from vigie.steps.corrected import CorrectedMentions
 from vigie.steps.deduplicate import Deduplicate
 from vigie.steps.digest import BuildDigests
 from vigie.steps.match import Match
@@ -121,14 +122,15 @@ class Spine:
         self.classify = Classify(
             classifier=classify, mentions=world.mentions, ledger=world.ledger, clock=world.clock
         )
+        mentions = CorrectedMentions(world.mentions, world.feedback, world.stories)
         self.digest = BuildDigests(
             accounts=world.accounts,
-            mentions=world.mentions,
+            mentions=mentions,
             ledger=world.ledger,
             sources=world.sources,
             digests=world.digests,
             subjects=ClientSubjects(
-                mentions=world.mentions,
+                mentions=mentions,
                 accounts=world.accounts,
                 terms=StackTerms(world.blobs, may_count=True),
             ),

@@ -5,11 +5,15 @@ from datetime import UTC, datetime, time
 
 import pytest
 
-from tests.builders import a_client, a_mention
+from tests.builders import a_client, a_document, a_mention
 from tests.fakes import World
 from tests.pipeline.spine import Spine, Web
 from vigie.domain.clients import DigestSchedule
+from vigie.domain.feedback import Wish
+from vigie.domain.mentions import StoryRef
 from vigie.messages import DigestReady
+from vigie.steps.corrected import CorrectedMentions
+from vigie.steps.feedback import FeedbackDesk
 
 EVENING = datetime(2026, 12, 7, 17, 0, tzinfo=UTC)
 CUTOFF = datetime(2026, 12, 8, 6, 15, tzinfo=UTC)  # 7:15 in Paris
@@ -29,7 +33,8 @@ def record(world: World, at: datetime) -> None:
     """Record a mention at an instant."""
     mention = a_mention(recorded_at=at)
     document = replace(mention.document, document_id=f"d-{at:%d%H%M%S}")
-    world.mentions.record([replace(mention, document=document)])
+    story = StoryRef(document.document_id, "first")
+    world.mentions.record([replace(mention, document=document, story=story)])
 
 
 def test_a_digest_waits_until_its_interval_has_settled(world: World) -> None:
@@ -162,3 +167,36 @@ def test_enrolling_twice_keeps_the_first_interval(world: World) -> None:
     upcoming = world.digests.upcoming("banque-armelie")
     assert upcoming is not None
     assert upcoming.interval.since == EVENING
+
+
+def test_a_correction_counts_in_the_digests_built_after_it(world: World) -> None:
+    """A "pas nous" said before the digest is built keeps the mention out, and the ledger tells it as held back."""
+    record(world, CUTOFF.replace(minute=0))
+    record(world, CUTOFF.replace(minute=1))
+    correct(world, "d-08060000")
+    world.clock.instant = CUTOFF.replace(minute=20)
+    (digest,) = Spine(world, Web()).digest.run()
+    assert digest.totals.retained == 1
+    assert (digest.ledger.retained, digest.ledger.held) == (1, {"not_us": 1})
+
+
+def test_a_correction_leaves_the_digest_that_was_sent_as_it_was(world: World) -> None:
+    """What was mailed stays; the next digest counts by the correction, in the same story too."""
+    record(world, CUTOFF.replace(minute=0))
+    world.clock.instant = CUTOFF.replace(minute=20)
+    (first,) = Spine(world, Web()).digest.run()
+    correct(world, "d-08060000")
+    reprint = a_mention(a_document("Reprint", document_id="r"), story="d-08060000", recorded_at=CUTOFF)
+    world.mentions.record([reprint])
+    world.clock.instant = CUTOFF.replace(day=9, minute=20)
+    (second,) = Spine(world, Web()).digest.run()
+    assert world.digests.get("banque-armelie", first.digest_id) == first
+    assert (first.totals.retained, second.totals.retained) == (1, 0)
+    assert second.ledger.held == {"not_us": 1}
+
+
+def correct(world: World, mention_id: str) -> None:
+    """Say "pas nous" of a mention."""
+    mentions = CorrectedMentions(world.mentions, world.feedback, world.stories)
+    desk = FeedbackDesk(mentions=mentions, feedback=world.feedback, clock=world.clock)
+    desk.give(a_client(), mention_id, Wish(label="relevance", value="homonym", by="Jeanne"))

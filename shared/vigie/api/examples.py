@@ -24,5 +24,16 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "ask_backtest": {"request": {"query": "Tournemire AND (pain OR levain)", "days": 7}},
     "merge_subjects": {"request": {"other_subject_id": "7f3a90", "reason": "Même annonce"}},
     "split_subject": {"request": {"story_id": "12ab90", "reason": "Une autre affaire"}},
+    "give_feedback": {
+        "request": {
+            "label": "relevance",
+            "value": "homonym",
+            "by": "Jeanne",
+            "reason": "Une autre boulangerie",
+        }
+    },
+    "undo_feedback": {"request": {"by": "Jeanne", "reason": "C'était bien nous"}},
+    "decide_fix": {"request": {"fix_id": "ede3570257b7892a", "decision": "accepted", "by": "Jeanne"}},
+    "undo_fix": {"request": {"by": "Jeanne", "reason": "Trop large"}},
     "status": {"answer": {"status": "ok"}},
 }

@@ -24,6 +24,8 @@ PATH_PARAMETERS: Mapping[str, str] = {
     "story_id": "The story's id: that of its first document.",
     "subject_id": "The subject's id, as the list of subjects gives it.",
     "digest_id": "The digest's id, as the list of digests gives it; `latest` is the newest.",
+    "correction_id": "The correction's id, within its mention.",
+    "fix_id": "The fix's id, as its proposal gave it.",
     "job_id": "The id that asking for the back-test gave.",
 }
 

@@ -18,10 +18,13 @@ from vigie.domain.connectors.standings import Standing as DomainStanding
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest as DomainDigest
 from vigie.domain.digest import SubjectLine
+from vigie.domain.feedback import Correction as DomainCorrection
 from vigie.domain.jobs import BackTestJob
 from vigie.domain.ledger import Ledger as DomainLedger
 from vigie.domain.mentions import Evidence, HeldReason, Labels, Status, StoryRef, WatchHit
 from vigie.domain.mentions import Parked as DomainParked
+from vigie.domain.query_fix import Proposal as DomainProposal
+from vigie.domain.query_fix import WatchFix
 from vigie.domain.sources import Health
 from vigie.domain.sources import Source as DomainSource
 from vigie.domain.stories.corrections import Change
@@ -142,6 +145,13 @@ Story = shape_of(
 Decision = shape_of("Decision", SubjectDecision, without=("client_id",))
 Subjects = list_of("Subject", "subjects", SubjectLine)
 DecidedSubjects = list_of("DecidedSubject", "subjects", SubjectLine, decisions=many(Decision))
+
+Correction = shape_of("Correction", DomainCorrection, without=("client_id",), is_not_us=bool)
+Corrections = list_of("Correction", "corrections", Correction)
+CorrectedMention = list_of("CorrectedMention", "corrections", Correction, mention=Mention)
+Proposal = shape_of("Proposal", DomainProposal, without=("client_id",))
+Fix = shape_of("Fix", WatchFix, without=("client_id",))
+Fixes = list_of("Fix", "decided", Fix, proposal=Proposal | None)
 
 Ledger = shape_of("Ledger", DomainLedger, unmatched=int, held_back=int)
 Digest = shape_of("Digest", DomainDigest, without=("odometer",), ledger=Ledger)

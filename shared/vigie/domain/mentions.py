@@ -10,9 +10,10 @@ Role = Literal["first", "reprint", "same_address"]
 """``first`` opened the story, ``reprint`` carries its text elsewhere, ``same_address`` is the same page again."""
 
 Status = Literal["kept", "held"]
-HeldReason = Literal["same_address", "seen_before", "parked", "withdrawn"]
+HeldReason = Literal["same_address", "seen_before", "parked", "withdrawn", "not_us"]
 """``same_address``: its page came through another feed. ``seen_before``: its source showed it once more, after we had
 forgotten it. ``parked``: we failed on it. ``withdrawn``: who published it took it back.
+``not_us``: somebody said that it speaks of something else; never recorded so, see ``domain.feedback``.
 """
 
 

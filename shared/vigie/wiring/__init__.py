@@ -18,7 +18,16 @@ function pays at its cold start only for what it uses. One module a concern:
 """
 
 from vigie.wiring.common import late_after_seconds, now, settings
-from vigie.wiring.desks import default_locale, desk, source_views, story_desk, subject_desk, why
+from vigie.wiring.desks import (
+    default_locale,
+    desk,
+    feedback,
+    source_views,
+    story_desk,
+    subject_desk,
+    watch_fixes,
+    why,
+)
 from vigie.wiring.handlers import kind_in, open_message, park_message
 from vigie.wiring.mailing import digest, renderer, send
 from vigie.wiring.polling import (
@@ -47,8 +56,10 @@ from vigie.wiring.site import (
 from vigie.wiring.stores import (
     accounts,
     blobs,
+    current_mentions,
     deliveries,
     digests,
+    feedback_store,
     followed_mentions,
     ledger,
     mentions,
@@ -81,6 +92,7 @@ __all__ = [
     "compact",
     "compile_watches",
     "connectors",
+    "current_mentions",
     "deduplicate",
     "default_locale",
     "deliveries",
@@ -88,6 +100,8 @@ __all__ = [
     "digest",
     "digest_links",
     "digests",
+    "feedback",
+    "feedback_store",
     "find_feeds",
     "finding",
     "followed_mentions",
@@ -123,6 +137,7 @@ __all__ = [
     "subjects",
     "subscriptions",
     "visits",
+    "watch_fixes",
     "why",
     "withdraw",
 ]

@@ -12,9 +12,10 @@ from vigie.wiring.recording import subjects
 from vigie.wiring.stores import (
     accounts,
     blobs,
+    current_mentions,
     deliveries,
     digests,
-    followed_mentions,
+    feedback_store,
     ledger,
     sources,
     subscriptions,
@@ -23,8 +24,10 @@ from vigie.wiring.watches import start_backfill
 
 if TYPE_CHECKING:
     from vigie.steps.desk import Desk
+    from vigie.steps.feedback import FeedbackDesk
     from vigie.steps.story_desk import StoryDesk
     from vigie.steps.subject_desk import SubjectDesk
+    from vigie.steps.watch_fixes import WatchFixes
     from vigie.steps.why import Why
 
 
@@ -35,7 +38,7 @@ def desk() -> "Desk":
 
     return Desk(
         accounts=accounts(),
-        mentions=followed_mentions(),
+        mentions=current_mentions(),
         digests=digests(),
         enrol=digest().enrol,
         clock=now,
@@ -49,7 +52,7 @@ def story_desk() -> "StoryDesk":
     """Return what shows a client's stories."""
     from vigie.steps.story_desk import StoryDesk
 
-    mentions = followed_mentions()
+    mentions = current_mentions()
     return StoryDesk(mentions, mentions.stories, now)
 
 
@@ -60,7 +63,7 @@ def subject_desk() -> "SubjectDesk":
 
     return SubjectDesk(
         accounts=accounts(),
-        mentions=followed_mentions(),
+        mentions=current_mentions(),
         digests=digests(),
         sources=sources(),
         subjects=subjects(may_count=False),
@@ -77,6 +80,22 @@ def default_locale() -> Locale:
 
 
 @cache
+def feedback() -> "FeedbackDesk":
+    """Return what takes corrections of mentions."""
+    from vigie.steps.feedback import FeedbackDesk
+
+    return FeedbackDesk(mentions=current_mentions(), feedback=feedback_store(), clock=now)
+
+
+@cache
+def watch_fixes() -> "WatchFixes":
+    """Return what proposes exclusions to watches."""
+    from vigie.steps.watch_fixes import WatchFixes
+
+    return WatchFixes(accounts=accounts(), mentions=current_mentions(), backfill=start_backfill, clock=now)
+
+
+@cache
 def why() -> "Why":
     """Return what answers ``vigie why``."""
     from vigie.steps.fates import Fates
@@ -84,7 +103,7 @@ def why() -> "Why":
 
     fates = Fates(
         accounts=accounts(),
-        mentions=followed_mentions(),
+        mentions=current_mentions(),
         digests=digests(),
         deliveries=deliveries(),
         clock=now,

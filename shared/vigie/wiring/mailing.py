@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from vigie.ports import Renderer
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.recording import subjects
-from vigie.wiring.stores import accounts, deliveries, digests, followed_mentions, ledger, outbox, sources
+from vigie.wiring.stores import accounts, current_mentions, deliveries, digests, ledger, outbox, sources
 
 if TYPE_CHECKING:
     from vigie.steps.digest import BuildDigests
@@ -28,7 +28,7 @@ def digest() -> "BuildDigests":
 
     return BuildDigests(
         accounts=accounts(),
-        mentions=followed_mentions(),
+        mentions=current_mentions(),
         ledger=ledger(),
         sources=sources(),
         digests=digests(),

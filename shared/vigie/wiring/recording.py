@@ -4,7 +4,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from vigie.wiring.common import now
-from vigie.wiring.stores import accounts, blobs, followed_mentions, ledger, mentions, outbox, stories
+from vigie.wiring.stores import accounts, blobs, current_mentions, ledger, mentions, outbox, stories
 
 if TYPE_CHECKING:
     from vigie.steps.classify import Classify
@@ -35,7 +35,7 @@ def subjects(*, may_count: bool) -> "ClientSubjects":
     from vigie.steps.subjects import ClientSubjects, StackTerms
 
     return ClientSubjects(
-        mentions=followed_mentions(),
+        mentions=current_mentions(),
         accounts=accounts(),
         terms=StackTerms(blobs(), may_count=may_count),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vigie.domain.site_links import DigestLinks
 from vigie.wiring.common import now, settings
-from vigie.wiring.stores import accounts, digests, followed_mentions
+from vigie.wiring.stores import accounts, current_mentions, digests
 
 if TYPE_CHECKING:
     from vigie.steps.site.finding import Finding
@@ -57,7 +57,7 @@ def reading() -> "Reading":
     """Return what shows digests on the web."""
     from vigie.steps.site.reading import Reading
 
-    return Reading(digests=digests(), mentions=followed_mentions(), clock=now)
+    return Reading(digests=digests(), mentions=current_mentions(), clock=now)
 
 
 @cache
@@ -65,4 +65,4 @@ def finding() -> "Finding":
     """Return what searches a client's mentions."""
     from vigie.steps.site.finding import Finding
 
-    return Finding(mentions=followed_mentions(), clock=now)
+    return Finding(mentions=current_mentions(), clock=now)

@@ -16,6 +16,7 @@ from vigie.ports import (
     AccountStore,
     Blobs,
     DeliveryStore,
+    FeedbackStore,
     LedgerStore,
     Outbox,
     SourceStore,
@@ -25,6 +26,7 @@ from vigie.ports import (
 from vigie.wiring.common import settings
 
 if TYPE_CHECKING:
+    from vigie.steps.corrected import CorrectedMentions
     from vigie.steps.following import FollowedMentions
 
 
@@ -127,6 +129,25 @@ def followed_mentions() -> "FollowedMentions":
 
     stories = DynamoStoryRoots(aws.dynamodb(), settings().need("stories_table"))
     return FollowedMentions(mentions(), stories)
+
+
+@cache
+def feedback_store() -> FeedbackStore:
+    """Return what people corrected, in the mentions table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.feedback import DynamoFeedback
+
+    retention_days = settings().mention_retention_days
+    return DynamoFeedback(aws.dynamodb(), settings().need("mentions_table"), retention_days=retention_days)
+
+
+@cache
+def current_mentions() -> "CorrectedMentions":
+    """Return the mentions as they are to be read: in the stories of today, with what people corrected."""
+    from vigie.steps.corrected import CorrectedMentions
+
+    followed = followed_mentions()
+    return CorrectedMentions(followed, feedback_store(), followed.stories)
 
 
 @cache

@@ -6,6 +6,7 @@
     CLIENT#<client>   WATCH#<id>      a watch
     CLIENT#<client>   KEY#<sha256>    an API key's hash and what it may do
     CLIENT#<client>   SUBJECT#<decided_at>#<id>   what somebody decided of its subjects, in order
+    CLIENT#<client>   FIX#<watch>#<id>   what was decided of a fix of a watch's query
     CLIENT#<client>   SEARCHES        what is searched for the client on platforms
     CLIENTS           <client>        the directory
     STACK             WATCHES         how many changes the watches have seen; the compiled file that stands
@@ -14,15 +15,25 @@
 A change is written in the transaction that makes it, under the number it makes: two at once cannot take the same.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from vigie.adapters.backoff import attempts
-from vigie.adapters.dynamo.table import ABSENT, PRESENT, Cancelled, Change, Condition, ConditionFailed, Table
+from vigie.adapters.dynamo.table import (
+    ABSENT,
+    PRESENT,
+    Cancelled,
+    Change,
+    Condition,
+    ConditionFailed,
+    Item,
+    Table,
+)
 from vigie.adapters.dynamo.values import expiry, pack, stamp, unpack
 from vigie.domain.clients import Client, Watch
 from vigie.domain.connectors.followed import ClientPlan
+from vigie.domain.query_fix import WatchFix
 from vigie.domain.subjects.decisions import SubjectDecision
 from vigie.errors import Transient
 from vigie.ports import AccountStore, WatchChange, WatchesState
@@ -75,6 +86,29 @@ class DynamoAccounts(AccountStore):
         """Remove a watch, and move the version in the same write; return whether it was there."""
         removal = self._table.delete_in(f"CLIENT#{client_id}", f"WATCH#{watch_id}", PRESENT)
         return self._change(removal, client_id, watch_id, {})
+
+    def swap_watch(self, before: Watch, after: Watch, fix: WatchFix) -> bool:
+        """Replace a watch and keep the fix, in the write that moves the version."""
+        data = pack(after)
+        key = {"pk": f"CLIENT#{after.client_id}", "sk": f"WATCH#{after.watch_id}"}
+        return self._change(
+            self._table.put_in({**key, "data": data}, PRESENT),
+            after.client_id,
+            after.watch_id,
+            {"data": data},
+            also=(self._table.put_in(_fix_item(fix)),),
+            still=lambda: self._stands(before),
+        )
+
+    def put_fix(self, fix: WatchFix) -> None:
+        """Keep what was decided of a fix."""
+        self._table.put(_fix_item(fix))
+
+    def fixes(self, client_id: str, watch_id: str) -> list[WatchFix]:
+        """Return what was decided of a watch's fixes, oldest first."""
+        items = self._table.query_prefix(f"CLIENT#{client_id}", f"FIX#{watch_id}#")
+        found = [unpack(item["data"], WatchFix) for item in items]
+        return sorted(found, key=lambda fix: (fix.decided_at, fix.fix_id))
 
     def watches(self, client_id: str) -> list[Watch]:
         """Return a client's watches, by id."""
@@ -174,20 +208,46 @@ class DynamoAccounts(AccountStore):
         item = self._table.get(f"CLIENT#{client_id}", f"KEY#{key_sha256}")
         return tuple(item["scopes"]) if item else None
 
-    def _change(self, write: Any, client_id: str, watch_id: str, became: dict[str, Any]) -> bool:
-        """Do a write to a watch as the next change; return False when its condition does not hold."""
+    def _stands(self, watch: Watch) -> bool:
+        item = self._table.get(f"CLIENT#{watch.client_id}", f"WATCH#{watch.watch_id}")
+        return item is not None and unpack(item["data"], Watch) == watch
+
+    def _change(
+        self,
+        write: Any,
+        client_id: str,
+        watch_id: str,
+        became: dict[str, Any],
+        *,
+        also: Sequence[Any] = (),
+        still: Callable[[], bool] = lambda: True,
+    ) -> bool:
+        """Do a write to a watch as the next change; return False when its condition does not hold.
+
+        ``still`` is asked once the number is known: a change made after it takes the number, and all is asked again.
+        """
         for _ in attempts(_CHANGE_TRIES, base_seconds=0.02):
             number = _numbered(self.watches_state().version + 1)
+            if not still():
+                return False
             change = {"pk": "WATCHES", "sk": number, "client_id": client_id, "watch_id": watch_id, **became}
             next_version = self._table.add_in("STACK", "WATCHES", {"version": 1})
             try:
-                self._table.transact([write, self._table.put_in(change, ABSENT), next_version])
+                self._table.transact([write, self._table.put_in(change, ABSENT), next_version, *also])
             except Cancelled as cancelled:
                 if 0 in cancelled.failed:
                     return False
                 continue  # somebody else took the number
             return True
         raise Transient("other changes of watches are being made at once")
+
+
+def _fix_item(fix: WatchFix) -> Item:
+    return {
+        "pk": f"CLIENT#{fix.client_id}",
+        "sk": f"FIX#{fix.watch_id}#{fix.fix_id}",
+        "data": pack(fix),
+    }
 
 
 def _numbered(version: int) -> str:
