@@ -1,12 +1,13 @@
 """Feedback: what people correct of a client's mentions, every answer within one client."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from vigie.domain.clients import Client
 from vigie.domain.cutoffs import Interval
 from vigie.domain.feedback import REACH, Correction, Undone, Wish, check_wish, given, taken_back
+from vigie.domain.feedback_export import Agreement, FeedbackExample, agreements, examples_of
 from vigie.domain.mentions import Mention
 from vigie.errors import BadField, NotFound
 from vigie.ports import Clock, Corrections, FeedbackStore
@@ -77,6 +78,23 @@ class FeedbackDesk:
             )
         made = self.feedback.made_on(client.client_id, interval)
         return sorted(made, key=lambda each: (each.given_at, each.correction_id), reverse=True)
+
+    def agreements(self, client: Client) -> list[Agreement]:
+        """Return what all the client's corrections say of each label."""
+        return agreements(self._all(client))
+
+    def examples(self, client: Client) -> Iterator[FeedbackExample]:
+        """Yield the mentions that somebody corrected, as they should have been labelled; by id."""
+        now = self.clock()
+        for mention_id in sorted({correction.mention_id for correction in self._all(client)}):
+            recorded = self.mentions.mentions.get(client.client_id, mention_id)
+            read = self.mentions.get(client.client_id, mention_id)
+            if recorded and read and recorded.may_be_shown(now):
+                yield from examples_of(recorded, read, client.name)
+
+    def _all(self, client: Client) -> list[Correction]:
+        ever = Interval(datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+        return self.feedback.made_on(client.client_id, ever)
 
     def _mention(self, client: Client, mention_id: str) -> Mention:
         mention = self.mentions.get(client.client_id, mention_id)
