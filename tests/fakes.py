@@ -23,6 +23,7 @@ from vigie.domain.digest import Digest
 from vigie.domain.feedback import Correction
 from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
+from vigie.domain.mention_questions import Place as MentionPlace
 from vigie.domain.mentions import Mention, Parked, withdrawn
 from vigie.domain.query_fix import WatchFix
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow, shard_of
@@ -365,6 +366,13 @@ class FakeMentions(MentionStore):
         start = cursors.index(cursor) + 1 if cursor is not None else 0
         end = start + limit
         return Page(newest_first[start:end], cursors[end - 1] if end < len(cursors) else None)
+
+    def cursor_after(self, client_id: str, place: MentionPlace) -> str:
+        return f"{client_id}|{place[1]}"
+
+    def at(self, client_id: str, places: Sequence[MentionPlace]) -> list[Mention]:
+        found = [self.get(client_id, mention_id) for _, mention_id in places]
+        return [mention for mention in found if mention is not None and _place(mention) in places]
 
     def get(self, client_id: str, mention_id: str) -> Mention | None:
         return self._mentions.get((client_id, mention_id))

@@ -1,7 +1,7 @@
-"""Make segments of the archive's settled hours, so that any query can be put to the last thirty days.
+"""Make segments of the archive's settled hours, and of each client's mentions, so that any query can be put to them.
 
-Reads   EventBridge, every hour; by hand: {"days": 30} to look further back; bucket (archive/)
-Writes  bucket (archive/segments/)
+Reads   EventBridge, every hour; by hand: {"days": 30} to look further back; bucket (archive/); accounts, mentions
+Writes  bucket (archive/segments/, search/)
 Fails   as a whole: the next hour makes what is missing, and what was made is made again alike
 """
 
@@ -20,11 +20,16 @@ logger = observe.make_logger("compact")
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Make what is missing; return what was made."""
     days = {"days": int(event["days"])} if "days" in event else {}
-    report = wiring.compact().run(
-        **days, hurry=lambda: context.get_remaining_time_in_millis() < LAST_MILLISECONDS
-    )
+
+    def hurry() -> bool:
+        return context.get_remaining_time_in_millis() < LAST_MILLISECONDS
+
+    report = wiring.compact().run(**days, hurry=hurry)
     if report.unreadable:
         logger.error("archived documents cannot be read", unreadable=report.unreadable[:20])
     if report.hours:
         logger.info("hours compacted", **asdict(report) | {"unreadable": len(report.unreadable)})
-    return asdict(report)
+    indexed = wiring.index_mentions().run(hurry=hurry)
+    if indexed.clients or indexed.left:
+        logger.info("mentions indexed", **asdict(indexed))
+    return asdict(report) | {"indexed": asdict(indexed)}

@@ -24,6 +24,7 @@ from vigie.domain.feeds import ParsedFeed
 from vigie.domain.fetching import FetchOutcome, FetchRequest
 from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
+from vigie.domain.mention_questions import Place as MentionPlace
 from vigie.domain.mentions import Labels, Mention, Parked
 from vigie.domain.query_fix import WatchFix
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
@@ -461,7 +462,15 @@ class MentionStore(Protocol):
         ...
 
     def page(self, client_id: str, interval: Interval, limit: int, cursor: str | None = None) -> Page:
-        """Return a page of the client's mentions recorded in the interval, newest first."""
+        """Return a page of the client's mentions recorded in the interval, newest first, as of a moment ago."""
+        ...
+
+    def cursor_after(self, client_id: str, place: MentionPlace) -> str:
+        """Return the cursor of ``page`` that goes on after a place."""
+        ...
+
+    def at(self, client_id: str, places: Sequence[MentionPlace]) -> list[Mention]:
+        """Return the client's mentions at some places, those that are there; as they were a moment ago."""
         ...
 
     def get(self, client_id: str, mention_id: str) -> Mention | None:

@@ -2,8 +2,9 @@
 
 import re
 from collections.abc import Mapping
+from dataclasses import fields
 from datetime import datetime, time
-from typing import Annotated, TypeVar
+from typing import Annotated, Literal, TypeVar
 
 import msgspec
 
@@ -19,6 +20,8 @@ from vigie.domain.clients import (
     check_watch,
 )
 from vigie.domain.feedback import Corrected, Scope, Wish
+from vigie.domain.digest import Channel, Tone
+from vigie.domain.mention_questions import Wanted
 from vigie.domain.query.builder import Wishes, query_of
 from vigie.domain.query_fix import Decision
 from vigie.errors import BadField
@@ -34,6 +37,17 @@ Instant = Annotated[
 ]
 Name = Annotated[str, msgspec.Meta(max_length=120, description="Who says so.")]
 Reason = Annotated[str, msgspec.Meta(max_length=500, description="Why.")]
+SearchText = Annotated[
+    str,
+    msgspec.Meta(
+        min_length=1,
+        max_length=1000,
+        description="A query, in the language of watches without raw:, put to title, summary and body.",
+    ),
+]
+Impact = Literal["unfavourable", "neutral", "favourable", "mixed", "to_verify"]
+Relevance = Literal["main", "secondary", "passing", "homonym", "to_verify"]
+Crisis = Literal["alert", "watch", "none", "to_verify"]
 PageLimit = Annotated[int, msgspec.Meta(ge=1, le=PAGE_LIMIT, description="How many at most.")]
 
 
@@ -208,13 +222,27 @@ class IntervalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: Instant | None = None
 
 
-class MentionsQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """Which mentions to list, how many at once, and where the page before ended."""
+class MentionsQuery(IntervalQuery, frozen=True, forbid_unknown_fields=True):
+    """Which mentions to list: when they were recorded, what they hold, what was found of them; a page at a time."""
 
-    since: Instant | None = None
-    until: Instant | None = None
+    q: SearchText | None = None
+    watch: str | None = None
+    purpose: Purpose | None = None
+    channel: Channel | None = None
+    platform: str | None = None
+    source: str | None = None
+    tone: Tone | None = None
+    impact: Impact | None = None
+    relevance: Relevance | None = None
+    crisis: Crisis | None = None
+    status: Literal["kept", "held", "all"] = "all"
     limit: PageLimit = PAGE_LIMIT
     cursor: str | None = None
+
+    def to_wanted(self) -> Wanted:
+        """Return which mentions are wanted."""
+        names = [each.name for each in fields(Wanted)]
+        return Wanted(**{name: getattr(self, name) for name in names})
 
 
 def language_of(accept_language: str | None) -> Locale | None:

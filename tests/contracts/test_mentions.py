@@ -230,3 +230,17 @@ def test_another_clients_mention_is_left_alone(stores: Any) -> None:
     assert stores.mentions.recorded_in("abeille", A_DAY) == theirs
     assert stores.mentions.recorded_in(OURS, A_DAY) == []
     assert stores.mentions.get(OURS, "doc-000") is None
+
+
+def test_mentions_are_read_by_their_places(stores: Any) -> None:
+    """Those that are there come back, of this client alone; a page goes on after any place."""
+    some = mentions_of(5)
+    stores.mentions.record(some)
+    stores.mentions.record(mentions_of(2, "union"))
+    places = [(mention.recorded_at, mention.mention_id) for mention in some]
+    asked = [places[3], (A_DAY.since, "doc-999"), places[0]]
+    found = {mention.mention_id for mention in stores.mentions.at(OURS, asked)}
+    assert found == {"doc-003", "doc-000"}
+    assert stores.mentions.at(OURS, []) == []
+    cursor = stores.mentions.cursor_after(OURS, places[3])
+    assert stores.mentions.page(OURS, A_DAY, 2, cursor).mentions == [some[2], some[1]]

@@ -409,3 +409,17 @@ def test_a_fault_of_ours_says_its_number_and_nothing_else(
     reply = ask("GET", "/clients/{client_id}/mentions", two.bank, accept="en", **me)
     assert (reply.status, reply.json["detail"]) == (500, f"Report it with this number: {gateway.REQUEST_ID}.")
     assert "table" not in reply.text
+
+
+def test_a_search_finds_the_words_of_its_own_client(ask: Ask, two: Two, stack: Stack) -> None:
+    """Before the index is made and after: the same mentions, of this client alone; a wrong query says where."""
+    route, me = "/clients/{client_id}/mentions", {"client_id": "banque-armelie"}
+    for _ in range(2):
+        found = ask("GET", route, two.bank, query={"q": "titre AND 3"}, **me).json
+        assert [m["document"]["title"] for m in found["mentions"]] == ["Titre 3"]
+        assert (found["cursor"], found["complete"]) == (None, True)
+        assert stack.call("compact", {})["indexed"]["left"] == 0
+    wrong = ask("GET", route, two.bank, query={"q": '"titre'}, **me)
+    assert (wrong.status, wrong.json["code"]) == (422, "SYNTAX")
+    raw = ask("GET", route, two.bank, query={"q": "raw:Titre"}, **me)
+    assert (raw.status, raw.json["field"]) == (422, "q")

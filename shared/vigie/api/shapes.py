@@ -116,7 +116,7 @@ Mention = shape_of(
     labels=Labels,
 )
 Cursor = Annotated[str | None, msgspec.Meta(description="Asks for the next page; null on the last.")]
-Mentions = list_of("Mention", "mentions", Mention, cursor=Cursor)
+Mentions = list_of("Mention", "mentions", Mention, cursor=Cursor, complete=bool)
 
 
 class StoryCorrection(msgspec.Struct):

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from vigie.domain.cutoffs import Interval
 from vigie.domain.feedback import REACH, Correction, corrected
+from vigie.domain.mention_questions import Place
 from vigie.domain.mentions import Mention
 from vigie.ports import FeedbackStore, MentionStore, Page, Recording, StoryRoots
 
@@ -34,6 +35,14 @@ class CorrectedMentions(MentionStore):
         """Return a page of the client's mentions, newest first."""
         page = self.mentions.page(client_id, interval, limit, cursor)
         return replace(page, mentions=self._corrected(client_id, page.mentions))
+
+    def cursor_after(self, client_id: str, place: Place) -> str:
+        """Return the cursor that goes on after a place."""
+        return self.mentions.cursor_after(client_id, place)
+
+    def at(self, client_id: str, places: Sequence[Place]) -> list[Mention]:
+        """Return the client's mentions at some places."""
+        return self._corrected(client_id, self.mentions.at(client_id, places))
 
     def get(self, client_id: str, mention_id: str) -> Mention | None:
         """Return one mention of the client."""

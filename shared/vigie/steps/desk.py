@@ -3,18 +3,17 @@
 import re
 import secrets
 from collections.abc import Callable
-from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 
 from vigie.domain.clients import Client, Locale, Watch, check_slug
-from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
 from vigie.domain.keys import format_key, hash_of_key, read_authorization
 from vigie.domain.mentions import Mention
 from vigie.domain.query import lint, parse
 from vigie.domain.query.sentences import refusal, told_refusal
 from vigie.errors import BadQuery, Conflict, Forbidden, NotAllowed, NotFound
-from vigie.ports import AccountStore, Clock, DigestEntry, DigestStore, MentionStore, Page
+from vigie.ports import AccountStore, Clock, DigestEntry, DigestStore, MentionStore
 from vigie.requests import ClientRequest, WatchRequest
 
 OPS = "ops"
@@ -150,20 +149,6 @@ class Desk:
         return watch
 
     # -- mentions and digests -------------------------------------------------------------------------------
-
-    def mention_page(
-        self, client: Client, since: datetime | None, until: datetime | None, limit: int, cursor: str | None
-    ) -> Page:
-        """Return mentions recorded in [since, until), newest first; the last 30 days when left out.
-
-        Those past what their platform's terms let us keep are left out.
-        """
-        end = until or self.clock() + timedelta(seconds=1)
-        page = self.mentions.page(
-            client.client_id, Interval(since or end - timedelta(days=30), end), limit, cursor
-        )
-        now = self.clock()
-        return replace(page, mentions=[mention for mention in page.mentions if mention.may_be_shown(now)])
 
     def mention(self, client: Client, mention_id: str) -> Mention:
         """Return one mention. Raises NotFound."""

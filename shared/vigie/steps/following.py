@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 
 from vigie.domain.cutoffs import Interval
+from vigie.domain.mention_questions import Place
 from vigie.domain.mentions import Mention
 from vigie.ports import MentionStore, Page, Recording, StoryRoots
 
@@ -32,6 +33,14 @@ class FollowedMentions(MentionStore):
         """Return a page of the client's mentions, newest first."""
         page = self.mentions.page(client_id, interval, limit, cursor)
         return replace(page, mentions=self._followed(page.mentions))
+
+    def cursor_after(self, client_id: str, place: Place) -> str:
+        """Return the cursor that goes on after a place."""
+        return self.mentions.cursor_after(client_id, place)
+
+    def at(self, client_id: str, places: Sequence[Place]) -> list[Mention]:
+        """Return the client's mentions at some places."""
+        return self._followed(self.mentions.at(client_id, places))
 
     def get(self, client_id: str, mention_id: str) -> Mention | None:
         """Return one mention of the client."""

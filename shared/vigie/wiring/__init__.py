@@ -22,6 +22,7 @@ from vigie.wiring.desks import (
     default_locale,
     desk,
     feedback,
+    mention_desk,
     source_views,
     story_desk,
     subject_desk,
@@ -43,7 +44,7 @@ from vigie.wiring.polling import (
     schedule,
     stack_secret,
 )
-from vigie.wiring.recording import classify, deduplicate, subjects, withdraw
+from vigie.wiring.recording import classify, deduplicate, index_mentions, subjects, withdraw
 from vigie.wiring.settings_used import SETTINGS_USED
 from vigie.wiring.site import (
     digest_links,
@@ -105,6 +106,7 @@ __all__ = [
     "find_feeds",
     "finding",
     "followed_mentions",
+    "index_mentions",
     "ingest",
     "jobs",
     "kind_in",
@@ -114,6 +116,7 @@ __all__ = [
     "make_link_secret",
     "make_stack_secret",
     "match",
+    "mention_desk",
     "mentions",
     "now",
     "open_message",

@@ -25,6 +25,7 @@ from vigie.wiring.watches import start_backfill
 if TYPE_CHECKING:
     from vigie.steps.desk import Desk
     from vigie.steps.feedback import FeedbackDesk
+    from vigie.steps.mention_desk import MentionDesk
     from vigie.steps.story_desk import StoryDesk
     from vigie.steps.subject_desk import SubjectDesk
     from vigie.steps.watch_fixes import WatchFixes
@@ -45,6 +46,14 @@ def desk() -> "Desk":
         backfill=start_backfill,
         default_locale=default_locale(),
     )
+
+
+@cache
+def mention_desk() -> "MentionDesk":
+    """Return what lists and searches a client's mentions."""
+    from vigie.steps.mention_desk import MentionDesk
+
+    return MentionDesk(mentions=current_mentions(), blobs=blobs(), clock=now)
 
 
 @cache

@@ -1,14 +1,15 @@
-"""Steps that make mentions of what matched: deduplicate, classify, withdraw."""
+"""Steps that make mentions of what matched: deduplicate, classify, withdraw; and that index them."""
 
 from functools import cache
 from typing import TYPE_CHECKING
 
-from vigie.wiring.common import now
+from vigie.wiring.common import now, settings
 from vigie.wiring.stores import accounts, blobs, current_mentions, ledger, mentions, outbox, stories
 
 if TYPE_CHECKING:
     from vigie.steps.classify import Classify
     from vigie.steps.deduplicate import Deduplicate
+    from vigie.steps.search_index import IndexMentions
     from vigie.steps.subjects import ClientSubjects
     from vigie.steps.withdraw import Withdraw
 
@@ -47,3 +48,17 @@ def withdraw() -> "Withdraw":
     from vigie.steps.withdraw import Withdraw
 
     return Withdraw(accounts=accounts(), mentions=mentions())
+
+
+@cache
+def index_mentions() -> "IndexMentions":
+    """Return the step that makes mentions ready to be searched."""
+    from vigie.steps.search_index import IndexMentions
+
+    return IndexMentions(
+        accounts=accounts(),
+        mentions=mentions(),
+        blobs=blobs(),
+        clock=now,
+        retention_days=settings().mention_retention_days,
+    )

@@ -31,7 +31,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
     ),
     "webhooks": frozenset({"sources_table", "bucket", "shards_queue_url", "push_secret_name"}),
     "compile": frozenset({"accounts_table", "bucket"}),
-    "compact": frozenset({"bucket"}),
+    "compact": frozenset({"bucket", "accounts_table", "mentions_table", "mention_retention_days"}),
     "backtest": frozenset({"bucket", "accounts_table", "matched_queue_url"}),
     "match": frozenset({"accounts_table", "ledger_table", "bucket", "matched_queue_url"}),
     "deduplicate": frozenset(

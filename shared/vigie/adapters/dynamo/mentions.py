@@ -29,6 +29,7 @@ from vigie.adapters.dynamo.table import (
 )
 from vigie.adapters.dynamo.values import expiry, pack, stamp, unpack
 from vigie.domain.cutoffs import Interval
+from vigie.domain.mention_questions import Place
 from vigie.domain.mentions import Mention, withdrawn
 from vigie.errors import BadField
 from vigie.ports import MentionStore, Page, Recording
@@ -97,7 +98,7 @@ class DynamoMentions(MentionStore):
         expires_at = expiry(mention.recorded_at, self._retention_days)
         if mention.document.retain_until is not None:
             expires_at = min(expires_at, int(mention.document.retain_until.timestamp()))
-        sk = f"MENTION#{stamp(mention.recorded_at)}#{mention.mention_id}"
+        sk = _sk((mention.recorded_at, mention.mention_id))
         guard: Item = {
             "pk": pk,
             "sk": f"SEEN#{mention.mention_id}",
@@ -132,7 +133,13 @@ class DynamoMentions(MentionStore):
         low, high = _bounds(interval)
         after = None if cursor is None else _open_cursor(client_id, cursor, low, high)
         found = self._table.query(
-            f"CLIENT#{client_id}", low=low, high=high, newest_first=True, limit=limit + 1, after=after
+            f"CLIENT#{client_id}",
+            low=low,
+            high=high,
+            newest_first=True,
+            limit=limit + 1,
+            after=after,
+            consistent=False,
         )
         items = list(found)
         more = len(items) > limit
@@ -142,11 +149,25 @@ class DynamoMentions(MentionStore):
             _cursor(client_id, shown[-1]["sk"]) if more else None,
         )
 
+    def cursor_after(self, client_id: str, place: Place) -> str:
+        """Return the cursor that goes on after a place."""
+        return _cursor(client_id, _sk(place))
+
+    def at(self, client_id: str, places: Sequence[Place]) -> list[Mention]:
+        """Return the client's mentions at some places, in no order."""
+        keys = [(f"CLIENT#{client_id}", _sk(place)) for place in places]
+        found = self._table.get_many(keys, consistent=False)
+        return [unpack(item["data"], Mention) for item in found.values()]
+
     def get(self, client_id: str, mention_id: str) -> Mention | None:
         """Return one mention of the client."""
         guard = self._table.get(f"CLIENT#{client_id}", f"SEEN#{mention_id}")
         item = self._table.get(f"CLIENT#{client_id}", guard["at"]) if guard and "at" in guard else None
         return unpack(item["data"], Mention) if item else None
+
+
+def _sk(place: Place) -> str:
+    return f"MENTION#{stamp(place[0])}#{place[1]}"
 
 
 def _blanked(item: Item) -> Item:
