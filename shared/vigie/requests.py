@@ -19,8 +19,8 @@ from vigie.domain.clients import (
     check_client,
     check_watch,
 )
-from vigie.domain.feedback import Corrected, Scope, Wish
 from vigie.domain.digest import Channel, Tone
+from vigie.domain.feedback import Corrected, Scope, Wish
 from vigie.domain.mention_questions import Wanted
 from vigie.domain.query.builder import Wishes, query_of
 from vigie.domain.query_fix import Decision
