@@ -26,6 +26,7 @@ from vigie.domain.matching import Decision
 from vigie.domain.mention_questions import Place as MentionPlace
 from vigie.domain.mentions import Mention, Parked, withdrawn
 from vigie.domain.query_fix import WatchFix
+from vigie.domain.review import Review, ReviewState, review_closed, review_outdated
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow, shard_of
 from vigie.domain.stories.union import StoryMember
 from vigie.domain.subjects.decisions import SubjectDecision
@@ -49,6 +50,7 @@ from vigie.ports import (
     Outbox,
     Page,
     Recording,
+    ReviewStore,
     ShardHead,
     SourceStore,
     SubscriptionStore,
@@ -455,9 +457,43 @@ class FakeDigests(DigestStore):
         stored = self._stored.get((client_id, digest_id))
         return kept(stored[1]) if stored else None
 
+    def entry(self, client_id: str, digest_id: str) -> DigestEntry | None:
+        stored = self._stored.get((client_id, digest_id))
+        return stored[0] if stored else None
+
     def entries(self, client_id: str, limit: int = 60) -> list[DigestEntry]:
         entries = [entry for (owner, _), (entry, _) in self._stored.items() if owner == client_id]
         return sorted(entries, key=lambda entry: entry.digest_id, reverse=True)[:limit]
+
+
+class FakeReviews(ReviewStore):
+    """What reviewers decided."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self._states: dict[tuple[str, str], ReviewState] = {}
+
+    def get(self, client_id: str, digest_id: str) -> ReviewState:
+        nothing = ReviewState(Review(client_id=client_id, digest_id=digest_id))
+        return self._states.get((client_id, digest_id), nothing)
+
+    def keep(self, review: Review, now: datetime) -> Review:
+        with self._journal.write("reviews.keep"):
+            standing = self.get(review.client_id, review.digest_id)
+            if standing.closed_at is not None:
+                raise review_closed()
+            if standing.review.version != review.version:
+                raise review_outdated()
+            review = kept(replace(review, version=review.version + 1))
+            self._states[review.client_id, review.digest_id] = ReviewState(review)
+            return review
+
+    def close(self, client_id: str, digest_id: str, now: datetime) -> Review:
+        with self._journal.write("reviews.close"):
+            standing = self.get(client_id, digest_id)
+            if standing.closed_at is None:
+                standing = self._states[client_id, digest_id] = replace(standing, closed_at=now)
+            return standing.review
 
 
 class FakeDeliveries(DeliveryStore):
@@ -680,6 +716,7 @@ class World:
         self.feedback = FakeFeedback(self.journal)
         self.digests = FakeDigests(self.journal)
         self.deliveries = FakeDeliveries(self.journal)
+        self.reviews = FakeReviews(self.journal)
         self.accounts = FakeAccounts(self.journal)
         self.blobs = FakeBlobs(self.journal)
         self.outbox = FakeOutbox(self.journal)

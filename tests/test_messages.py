@@ -22,6 +22,7 @@ from vigie.messages import (
     GroupedDocument,
     MatchedDocument,
     Message,
+    PreviewReady,
     ShardDue,
     Unreadable,
     decode,
@@ -43,6 +44,9 @@ MESSAGES: dict[str, Message] = {
     "documents-matched/1": DocumentsMatched(batch_id="b.0", items=raw([MATCHED])),
     "documents-grouped/1": DocumentsGrouped(batch_id="b.0", items=raw([GROUPED])),
     "digest-ready/1": DigestReady(client_id="banque-armelie", digest_id="20261208T061500Z", send_at=NOW),
+    "preview-ready/1": PreviewReady(
+        client_id="banque-armelie", digest_id="20261208T061500Z", preview_at=NOW, send_at=NOW
+    ),
 }
 
 

@@ -49,6 +49,7 @@ def test_client_is_shown_with_its_schedule_and_recipients() -> None:
         "zone": "Europe/Paris",
         "schedule": {"send_at": "07:30", "days": [0, 1, 2, 3, 4, 5, 6], "cutoff_minutes": 15},
         "recipients": [{"email": "veille@banque-armelie.example", "name": "Communication"}],
+        "reviewer": None,
     }
 
 

@@ -109,6 +109,15 @@ class DigestReady(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema",
     send_at: Instant
 
 
+class PreviewReady(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="preview-ready/1"):
+    """A digest is stored that its client's reviewer may look over from ``preview_at`` until it leaves."""
+
+    client_id: str
+    digest_id: str
+    preview_at: Instant
+    send_at: Instant
+
+
 class _Message(msgspec.Struct):
     schema: str
 
@@ -121,6 +130,7 @@ Message = (
     | DocumentsGrouped
     | DocumentsWithdrawn
     | DigestReady
+    | PreviewReady
 )
 M = TypeVar(
     "M",
@@ -131,6 +141,7 @@ M = TypeVar(
     DocumentsGrouped,
     DocumentsWithdrawn,
     DigestReady,
+    PreviewReady,
 )
 T = TypeVar("T")
 

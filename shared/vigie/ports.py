@@ -27,6 +27,7 @@ from vigie.domain.matching import Decision
 from vigie.domain.mention_questions import Place as MentionPlace
 from vigie.domain.mentions import Labels, Mention, Parked
 from vigie.domain.query_fix import WatchFix
+from vigie.domain.review import Review, ReviewState
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
 from vigie.domain.stories.union import StoryMember
 from vigie.domain.subjects.decisions import SubjectDecision
@@ -557,8 +558,31 @@ class DigestStore(Protocol):
         """Return one stored digest of the client."""
         ...
 
+    def entry(self, client_id: str, digest_id: str) -> DigestEntry | None:
+        """Return what the list says of one stored digest."""
+        ...
+
     def entries(self, client_id: str, limit: int = 60) -> list[DigestEntry]:
         """Return the client's digests, newest first."""
+        ...
+
+
+class ReviewStore(Protocol):
+    """What reviewers decided of digests before these left."""
+
+    def get(self, client_id: str, digest_id: str) -> ReviewState:
+        """Return how the review of a digest stands; one of version 0 when nobody decided anything."""
+        ...
+
+    def keep(self, review: Review, now: datetime) -> Review:
+        """Keep a review, one version further, and return it as kept.
+
+        Raises Outdated when another version than ``review.version`` stands, and Expired when the review is closed.
+        """
+        ...
+
+    def close(self, client_id: str, digest_id: str, now: datetime) -> Review:
+        """Close the review for good, and return what was decided; the same answer ever after."""
         ...
 
 

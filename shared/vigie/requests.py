@@ -15,15 +15,17 @@ from vigie.domain.clients import (
     Locale,
     Purpose,
     Recipient,
+    Reviewer,
     Watch,
     check_client,
     check_watch,
 )
-from vigie.domain.digest import Channel, Tone
+from vigie.domain.digest import AddedItem, AddedKind, Channel, Tone
 from vigie.domain.feedback import Corrected, Scope, Wish
 from vigie.domain.mention_questions import Wanted
 from vigie.domain.query.builder import Wishes, query_of
 from vigie.domain.query_fix import Decision
+from vigie.domain.review import Review, ToneCorrection
 from vigie.errors import BadField
 
 _PATH = re.compile(r" - at `\$\.?([^`]*)`$")
@@ -58,6 +60,13 @@ class RecipientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     name: str = ""
 
 
+class ReviewerRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Who looks each digest over before it leaves."""
+
+    email: str
+    name: str = ""
+
+
 class ScheduleRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """When the digest leaves, local time as 07:30; see DigestSchedule."""
 
@@ -86,6 +95,7 @@ class ClientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     zone: str = "Europe/Paris"
     schedule: ScheduleRequest = ScheduleRequest()
     recipients: tuple[RecipientRequest, ...] = ()
+    reviewer: ReviewerRequest | None = None
 
     def to_client(self, client_id: str, created_at: datetime, default_locale: Locale = "fr") -> Client:
         """Return the client asked for, in the stack's language when it names none.
@@ -104,6 +114,7 @@ class ClientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 zone=self.zone,
                 schedule=schedule,
                 recipients=tuple(Recipient(recipient.email, recipient.name) for recipient in self.recipients),
+                reviewer=Reviewer(self.reviewer.email, self.reviewer.name) if self.reviewer else None,
             )
         )
 
@@ -213,6 +224,62 @@ class FixRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     decision: Decision
     by: Name = ""
     reason: Reason = ""
+
+
+class ToneRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Another tone for one story."""
+
+    story_id: str
+    tone: Tone
+
+
+class AddedRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Something heard or read elsewhere: on what, when, in a few words."""
+
+    title: str
+    outlet: str
+    kind: AddedKind = "other"
+    at: Instant | None = None
+    note: str = ""
+
+
+class ReviewRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """All that a reviewer wants of a digest, in place of what they wanted in the ``version`` they had read."""
+
+    version: int = 0
+    dropped: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    note: str = ""
+    corrections: tuple[ToneRequest, ...] = ()
+    added: tuple[AddedRequest, ...] = ()
+
+    def to_review(self, client_id: str, digest_id: str, by: str, at: datetime) -> Review:
+        """Return the review asked for. What is added is named by its place."""
+        added = tuple(
+            AddedItem(
+                item_id=f"added-{place}",
+                kind=each.kind,
+                title=each.title,
+                outlet=each.outlet,
+                at=each.at,
+                note=each.note,
+            )
+            for place, each in enumerate(self.added, start=1)
+        )
+        return Review(
+            client_id=client_id,
+            digest_id=digest_id,
+            version=self.version,
+            by=by,
+            at=at,
+            dropped=self.dropped,
+            pinned=self.pinned,
+            order=self.order,
+            note=self.note,
+            corrections=tuple(ToneCorrection(each.story_id, each.tone) for each in self.corrections),
+            added=added,
+        )
 
 
 class IntervalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

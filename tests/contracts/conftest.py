@@ -16,6 +16,7 @@ from vigie.adapters.dynamo.digests import DynamoDigests
 from vigie.adapters.dynamo.feedback import DynamoFeedback
 from vigie.adapters.dynamo.ledger import DynamoLedger
 from vigie.adapters.dynamo.mentions import DynamoMentions
+from vigie.adapters.dynamo.reviews import DynamoReviews
 from vigie.adapters.dynamo.sources import DynamoSources
 from vigie.adapters.dynamo.stories import DynamoStories
 from vigie.adapters.dynamo.subscriptions import DynamoSubscriptions
@@ -79,6 +80,10 @@ class EmulatedStores:
     @cached_property
     def deliveries(self) -> DynamoDeliveries:
         return DynamoDeliveries(aws.dynamodb(), self._digests_table, retention_days=395)
+
+    @cached_property
+    def reviews(self) -> DynamoReviews:
+        return DynamoReviews(aws.dynamodb(), self._digests_table, retention_days=395)
 
     @cached_property
     def accounts(self) -> DynamoAccounts:

@@ -11,7 +11,7 @@ from tests.functions.conftest import Stack
 from vigie import wiring
 from vigie.domain.matching import Decision, Pair
 from vigie.domain.mentions import ClientMatch
-from vigie.steps.send import delivery_key
+from vigie.steps.deliver import delivery_key
 
 pytestmark = pytest.mark.emulator
 
@@ -43,7 +43,7 @@ def test_a_digest_by_hand_is_stored_and_mailed_once(stack: Stack, sqs_event: Any
     assert stored.totals.retained == 1
     assert stored.check() == []
     keys = [delivery_key("banque-armelie", stored.digest_id, r.email) for r in a_client().recipients]
-    standing = [wiring.send().deliveries.claim("banque-armelie", k, datetime.now(UTC), 1) for k in keys]
+    standing = [wiring.deliver().deliveries.claim("banque-armelie", k, datetime.now(UTC), 1) for k in keys]
     assert standing == ["sent"]
 
 
@@ -54,7 +54,7 @@ def test_the_providers_event_marks_a_delivery_sent(stack: Stack, sqs_event: Any)
     (key,) = message["mail"]["tags"]["delivery_key"]
     stack.call("send", event)
     client_id = key.partition("_")[0]
-    assert wiring.send().deliveries.claim(client_id, key, datetime.now(UTC), 1) == "sent"
+    assert wiring.deliver().deliveries.claim(client_id, key, datetime.now(UTC), 1) == "sent"
 
 
 def test_a_bounce_changes_nothing_and_is_no_failure(stack: Stack) -> None:

@@ -20,6 +20,7 @@ from vigie.messages import (
     GroupedDocument,
     MatchedDocument,
     Message,
+    PreviewReady,
     ShardDue,
     Unreadable,
     decode,
@@ -51,7 +52,11 @@ def read(path: Path) -> dict[str, Any]:
     return event
 
 
-ALSO_ON_QUEUE: dict[str, type] = {"ShardsQueue": FeedPushed, "GroupedQueue": DocumentsWithdrawn}
+ALSO_ON_QUEUE: dict[str, type] = {
+    "ShardsQueue": FeedPushed,
+    "GroupedQueue": DocumentsWithdrawn,
+    "DigestsQueue": PreviewReady,
+}
 
 
 def kind_of_body(queue: str, body: str) -> type:

@@ -6,7 +6,7 @@ for time gets it again, after ``REDELIVERY_SECONDS``.
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from email import message_from_bytes, policy
 from html import escape
 from typing import Any
@@ -26,15 +26,18 @@ from vigie.messages import (
     DocumentsGrouped,
     DocumentsMatched,
     Message,
+    PreviewReady,
     ShardDue,
 )
 from vigie.ports import RenderedDigest
 from vigie.steps.classify import Classify
 from vigie.steps.corrected import CorrectedMentions
 from vigie.steps.deduplicate import Deduplicate
+from vigie.steps.deliver import Deliver
 from vigie.steps.digest import BuildDigests
 from vigie.steps.match import Match
 from vigie.steps.poll import Poll
+from vigie.steps.preview import Preview
 from vigie.steps.schedule import Schedule
 from vigie.steps.send import Send
 from vigie.steps.subjects import ClientSubjects, StackTerms
@@ -83,6 +86,11 @@ def plain_render(digest: Any, links: Any) -> RenderedDigest:
     """Render the counts only: the mail's look is tested elsewhere."""
     text = f"{digest.digest_id} {digest.totals.retained}"
     return RenderedDigest(subject=text, html=text, text=text)
+
+
+def plain_frame(rendered: RenderedDigest, *_: Any) -> RenderedDigest:
+    """Say that it is a preview."""
+    return replace(rendered, subject=f"preview {rendered.subject}")
 
 
 def plain_compose(rendered: RenderedDigest, **parts: Any) -> bytes:
@@ -139,15 +147,31 @@ class Spine:
             settle_seconds=120,
             late_after_seconds=3600,
         )
+        self.deliver_mail = Deliver(
+            deliveries=world.deliveries, ledger=world.ledger, mailer=world.mailer, clock=world.clock
+        )
         self.send = Send(
             accounts=world.accounts,
             digests=world.digests,
-            deliveries=world.deliveries,
-            ledger=world.ledger,
-            mailer=world.mailer,
+            reviews=world.reviews,
+            deliver=self.deliver_mail,
             outbox=world.outbox,
             render=plain_render,
             compose=plain_compose,
+            links=lambda *_: None,
+            clock=world.clock,
+            sender="veille@vigie.example",
+        )
+        self.preview = Preview(
+            accounts=world.accounts,
+            digests=world.digests,
+            reviews=world.reviews,
+            deliver=self.deliver_mail,
+            outbox=world.outbox,
+            render=plain_render,
+            frame=plain_frame,
+            compose=plain_compose,
+            review_link=lambda *_: None,
             clock=world.clock,
             sender="veille@vigie.example",
         )
@@ -201,11 +225,13 @@ class Spine:
                 return self.classify.run(message)
             case DigestReady():
                 return self.send.run(message)
+            case PreviewReady():
+                return self.preview.run(message)
 
     def _provider_events(self) -> None:
         """Tell of every mail the provider accepted, as SES does, again and again."""
         for number, mail in enumerate(self.world.mailer.sent, start=1):
-            self.tick(lambda key=mail.delivery_key, n=number: self.send.confirm(key, f"provider-{n}"))
+            self.tick(lambda key=mail.delivery_key, n=number: self.deliver_mail.confirm(key, f"provider-{n}"))
 
 
 def facts(world: World, interval: Interval) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from tests.pipeline.spine import Spine, Web
 from vigie.domain.clients import Recipient
 from vigie.errors import Busy, Permanent, Transient
 from vigie.messages import DigestReady
-from vigie.steps.send import CLAIM_SECONDS
+from vigie.steps.deliver import CLAIM_SECONDS
 
 SEND_AT = datetime(2026, 12, 8, 6, 30, tzinfo=UTC)
 RECIPIENTS = (Recipient("com@banque.test"), Recipient("dg@banque.test"))
@@ -98,7 +98,7 @@ def test_the_providers_word_settles_a_claim_left_open(world: World) -> None:
     """Dead between the provider's yes and our mark: its Send event marks the mail, and it is sent once."""
     spine = Spine(world, Web())
     _die_after_the_provider_accepted(world, spine)
-    spine.send.confirm(world.mailer.sent[0].delivery_key, "provider-1")
+    spine.deliver_mail.confirm(world.mailer.sent[0].delivery_key, "provider-1")
     spine.send.run(ready(world))
     assert to(world) == ["com@banque.test", "dg@banque.test"]
 

@@ -32,6 +32,14 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class Reviewer:
+    """Who looks each digest of a client over before it leaves."""
+
+    email: str
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DigestSchedule:
     """When the digest leaves: local ``send_at`` on ``days`` (0 is Monday), in the client's zone.
 
@@ -54,6 +62,7 @@ class Client:
     zone: str = "Europe/Paris"
     schedule: DigestSchedule = DigestSchedule()
     recipients: tuple[Recipient, ...] = ()
+    reviewer: Reviewer | None = None
 
     @property
     def tz(self) -> ZoneInfo:
@@ -100,6 +109,8 @@ def check_client(client: Client) -> Client:
     for recipient in client.recipients:
         if not _EMAIL.fullmatch(recipient.email):
             raise BadField("recipients.email", f"{recipient.email!r} is no address", "Use name@domain.")
+    if client.reviewer is not None and not _EMAIL.fullmatch(client.reviewer.email):
+        raise BadField("reviewer.email", f"{client.reviewer.email!r} is no address", "Use name@domain.")
     return client
 
 

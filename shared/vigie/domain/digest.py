@@ -6,7 +6,7 @@ holds facts and counts, no sentence and no markup, and survives JSON unchanged (
 
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Literal
+from typing import Literal, get_args
 
 from vigie.domain.clients import Locale
 from vigie.domain.connectors.standings import Standing
@@ -20,6 +20,9 @@ TONES: tuple[Tone, ...] = ("negative", "neutral", "positive", "to_verify")
 
 Channel = Literal["press", "social", "forums", "video", "reviews"]
 CHANNELS: tuple[Channel, ...] = ("press", "social", "forums", "video", "reviews")
+
+AddedKind = Literal["radio", "television", "print", "other"]
+ADDED_KINDS: tuple[AddedKind, ...] = get_args(AddedKind)
 
 Place = Literal["title", "text", "elsewhere"]
 """Where a subject names the client: in a title, in its text only, or nowhere (a sector watch found it)."""
@@ -161,6 +164,35 @@ class Coverage:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class AddedItem:
+    """What the reviewer heard or read where no machine of ours looks: counted in no total."""
+
+    item_id: str
+    kind: AddedKind
+    title: str
+    outlet: str
+    at: datetime | None = None  # when it was on air, or printed
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReviewedBy:
+    """What the client's reviewer did to a digest before it left; ``domain.review`` lays it over.
+
+    ``dropped`` subjects are shown no more but stay counted: the totals are the ledger's. ``pinned`` and
+    ``corrected`` are ids of subjects that are shown.
+    """
+
+    by: str
+    at: datetime
+    note: str = ""
+    dropped: tuple[SubjectLine, ...] = ()
+    pinned: tuple[str, ...] = ()
+    corrected: tuple[str, ...] = ()
+    added: tuple[AddedItem, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Digest:
     """One client's digest. ``digest_id`` is its cut-off; ``next_send_at`` when the next one leaves.
 
@@ -185,6 +217,7 @@ class Digest:
     voices: tuple[Voice, ...] = ()  # the client first; empty without competitor watches
     voices_video: int = 0  # video mentions of those, counted apart
     odometer: Odometer = field(default_factory=Odometer)
+    review: ReviewedBy | None = None  # None: it left, or leaves, by itself
 
     @property
     def is_quiet(self) -> bool:
@@ -194,7 +227,7 @@ class Digest:
     def check(self) -> list[str]:
         """Return the sums that do not hold, in words, the ledger's included; empty when all add up."""
         totals = self.totals
-        subjects = (*self.subjects, *self.others)
+        subjects = (*self.subjects, *self.others, *(self.review.dropped if self.review else ()))
         stories = [story for subject in subjects for story in subject.stories]
         coverage = self.coverage
         health = coverage.on_time + coverage.late + coverage.failing + coverage.gone + coverage.new
@@ -206,7 +239,7 @@ class Digest:
                 sum(subject.publications for subject in subjects),
                 totals.retained,
             ),
-            "subjects + others = subjects": (len(subjects), totals.subjects),
+            "subjects + others + dropped = subjects": (len(subjects), totals.subjects),
             "stories of subjects = stories": (len(stories), totals.stories),
             "retained + competitor_only = ledger": (
                 totals.retained + totals.competitor_only,

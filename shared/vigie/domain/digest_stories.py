@@ -46,7 +46,7 @@ NAMING = frozenset({"brand", "campaign", "crisis"})
 """Purposes whose words are the client's own names; the others find what concerns it without naming it."""
 
 _TIERS: tuple[Tier, ...] = get_args(Tier)
-_TONE_WEIGHT: tuple[Tone, ...] = ("negative", "positive", "to_verify", "neutral")
+GRAVEST_FIRST: tuple[Tone, ...] = ("negative", "positive", "to_verify", "neutral")
 _PLACE_WEIGHT: tuple[Place, ...] = ("title", "text", "elsewhere")
 _JUDGED: dict[str, Tone] = {"negative": "negative", "neutral": "neutral", "positive": "positive"}
 _VIDEO = frozenset({"youtube", "twitch", "dailymotion", "vimeo"})
@@ -174,7 +174,7 @@ def _precedence(mention: Mention) -> tuple[bool, datetime, str]:
 def _weight(topic: Topic, tiers: dict[str, str | None]) -> tuple[int, int, int, int, float, str]:
     mentions = topic.mentions
     return (
-        _TONE_WEIGHT.index(_tone(topic)),
+        GRAVEST_FIRST.index(_tone(topic)),
         _PLACE_WEIGHT.index(_place_of(topic)),
         -_publishers(mentions),
         min(_tier_rank(_tier(mention, tiers)) for mention in mentions),
@@ -185,7 +185,7 @@ def _weight(topic: Topic, tiers: dict[str, str | None]) -> tuple[int, int, int, 
 
 def _tone(topic: Topic) -> Tone:
     """Return the gravest tone of its stories: a reader must not learn of an attack from the fourth line."""
-    return min((tone_of(story[0]) for story in topic.stories), key=_TONE_WEIGHT.index)
+    return min((tone_of(story[0]) for story in topic.stories), key=GRAVEST_FIRST.index)
 
 
 def _place_of(topic: Topic) -> Place:

@@ -134,6 +134,11 @@ class DigestLinks:
         return self._links.to("unsubscribe")
 
     @cached_property
+    def review(self) -> str:
+        """The page to look the digest over, before it leaves."""
+        return self._links.to("review", self.digest_id)
+
+    @cached_property
     def preferences(self) -> str:
         """Hour, days and how often."""
         return self._links.to("preferences")

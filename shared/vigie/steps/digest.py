@@ -11,8 +11,10 @@ from vigie.domain.cutoffs import Interval, next_appointment
 from vigie.domain.digest import Digest
 from vigie.domain.digest_build import build_digest
 from vigie.domain.ledger import close_interval
+from vigie.domain.review import PREVIEW_BEFORE
+from vigie.domain.rhythms import schedule_of
 from vigie.domain.sources import Odometer, Source, SourceState
-from vigie.messages import DigestReady
+from vigie.messages import DigestReady, PreviewReady
 from vigie.ports import (
     LONGEST_DELAY_SECONDS,
     AccountStore,
@@ -126,9 +128,20 @@ class BuildDigests:
         digest = self.digests.put(self._content(client, due, view), self.clock(), due.send_at)
         delay_seconds = max(0, (due.send_at - self.clock()).total_seconds())
         ready = DigestReady(client_id=client.client_id, digest_id=digest.digest_id, send_at=due.send_at)
+        if client.reviewer is not None and delay_seconds:
+            # First: a worker that dies in between starts again, and the digest cannot have left unseen.
+            self._ask_for_review(ready)
         self.outbox.send([ready], delay_seconds=int(min(delay_seconds, LONGEST_DELAY_SECONDS)))
         self._schedule_next(client, due.interval.until, digest.odometer, digest.ledger.carried_out)
         return digest
+
+    def _ask_for_review(self, ready: DigestReady) -> None:
+        preview_at = ready.send_at - PREVIEW_BEFORE
+        preview = PreviewReady(
+            client_id=ready.client_id, digest_id=ready.digest_id, preview_at=preview_at, send_at=ready.send_at
+        )
+        delay_seconds = max(0, (preview_at - self.clock()).total_seconds())
+        self.outbox.send([preview], delay_seconds=int(min(delay_seconds, LONGEST_DELAY_SECONDS)))
 
     def _content(self, client: Client, due: DueDigest, view: StackView) -> Digest:
         mentions = self.mentions.recorded_in(client.client_id, due.interval)
@@ -151,7 +164,7 @@ class BuildDigests:
             states=view.states,
             previous=previous,
             subjects=self.subjects.of(client.client_id, due.interval, previous),
-            next_send_at=next_appointment(client.schedule, client.tz, due.interval.until).send_at,
+            next_send_at=next_appointment(schedule_of(client), client.tz, due.interval.until).send_at,
             now=self.clock(),
             late_after_seconds=self.late_after_seconds,
             searches=standings(
@@ -160,7 +173,7 @@ class BuildDigests:
         )
 
     def _schedule_next(self, client: Client, since: datetime, opening: Odometer, carried_in: int) -> None:
-        appointment = next_appointment(client.schedule, client.tz, since)
+        appointment = next_appointment(schedule_of(client), client.tz, since)
         self.digests.schedule(
             DueDigest(
                 client_id=client.client_id,

@@ -11,7 +11,7 @@ from vigie.domain.query import QueryDocument, explain, parse, prepare_document
 from vigie.domain.why import slot_of, tell_mention, tell_others, tell_parked, tell_unrecorded, tell_watch
 from vigie.errors import BadQuery
 from vigie.ports import AccountStore, Clock, DeliveryStore, DigestStore, MentionStore
-from vigie.steps.send import delivery_key
+from vigie.steps.deliver import delivery_key
 
 DIGESTS_READ = 400  # a year of them
 

@@ -23,6 +23,7 @@ from vigie.wiring.desks import (
     desk,
     feedback,
     mention_desk,
+    review_desk,
     source_views,
     story_desk,
     subject_desk,
@@ -30,7 +31,7 @@ from vigie.wiring.desks import (
     why,
 )
 from vigie.wiring.handlers import kind_in, open_message, park_message
-from vigie.wiring.mailing import digest, renderer, send
+from vigie.wiring.mailing import deliver, digest, preview, renderer, send
 from vigie.wiring.polling import (
     arrivals,
     callbacks,
@@ -52,6 +53,7 @@ from vigie.wiring.site import (
     link_secret,
     make_link_secret,
     reading,
+    review_link,
     visits,
 )
 from vigie.wiring.stores import (
@@ -65,6 +67,8 @@ from vigie.wiring.stores import (
     ledger,
     mentions,
     outbox,
+    reviewed_digests,
+    reviews,
     sources,
     stories,
     subscriptions,
@@ -96,6 +100,7 @@ __all__ = [
     "current_mentions",
     "deduplicate",
     "default_locale",
+    "deliver",
     "deliveries",
     "desk",
     "digest",
@@ -125,8 +130,13 @@ __all__ = [
     "plan_searches",
     "platforms",
     "poll",
+    "preview",
     "reading",
     "renderer",
+    "review_desk",
+    "review_link",
+    "reviewed_digests",
+    "reviews",
     "schedule",
     "send",
     "settings",

@@ -17,6 +17,8 @@ from vigie.wiring.stores import (
     digests,
     feedback_store,
     ledger,
+    reviewed_digests,
+    reviews,
     sources,
     subscriptions,
 )
@@ -26,6 +28,7 @@ if TYPE_CHECKING:
     from vigie.steps.desk import Desk
     from vigie.steps.feedback import FeedbackDesk
     from vigie.steps.mention_desk import MentionDesk
+    from vigie.steps.review_desk import ReviewDesk
     from vigie.steps.story_desk import StoryDesk
     from vigie.steps.subject_desk import SubjectDesk
     from vigie.steps.watch_fixes import WatchFixes
@@ -40,7 +43,7 @@ def desk() -> "Desk":
     return Desk(
         accounts=accounts(),
         mentions=current_mentions(),
-        digests=digests(),
+        digests=reviewed_digests(),
         enrol=digest().enrol,
         clock=now,
         backfill=start_backfill,
@@ -54,6 +57,14 @@ def mention_desk() -> "MentionDesk":
     from vigie.steps.mention_desk import MentionDesk
 
     return MentionDesk(mentions=current_mentions(), blobs=blobs(), clock=now)
+
+
+@cache
+def review_desk() -> "ReviewDesk":
+    """Return what lets reviewers look digests over."""
+    from vigie.steps.review_desk import ReviewDesk
+
+    return ReviewDesk(digests=digests(), reviews=reviews(), clock=now)
 
 
 @cache

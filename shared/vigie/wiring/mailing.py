@@ -6,10 +6,22 @@ from typing import TYPE_CHECKING
 from vigie.ports import Renderer
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.recording import subjects
-from vigie.wiring.stores import accounts, current_mentions, deliveries, digests, ledger, outbox, sources
+from vigie.wiring.site import digest_links, review_link
+from vigie.wiring.stores import (
+    accounts,
+    current_mentions,
+    deliveries,
+    digests,
+    ledger,
+    outbox,
+    reviews,
+    sources,
+)
 
 if TYPE_CHECKING:
+    from vigie.steps.deliver import Deliver
     from vigie.steps.digest import BuildDigests
+    from vigie.steps.preview import Preview
     from vigie.steps.send import Send
 
 
@@ -41,22 +53,57 @@ def digest() -> "BuildDigests":
 
 
 @cache
+def deliver() -> "Deliver":
+    """Return what hands mails to the provider."""
+    from vigie.adapters import aws
+    from vigie.adapters.ses import SesMailer
+    from vigie.steps.deliver import Deliver
+
+    return Deliver(
+        deliveries=deliveries(),
+        ledger=ledger(),
+        mailer=SesMailer(aws.ses(), configuration_set=settings().need("configuration_set")),
+        clock=now,
+    )
+
+
+@cache
 def send() -> "Send":
     """Return the send step."""
-    from vigie.adapters import aws
     from vigie.adapters.mail.compose import compose_mail
-    from vigie.adapters.ses import SesMailer
     from vigie.steps.send import Send
 
     return Send(
         accounts=accounts(),
         digests=digests(),
-        deliveries=deliveries(),
-        ledger=ledger(),
-        mailer=SesMailer(aws.ses(), configuration_set=settings().need("configuration_set")),
+        reviews=reviews(),
+        deliver=deliver(),
         outbox=outbox(),
         render=renderer(),
         compose=compose_mail,
+        links=digest_links,
+        clock=now,
+        sender=settings().need("sender"),
+    )
+
+
+@cache
+def preview() -> "Preview":
+    """Return the step that shows reviewers what is about to leave."""
+    from vigie.adapters.mail.compose import compose_mail
+    from vigie.adapters.mail.preview import frame_preview
+    from vigie.steps.preview import Preview
+
+    return Preview(
+        accounts=accounts(),
+        digests=digests(),
+        reviews=reviews(),
+        deliver=deliver(),
+        outbox=outbox(),
+        render=renderer(),
+        frame=frame_preview,
+        compose=compose_mail,
+        review_link=review_link,
         clock=now,
         sender=settings().need("sender"),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from vigie.domain.site_links import DigestLinks
 from vigie.wiring.common import now, settings
-from vigie.wiring.stores import accounts, current_mentions, digests
+from vigie.wiring.stores import accounts, current_mentions, reviewed_digests
 
 if TYPE_CHECKING:
     from vigie.steps.site.finding import Finding
@@ -44,6 +44,12 @@ def digest_links(client_id: str, digest_id: str, recipient: str, at: datetime) -
     )
 
 
+def review_link(client_id: str, digest_id: str, reviewer: str, at: datetime) -> str | None:
+    """Return the address of the page to look a digest over; None on a stack without a site."""
+    links = digest_links(client_id, digest_id, reviewer, at)
+    return links.review if links else None
+
+
 @cache
 def visits() -> "Visits":
     """Return what lets in who holds a link."""
@@ -57,7 +63,7 @@ def reading() -> "Reading":
     """Return what shows digests on the web."""
     from vigie.steps.site.reading import Reading
 
-    return Reading(digests=digests(), mentions=current_mentions(), clock=now)
+    return Reading(digests=reviewed_digests(), mentions=current_mentions(), clock=now)
 
 
 @cache

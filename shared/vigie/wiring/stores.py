@@ -10,6 +10,7 @@ from vigie.messages import (
     DocumentsMatched,
     DocumentsWithdrawn,
     FeedPushed,
+    PreviewReady,
     ShardDue,
 )
 from vigie.ports import (
@@ -19,6 +20,7 @@ from vigie.ports import (
     FeedbackStore,
     LedgerStore,
     Outbox,
+    ReviewStore,
     SourceStore,
     StoryStore,
     SubscriptionStore,
@@ -28,6 +30,7 @@ from vigie.wiring.common import settings
 if TYPE_CHECKING:
     from vigie.steps.corrected import CorrectedMentions
     from vigie.steps.following import FollowedMentions
+    from vigie.steps.reviewed import ReviewedDigests
 
 
 _QUEUE_SETTINGS: dict[type, str] = {
@@ -38,6 +41,7 @@ _QUEUE_SETTINGS: dict[type, str] = {
     DocumentsGrouped: "grouped_queue_url",
     DocumentsWithdrawn: "grouped_queue_url",
     DigestReady: "digests_queue_url",
+    PreviewReady: "digests_queue_url",
 }
 
 
@@ -160,6 +164,24 @@ def digests() -> Any:
     return DynamoDigests(
         aws.dynamodb(), settings().need("digests_table"), blobs(), retention_days=retention_days
     )
+
+
+@cache
+def reviews() -> ReviewStore:
+    """Return what reviewers decided, in the digests table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.reviews import DynamoReviews
+
+    retention_days = settings().mention_retention_days
+    return DynamoReviews(aws.dynamodb(), settings().need("digests_table"), retention_days=retention_days)
+
+
+@cache
+def reviewed_digests() -> "ReviewedDigests":
+    """Return the digests as they left."""
+    from vigie.steps.reviewed import ReviewedDigests
+
+    return ReviewedDigests(digests(), reviews())
 
 
 @cache

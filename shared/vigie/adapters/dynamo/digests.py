@@ -121,6 +121,11 @@ class DynamoDigests(DigestStore):
         item = self._table.get(f"CLIENT#{client_id}", f"DIGEST#{digest_id}")
         return self._stored(item) if item else None
 
+    def entry(self, client_id: str, digest_id: str) -> DigestEntry | None:
+        """Return what the list says of one stored digest."""
+        item = self._table.get(f"CLIENT#{client_id}", f"DIGEST#{digest_id}")
+        return unpack(item["data"], DigestEntry) if item else None
+
     def entries(self, client_id: str, limit: int = 60) -> list[DigestEntry]:
         """Return the client's digests, newest first (their ids sort as their cut-offs do)."""
         items = self._table.query(

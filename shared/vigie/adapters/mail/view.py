@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from vigie.adapters.mail.catalogue import catalogue_for
 from vigie.adapters.mail.view_bars import Bar, channels, tones, voices, voices_note
 from vigie.adapters.mail.view_coverage import coverage_sentences, flow_sentences
+from vigie.adapters.mail.view_review import reviewed, set_aside, word_of_the_agency
 from vigie.adapters.mail.view_stories import CardView, LineView, Printer, card_view, line_view
 from vigie.domain.digest import Digest, SubjectLine
 from vigie.domain.typography import change, day_and_date, hour, long_date, number, percent, quoted
@@ -82,11 +83,11 @@ def view_of(digest: Digest, links: Mapping[str, str], shown: Shown) -> DigestVie
         heading=say("heading"),
         client=printer.client,
         date=long_date(printer.day, digest.locale),
-        period=_period(printer, "period"),
-        quiet=_quiet(printer) if digest.is_quiet else (),
+        period=reviewed(printer, _period(printer, "period")),
+        quiet=(*word_of_the_agency(printer), *_quiet(printer)) if digest.is_quiet else (),
         figures=_figures(printer),
         comparison=_comparison(printer),
-        essential=_essential(printer),
+        essential=(*_essential(printer), *word_of_the_agency(printer)),
         cards=tuple(
             card_view(printer, rank, card) for rank, card in enumerate(digest.subjects[: shown.cards], 1)
         ),
@@ -97,7 +98,12 @@ def view_of(digest: Digest, links: Mapping[str, str], shown: Shown) -> DigestVie
         channels=channels(printer),
         voices_note=voices_note(printer),
         voices=voices(printer),
-        coverage=(*coverage_sentences(printer), *flow_sentences(printer), say("scope")),
+        coverage=(
+            *coverage_sentences(printer),
+            *flow_sentences(printer),
+            *set_aside(printer),
+            say("scope"),
+        ),
         next_digest=_next_digest(printer),
         footer=(say("why"), say("rights")),
         footer_links=tuple(

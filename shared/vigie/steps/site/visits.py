@@ -39,7 +39,7 @@ class Visits:
         client = self.accounts.client(link.client_id)
         if client is None:
             raise NotFound("What this link was about is no longer here.")
-        if link.recipient and purpose not in TO_LEAVE and not _receives(client, link.recipient):
+        if link.recipient and purpose not in TO_LEAVE and not _may_still(client, link):
             raise Expired("This link was sent to an address that no longer receives these mails.")
         return Visit(link, client)
 
@@ -55,5 +55,10 @@ class Visits:
         )
 
 
-def _receives(client: Client, email: str) -> bool:
-    return email.casefold() in {recipient.email.casefold() for recipient in client.recipients}
+def _may_still(client: Client, link: Link) -> bool:
+    """Whether a link's holder is still who they were: the client's reviewer, or one of its recipients."""
+    if link.purpose == "review":
+        allowed = [client.reviewer.email] if client.reviewer else []
+    else:
+        allowed = [recipient.email for recipient in client.recipients]
+    return link.recipient.casefold() in {email.casefold() for email in allowed}
