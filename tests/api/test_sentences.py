@@ -12,7 +12,8 @@ PACKAGE = Path(__file__).parents[2] / "shared" / "vigie"
 SPOKEN = (
     *(PACKAGE / "api").glob("*.py"),
     *(PACKAGE / "steps").glob("*desk.py"),
-    *(PACKAGE / f"{room}.py" for room in ("requests", "domain/clients", "domain/keys", "steps/jobs")),
+    *(PACKAGE / f"{room}.py" for room in ("requests", "domain/clients", "domain/keys", "domain/review")),
+    PACKAGE / "steps/jobs.py",
     *(PACKAGE / f"{room}.py" for room in ("steps/backtest", "adapters/dynamo/mentions")),
     *(PACKAGE / f"{room}.py" for room in ("domain/feedback", "steps/feedback", "steps/watch_fixes")),
 )
@@ -28,7 +29,7 @@ REFUSALS = {
     "TooLarge",
     "WrongType",
 }
-REFUSALS |= {"TooMany", "MethodNotAllowed"}
+REFUSALS |= {"TooMany", "MethodNotAllowed", "Expired"}
 
 
 def sentences(path: Path) -> Iterator[str]:
