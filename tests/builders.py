@@ -7,7 +7,7 @@ from typing import Any
 from vigie.domain.clients import Client, Recipient, Watch
 from vigie.domain.cutoffs import Interval
 from vigie.domain.documents import Document
-from vigie.domain.mentions import Evidence, Label, Labels, Mention, StoryRef, WatchHit
+from vigie.domain.mentions import Assessment, Evidence, Label, Labels, Mention, StoryRef, WatchHit
 from vigie.domain.sources import Source, SourceState
 
 CUTOFF = datetime(2026, 12, 8, 6, 15, tzinfo=UTC)  # a Tuesday, 7:15 in Paris
@@ -46,9 +46,17 @@ def a_hit(
 
 
 def a_mention(
-    document: Document | None = None, *, tone: str = "neutral", story: str = "", **fields: Any
+    document: Document | None = None,
+    *,
+    tone: str = "neutral",
+    story: str = "",
+    assessed: tuple[str, str] | None = None,
+    **fields: Any,
 ) -> Mention:
-    """Return a kept mention found by the brand watch, opening a story of its own or joining ``story``."""
+    """Return a kept mention found by the brand watch, opening a story of its own or joining ``story``.
+
+    ``assessed`` is its relevance and impact to the client; a ``?`` in front: the classifier abstained.
+    """
     document = document or a_document()
     role = "first" if story in {"", document.document_id} else "reprint"
     defaults: dict[str, Any] = {
@@ -56,10 +64,26 @@ def a_mention(
         "batch_id": "0001-20261208T054500000000.0",
         "hits": (a_hit(document),),
         "story": StoryRef(story or document.document_id, role),
-        "labels": Labels(language=Label("fr", 0.99), tone=Label(tone, 0.9, abstained=tone == "abstained")),
+        "labels": Labels(
+            language=Label("fr", 0.99),
+            tone=Label(tone, 0.9, abstained=tone == "abstained"),
+            assessments=(an_assessment(*assessed),) if assessed else (),
+        ),
         "recorded_at": CUTOFF - timedelta(minutes=30),
     }
     return Mention(document=document, **{**defaults, **fields})
+
+
+def an_assessment(relevance: str, impact: str, watch_id: str = "brand") -> Assessment:
+    """Return what a document does to whom a watch names; a ``?`` in front: the classifier abstained."""
+    part, effect = (Label(text.lstrip("?"), 0.9, abstained=text[0] == "?") for text in (relevance, impact))
+    return Assessment(
+        watch_id=watch_id,
+        relevance=part,
+        impact=effect,
+        tone=Label("neutral", 0.9),
+        crisis=Label("none", 0.9),
+    )
 
 
 def a_client(**fields: Any) -> Client:

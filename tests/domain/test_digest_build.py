@@ -123,7 +123,7 @@ def test_held_mentions_are_only_in_the_ledger() -> None:
 
 
 def test_subjects_come_in_reading_order() -> None:
-    """Unfavourable, then the client in the title, then more outlets, better tier, later hour."""
+    """Unfavourable, then the client in the title, then more press groups, better tier, later hour."""
     named = "Banque d'Armélie"
     late = CUTOFF - timedelta(hours=2)
     early = late - timedelta(hours=5)
@@ -143,6 +143,56 @@ def test_subjects_come_in_reading_order() -> None:
     digest = digest_of(mentions)
     titles = [story.title for story in (*digest.subjects, *digest.others)]
     assert [title[0] for title in titles] == list("123456789")
+
+
+def test_impact_counts_before_tone() -> None:
+    """What a text does to the client is told where it was judged, however it is written; doubt is to be verified."""
+    mentions = [
+        a_mention(
+            a_document("Une amende, en termes sobres"), tone="neutral", assessed=("main", "unfavourable")
+        ),
+        a_mention(a_document("Relaxée en appel"), tone="positive", assessed=("main", "mixed")),
+        a_mention(a_document("On ne sait"), tone="negative", assessed=("main", "?unfavourable")),
+        a_mention(
+            a_document("Un sinistre dont elle répare"), tone="negative", assessed=("main", "favourable")
+        ),
+    ]
+    digest = digest_of(mentions)
+    assert digest.totals.tones == {"negative": 1, "mixed": 1, "neutral": 0, "positive": 1, "to_verify": 1}
+    assert [card.tone for card in digest.subjects] == ["negative", "mixed", "positive", "to_verify"]
+
+
+def test_subject_comes_before_what_cites_the_client_in_passing() -> None:
+    """A text about the client comes before one that gives it a part, one that names it in passing comes last."""
+    judged = ["passing", "secondary", "main"]
+    mentions = [a_mention(a_document(f"Texte {part}"), assessed=(part, "neutral")) for part in judged]
+    digest = digest_of(mentions)
+    assert [card.relevance for card in digest.subjects] == ["main", "secondary", "passing"]
+
+
+def test_titles_of_one_press_group_are_one_voice() -> None:
+    """Three titles of one group weigh less than two of two groups."""
+    same = a_mention(a_document("Un communiqué", host="www.sudouest.fr"))
+    hosts = ["charentelibre.fr", "larepubliquedespyrenees.fr"]
+    copies = [
+        a_mention(a_document("Un communiqué", document_id=host, host=host), story=same.story.story_id)
+        for host in hosts
+    ]
+    two = a_mention(a_document("Une enquête"))
+    digest = digest_of([same, *copies, two, *reprints_of(two, ["Radio Gaves"])])
+    assert [(card.title, card.publications, card.press_groups) for card in digest.subjects] == [
+        ("Une enquête", 2, 2),
+        ("Un communiqué", 3, 1),
+    ]
+
+
+def test_subject_of_the_day_before_is_known_again() -> None:
+    """A subject that the digest before told of is marked as one that goes on."""
+    old = a_mention(a_document("Panne"))
+    first = digest_of([old])
+    again = a_mention(a_document("La panne dure"), story=old.story.story_id)
+    second = digest_of([again, a_mention(a_document("Neuf"))], previous=first)
+    assert {card.title: card.continued for card in second.subjects} == {"La panne dure": True, "Neuf": False}
 
 
 def test_posts_have_no_title_to_be_in() -> None:
@@ -174,7 +224,7 @@ def test_card_says_which_words_found_it() -> None:
 def test_abstention_is_to_be_verified() -> None:
     """A tone the classifier abstained on is counted as to be verified, never as neutral."""
     digest = digest_of([a_mention(tone="abstained"), a_mention(a_document("Autre"), tone="neutral")])
-    assert digest.totals.tones == {"negative": 0, "neutral": 1, "positive": 0, "to_verify": 1}
+    assert digest.totals.tones == {"negative": 0, "mixed": 0, "neutral": 1, "positive": 0, "to_verify": 1}
 
 
 def test_first_digest_has_nothing_to_compare_with() -> None:

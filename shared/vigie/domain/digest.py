@@ -11,12 +11,14 @@ from typing import Literal, get_args
 from vigie.domain.clients import Locale
 from vigie.domain.connectors.standings import Standing
 from vigie.domain.cutoffs import Interval
+from vigie.domain.digest_blocks import AlertBand, Ask
+from vigie.domain.digest_history import History
 from vigie.domain.ledger import Ledger
 from vigie.domain.sources import Health, Odometer
 
-Tone = Literal["negative", "neutral", "positive", "to_verify"]
-TONES: tuple[Tone, ...] = ("negative", "neutral", "positive", "to_verify")
-"""In the order of the printed bar; ``to_verify`` is what the classifier abstained on."""
+Tone = Literal["negative", "mixed", "neutral", "positive", "to_verify"]
+TONES: tuple[Tone, ...] = ("negative", "mixed", "neutral", "positive", "to_verify")
+"""What a text does to the client, in the order of the printed bar; ``to_verify`` is what nobody is sure of."""
 
 Channel = Literal["press", "social", "forums", "video", "reviews"]
 CHANNELS: tuple[Channel, ...] = ("press", "social", "forums", "video", "reviews")
@@ -26,6 +28,9 @@ ADDED_KINDS: tuple[AddedKind, ...] = get_args(AddedKind)
 
 Place = Literal["title", "text", "elsewhere"]
 """Where a subject names the client: in a title, in its text only, or nowhere (a sector watch found it)."""
+
+Relevance = Literal["main", "secondary", "passing", "unknown"]
+"""Whether a text is about the client, gives it a part, or names it in passing; ``unknown``: see ``Place``."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +74,8 @@ class StoryEntry:
 class SubjectLine:
     """A subject in one line, told by its most central story (``story_id``), with all its ``stories``, that one first.
 
-    ``publications`` counts the mentions of all its stories, ``publishers`` the distinct outlets.
+    ``publications`` counts the mentions of all its stories, ``publishers`` the distinct outlets, ``press_groups``
+    who owns those of the press. ``continued``: the digest before told of it too.
     """
 
     subject_id: str = ""
@@ -83,6 +89,20 @@ class SubjectLine:
     publications: int
     publishers: int
     stories: tuple[StoryEntry, ...] = ()  # none in digests stored before they were told
+    press_groups: int = 0
+    relevance: Relevance = "unknown"
+    continued: bool = False
+    for_subscribers: bool = False  # its first publication says so
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Corrected:
+    """A page that was changed after it came out: the first passage changed, figures first."""
+
+    source_name: str
+    seen_at: datetime
+    before: str
+    after: str
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -90,7 +110,7 @@ class SubjectCard(SubjectLine):
     """A subject in full.
 
     ``reprints`` are its first story's; ``extract`` is at most 160 characters around its first hit,
-    never the whole lead.
+    never the whole lead; ``agencies`` are the news agencies its texts credit.
     """
 
     tier: str | None
@@ -99,11 +119,13 @@ class SubjectCard(SubjectLine):
     found_by: tuple[FoundBy, ...]
     extract: str
     reprints: tuple[Publication, ...]
+    agencies: tuple[str, ...] = ()
+    corrections: tuple[Corrected, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Totals:
-    """The client's own mentions. Both mappings sum to ``retained``; tones always hold the four keys.
+    """The client's own mentions. Both mappings sum to ``retained``; tones always hold every key.
 
     ``competitor_only`` are mentions retained for competitor watches alone: outside every other count here.
     """
@@ -216,6 +238,9 @@ class Digest:
     others: tuple[SubjectLine, ...] = ()
     voices: tuple[Voice, ...] = ()  # the client first; empty without competitor watches
     voices_video: int = 0  # video mentions of those, counted apart
+    alerts: tuple[AlertBand, ...] = ()
+    asks: tuple[Ask, ...] = ()  # all of them, those without an answer first
+    history: History = field(default_factory=History)
     odometer: Odometer = field(default_factory=Odometer)
     review: ReviewedBy | None = None  # None: it left, or leaves, by itself
 

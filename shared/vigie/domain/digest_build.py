@@ -9,11 +9,14 @@ from vigie.domain.clients import Client, Watch
 from vigie.domain.connectors.standings import Standing
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import TONES, Coverage, Digest, Earlier, SourceTrouble, Totals, Voice
+from vigie.domain.digest_asks import asks_of
+from vigie.domain.digest_blocks import AlertBand
+from vigie.domain.digest_cards import CardMaker, seen_again
+from vigie.domain.digest_history import history_of
 from vigie.domain.digest_stories import (
     COMPETITOR,
     NAMING,
     Topic,
-    card_of,
     channel_counts,
     channel_of,
     is_own,
@@ -52,17 +55,25 @@ def build_digest(
     late_after_seconds: int,
     searches: Sequence[Standing] = (),
     subjects: Sequence[Subject] = (),
+    past: Iterable[tuple[Interval, int]] = (),
+    alerts: Sequence[AlertBand] = (),
 ) -> Digest:
     """Return the client's digest of ``interval``, the same for mentions in any order.
 
     ``mentions`` are all those recorded in the interval, held and backfilled ones too (only the ledger counts those);
     ``polls_reading`` is what the next digest subtracts; ``states`` are the sources' states by id;
-    ``searches`` how the platforms stand for the client; ``subjects`` group the stories, those of other days included.
+    ``searches`` how the platforms stand for the client; ``subjects`` group the stories, those of other days included;
+    ``past`` are the client's earlier digests, with what each counted.
     """
+    mentions = list(mentions)
     kept = [mention for mention in mentions if mention.status == "kept" and not mention.backfilled]
     own = [mention for mention in kept if is_own(mention)]
     topics = topics_in_order(own, subjects, sources)
     voices, voices_video = _voices(kept, watches, client.name)
+    told_before = _told_in(previous) if previous else frozenset()
+    maker = CardMaker(
+        {source.source_id: source.tier for source in sources}, seen_again(mentions), told_before
+    )
     return Digest(
         client_id=client.client_id,
         client_name=client.name,
@@ -79,12 +90,19 @@ def build_digest(
         ),
         ledger=ledger,
         earlier=Earlier(previous.totals.retained, previous.interval) if previous else None,
-        subjects=tuple(card_of(topic, sources) for topic in topics[:CARDS_AT_MOST]),
-        others=tuple(line_of(topic) for topic in topics[CARDS_AT_MOST:]),
+        subjects=tuple(maker.card(topic) for topic in topics[:CARDS_AT_MOST]),
+        others=tuple(line_of(topic, told_before) for topic in topics[CARDS_AT_MOST:]),
         voices=voices,
         voices_video=voices_video,
+        alerts=tuple(alerts),
+        asks=asks_of(own),
+        history=history_of(past, interval, len(own), client.tz),
         odometer=polls_reading,
     )
+
+
+def _told_in(digest: Digest) -> frozenset[str]:
+    return frozenset(subject.subject_id for subject in (*digest.subjects, *digest.others))
 
 
 def coverage_of(

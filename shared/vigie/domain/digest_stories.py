@@ -1,7 +1,7 @@
 """From a client's mentions to the subjects of its digest, in reading order."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import get_args
@@ -9,18 +9,18 @@ from typing import get_args
 from vigie.domain.digest import (
     CHANNELS,
     Channel,
-    FoundBy,
     Place,
     Publication,
+    Relevance,
     StoryEntry,
-    SubjectCard,
     SubjectLine,
     Tone,
 )
 from vigie.domain.documents import Document
-from vigie.domain.extracts import extract_of
-from vigie.domain.mentions import Evidence, Mention, WatchHit
+from vigie.domain.mentions import Mention
+from vigie.domain.paywall import is_for_subscribers
 from vigie.domain.sources import Source, Tier
+from vigie.domain.stories.publishers import family_of
 from vigie.domain.subjects.build import Subject
 from vigie.domain.urls import site_of
 
@@ -46,9 +46,17 @@ NAMING = frozenset({"brand", "campaign", "crisis"})
 """Purposes whose words are the client's own names; the others find what concerns it without naming it."""
 
 _TIERS: tuple[Tier, ...] = get_args(Tier)
-GRAVEST_FIRST: tuple[Tone, ...] = ("negative", "positive", "to_verify", "neutral")
+GRAVEST_FIRST: tuple[Tone, ...] = ("negative", "mixed", "positive", "to_verify", "neutral")
 _PLACE_WEIGHT: tuple[Place, ...] = ("title", "text", "elsewhere")
-_JUDGED: dict[str, Tone] = {"negative": "negative", "neutral": "neutral", "positive": "positive"}
+_RELEVANCE_WEIGHT: dict[Relevance, int] = {"main": 0, "secondary": 1, "passing": 2}
+_RELEVANCES: dict[str, Relevance] = {"main": "main", "secondary": "secondary", "passing": "passing"}
+_IMPACTS: dict[str, Tone] = {
+    "unfavourable": "negative",
+    "mixed": "mixed",
+    "neutral": "neutral",
+    "favourable": "positive",
+}
+_TONES: dict[str, Tone] = {"negative": "negative", "neutral": "neutral", "positive": "positive"}
 _VIDEO = frozenset({"youtube", "twitch", "dailymotion", "vimeo"})
 _FORUMS = frozenset({"forum", "reddit", "discourse", "lemmy"})
 
@@ -56,9 +64,21 @@ _UNTITLED = frozenset({"post", "comment", "message"})  # their title is their ow
 
 
 def tone_of(mention: Mention) -> Tone:
-    """Return the tone to print; what the classifier abstained on is to be verified."""
-    tone = mention.labels.tone
-    return "to_verify" if tone.abstained else _JUDGED.get(tone.value, "to_verify")
+    """Return what a mention does to the client: its impact where somebody judged it, else how it is written.
+
+    What the classifier abstained on is to be verified.
+    """
+    assessed = mention.assessment
+    label, known = (assessed.impact, _IMPACTS) if assessed else (mention.labels.tone, _TONES)
+    return "to_verify" if label.abstained else known.get(label.value, "to_verify")
+
+
+def relevance_of(mention: Mention) -> Relevance:
+    """Return what part the client has in a mention, where somebody is sure of it."""
+    assessed = mention.assessment
+    if assessed is None or assessed.relevance.abstained:
+        return "unknown"
+    return _RELEVANCES.get(assessed.relevance.value, "unknown")
 
 
 def channel_of(document: Document) -> Channel:
@@ -88,8 +108,9 @@ def topics_in_order(
 ) -> list[Topic]:
     """Group mentions by story and stories by subject, and put the subjects in reading order.
 
-    Unfavourable first (a stand-in for impact), then the client in a title, the number of distinct outlets,
-    the best outlet's tier (national, regional, trade, blog), and freshness. A story that no subject has is one.
+    By impact (unfavourable first), by the client's part in them (their subject before cited in passing; where nobody
+    judged it, named in a title before in a text), by the number of press groups, by the best outlet's tier
+    (national, regional, trade, blog), and by freshness. A story that no subject has is one.
     """
     groups: dict[str, Story] = {}
     for mention in mentions:
@@ -110,8 +131,8 @@ def _topics(stories: dict[str, Story], subjects: Iterable[Subject]) -> list[Topi
     return topics + [Topic(story_id, [story]) for story_id, story in left.items()]
 
 
-def line_of(topic: Topic) -> SubjectLine:
-    """Return a subject in one line."""
+def line_of(topic: Topic, told_before: Collection[str] = ()) -> SubjectLine:
+    """Return a subject in one line; ``told_before`` are the ids of the subjects of the digest before."""
     lead = topic.stories[0][0]
     return SubjectLine(
         subject_id=topic.subject_id,
@@ -125,6 +146,10 @@ def line_of(topic: Topic) -> SubjectLine:
         publications=len(topic.mentions),
         publishers=_publishers(topic.mentions),
         stories=tuple(entry_of(story) for story in topic.stories),
+        press_groups=_press_groups(topic.mentions),
+        relevance=_relevance(topic),
+        continued=topic.subject_id in told_before,
+        for_subscribers=is_for_subscribers(lead.document),
     )
 
 
@@ -142,43 +167,18 @@ def entry_of(story: Story) -> StoryEntry:
     )
 
 
-def card_of(topic: Topic, sources: Sequence[Source]) -> SubjectCard:
-    """Return a subject in full."""
-    lead = topic.stories[0][0]
-    line = line_of(topic)
-    return SubjectCard(
-        subject_id=line.subject_id,
-        story_id=line.story_id,
-        title=line.title,
-        source_name=line.source_name,
-        url=line.url,
-        published_at=line.published_at,
-        tone=line.tone,
-        place=line.place,
-        publications=line.publications,
-        publishers=line.publishers,
-        stories=line.stories,
-        tier=_tier(lead, {source.source_id: source.tier for source in sources}),
-        channels=channel_counts(topic.mentions),
-        last_published_at=_latest(topic.mentions),
-        found_by=_found_by(topic.mentions),
-        extract=extract_of(lead.document, _evidence(lead)),
-        reprints=line.stories[0].reprints,
-    )
-
-
 def _precedence(mention: Mention) -> tuple[bool, datetime, str]:
-    return mention.story.role != "first", _instant(mention), mention.mention_id
+    return mention.story.role != "first", instant_of(mention), mention.mention_id
 
 
-def _weight(topic: Topic, tiers: dict[str, str | None]) -> tuple[int, int, int, int, float, str]:
+def _weight(topic: Topic, tiers: Mapping[str, str | None]) -> tuple[int, int, int, int, float, str]:
     mentions = topic.mentions
     return (
         GRAVEST_FIRST.index(_tone(topic)),
-        _PLACE_WEIGHT.index(_place_of(topic)),
-        -_publishers(mentions),
-        min(_tier_rank(_tier(mention, tiers)) for mention in mentions),
-        -max(_instant(mention) for mention in mentions).timestamp(),
+        _RELEVANCE_WEIGHT.get(_relevance(topic), _PLACE_WEIGHT.index(_place_of(topic))),
+        -_press_groups(mentions),
+        min(_tier_rank(tier_of(mention, tiers)) for mention in mentions),
+        -max(instant_of(mention) for mention in mentions).timestamp(),
         topic.subject_id,
     )
 
@@ -188,21 +188,25 @@ def _tone(topic: Topic) -> Tone:
     return min((tone_of(story[0]) for story in topic.stories), key=GRAVEST_FIRST.index)
 
 
+def _relevance(topic: Topic) -> Relevance:
+    """Return the client's greatest part in any of its stories."""
+    known = [told for story in topic.stories if (told := relevance_of(story[0])) != "unknown"]
+    return min(known, key=_RELEVANCE_WEIGHT.__getitem__, default="unknown")
+
+
 def _place_of(topic: Topic) -> Place:
     return min((_place(story[0]) for story in topic.stories), key=_PLACE_WEIGHT.index)
 
 
-def _instant(mention: Mention) -> datetime:
+def instant_of(mention: Mention) -> datetime:
+    """Return when a mention came out, for putting mentions in order."""
     # A publication date later than our reading is a mistake or a lure to stay on top.
     document = mention.document
     return min(document.published_at or document.seen_at, document.seen_at)
 
 
-def _latest(mentions: Iterable[Mention]) -> datetime | None:
-    return max((at for m in mentions if (at := m.document.published_at)), default=None)
-
-
-def _tier(mention: Mention, tiers: dict[str, str | None]) -> str | None:
+def tier_of(mention: Mention, tiers: Mapping[str, str | None]) -> str | None:
+    """Return an outlet's tier: the document's, else the one ops gave its source."""
     return mention.document.outlet_tier or tiers.get(mention.document.source_id)
 
 
@@ -222,33 +226,16 @@ def _publishers(mentions: Iterable[Mention]) -> int:
     return len({_publisher(mention.document) for mention in mentions})
 
 
+def _press_groups(mentions: Iterable[Mention]) -> int:
+    """Count who owns the titles of the press among them."""
+    documents = (mention.document for mention in mentions)
+    return len({family_of(document).family_id for document in documents if document.platform == "press"})
+
+
 def _publisher(document: Document) -> str:
     """Name who published: the host in the press, the author where many people share a host."""
     host = document.site or site_of(document.canonical_url) or document.source_name.lower()
     return host if document.platform == "press" else f"{host}/{document.author}"
-
-
-def _evidence(mention: Mention) -> list[Evidence]:
-    own = [hit for hit in mention.hits if hit.purpose != COMPETITOR]
-    naming = [hit for hit in own if hit.purpose in NAMING]
-    return [span for hit in naming or own for span in hit.evidence]
-
-
-def _found_by(mentions: Iterable[Mention]) -> tuple[FoundBy, ...]:
-    """Gather, watch by watch, the words of the whole subject; a word spelt twice is told once."""
-    hits: dict[str, list[WatchHit]] = {}
-    for mention in mentions:
-        for hit in mention.hits:
-            hits.setdefault(hit.watch_id, []).append(hit)
-    found = []
-    for same in hits.values():
-        spans = [span for hit in same for span in hit.evidence]
-        words = {span.term.casefold(): span.term for span in reversed(spans)}
-        words = dict(reversed(words.items()))
-        found.append(
-            FoundBy(same[0].watch_name, tuple(words.values()), tuple(dict.fromkeys(s.field for s in spans)))
-        )
-    return tuple(found)
 
 
 def _publication(document: Document) -> Publication:

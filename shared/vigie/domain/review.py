@@ -5,7 +5,7 @@ read, so that what was found and what was decided of it can both be told.
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from datetime import datetime, timedelta
 
 from vigie.domain.digest import (
@@ -166,17 +166,7 @@ def _in_full(line: SubjectLine) -> SubjectCard:
         return line
     first = line.stories[0] if line.stories else None
     return SubjectCard(
-        subject_id=line.subject_id,
-        story_id=line.story_id,
-        title=line.title,
-        source_name=line.source_name,
-        url=line.url,
-        published_at=line.published_at,
-        tone=line.tone,
-        place=line.place,
-        publications=line.publications,
-        publishers=line.publishers,
-        stories=line.stories,
+        **{each.name: getattr(line, each.name) for each in fields(SubjectLine)},
         tier=None,
         channels={},
         last_published_at=line.published_at,

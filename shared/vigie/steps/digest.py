@@ -145,7 +145,7 @@ class BuildDigests:
 
     def _content(self, client: Client, due: DueDigest, view: StackView) -> Digest:
         mentions = self.mentions.recorded_in(client.client_id, due.interval)
-        entries = self.digests.entries(client.client_id, limit=1)
+        entries = self.digests.entries(client.client_id)
         previous = self.digests.get(client.client_id, entries[0].digest_id) if entries else None
         return build_digest(
             client=client,
@@ -163,6 +163,7 @@ class BuildDigests:
             sources=view.sources,
             states=view.states,
             previous=previous,
+            past=[(entry.interval, entry.mentions) for entry in entries],
             subjects=self.subjects.of(client.client_id, due.interval, previous),
             next_send_at=next_appointment(schedule_of(client), client.tz, due.interval.until).send_at,
             now=self.clock(),

@@ -16,7 +16,7 @@ LINE_TITLE_LIMIT = 100
 _REPRINTS_NAMED = 3
 _WORDS_NAMED = 3
 _STORIES_NAMED = 4
-_SYMBOLS = {"negative": "▼", "neutral": "■", "positive": "▲", "to_verify": "◆"}
+_SYMBOLS = {"negative": "▼", "mixed": "◈", "neutral": "■", "positive": "▲", "to_verify": "◆"}
 
 
 @dataclass(frozen=True)

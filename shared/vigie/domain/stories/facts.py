@@ -52,7 +52,9 @@ class FoundStory:
 
 def facts_of(documents: Iterable[Document]) -> StoryFacts:
     """Return what a story's documents (one at least) say together, the same in any order."""
-    in_order = sorted(documents, key=lambda document: (_out(document), document.document_id))
+    in_order = sorted(
+        documents, key=lambda document: (_out(document), document.seen_at, document.document_id)
+    )
     families = {family.family_id: family for family in map(family_of, in_order)}
     counts = Counter(family_of(document).family_id for document in in_order)
     tiers = [document.outlet_tier for document in in_order if document.outlet_tier in _TIERS]
