@@ -1,0 +1,81 @@
+"""What a document does to one watched entity: found, read by rules, weighed by heads, shown with evidence."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Final
+
+from vigie.domain.classification.rules.grammar import Found, grammar
+from vigie.domain.classification.rules.signals import Signal, signals_of
+from vigie.domain.classification.rules.verdicts import Verdict, verdict_of
+from vigie.domain.entities.cues import cues_of
+from vigie.domain.entities.entity import Entity
+from vigie.domain.entities.find import Occurrence, find
+from vigie.domain.entities.names import names_of
+from vigie.domain.entities.relevance import relevance_by_signs
+from vigie.domain.stream import Stream
+
+_SHOWN: Final = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """All that rules find of one entity in one document; ``stream`` has the entity masked."""
+
+    stream: Stream
+    occurrences: tuple[Occurrence, ...]
+    signs: frozenset[str]
+    cues: tuple[Found, ...]
+    signals: tuple[Signal, ...]
+    verdict: Verdict
+    relevance: str
+    social: bool
+
+
+def findings_of(stream: Stream, entity: Entity) -> Findings | None:
+    """Return what rules find of an entity, None where the document does not name it."""
+    occurrences = find(stream, entity)
+    if not occurrences:
+        return None
+    masked = stream.masked([(one.start, one.end) for one in occurrences])
+    moved = _moved(occurrences)
+    social = stream.document.platform != "press"
+    found = grammar().find(masked)
+    signals = signals_of(masked, found)
+    signs, cues = cues_of(masked, moved, found, names_of(entity))
+    return Findings(
+        stream=masked,
+        occurrences=tuple(moved),
+        signs=frozenset(signs),
+        cues=tuple(cues),
+        signals=tuple(signals),
+        verdict=verdict_of(signals, found, social=social),
+        relevance=relevance_by_signs(signs, social=social),
+        social=social,
+    )
+
+
+def _moved(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
+    """Return occurrences where they stand in the masked stream, each as one word."""
+    moved, shift = [], 0
+    for one in occurrences:
+        place = one.start - shift
+        moved.append(Occurrence(place, place + 1, one.kind, one.capital))
+        shift += one.end - one.start - 1
+    return moved
+
+
+def features_of(findings: Findings) -> list[str]:
+    """Return the named features that heads weigh beside the words."""
+    verdict, names = findings.verdict, sorted(findings.signs)
+    names += [f"relevance={findings.relevance}", f"crisis={verdict.crisis}", f"impact={verdict.impact}"] * 2
+    names += [f"victim={verdict.victim}", f"ironic={verdict.ironic}", f"type={verdict.crisis_type}"]
+    names += [f"harm:{_step(verdict.harm)}", f"good:{_step(verdict.good)}"]
+    told = {
+        f"{signal.rule.kind}{signal.rule.level}:{signal.stance}:{signal.owner}" for signal in findings.signals
+    }
+    named = {f"rule:{signal.rule.name}:{signal.owner == 'other'}" for signal in findings.signals}
+    return names + sorted(told) + sorted(named)
+
+
+def _step(amount: float) -> int:
+    return sum(amount > limit for limit in (0.0, 0.5, 1.0, 2.0, 3.5))

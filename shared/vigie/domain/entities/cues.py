@@ -1,0 +1,168 @@
+"""What surrounds an entity's names: signs of whether it is the subject, plays a part, is cited, or is not meant at all."""
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+from vigie.domain.classification.rules.grammar import Found
+from vigie.domain.entities.find import Occurrence
+from vigie.domain.entities.names import TRADES, Names
+from vigie.domain.stream import COMMA, STOP, Stream
+
+_CITING: Final = ("authority", "address", "sponsor", "biography", "comparison", "listed")
+_SMALL: Final = frozenset("de du des d la le les l et".split())
+_ARTICLES: Final = frozenset("le la l un une ce cette les des mon ma sa son notre votre leur".split())
+_LEGAL: Final = frozenset("sa sas sarl inc ltd gmbh".split())
+_NEAR_LIST_WORDS: Final = 12
+_FIRST_NAMES: Final = frozenset(
+    """
+    adam adrien agathe alain albert alex alexandra alexandre alexis alice aline amandine amelie amina anais andre
+    angele anne annie antoine antonin arnaud arthur audrey augustin aurelie aurelien axel baptiste barbara basile
+    bastien beatrice benedicte benjamin benoit bernadette bernard bertrand brigitte bruno camille carine carole
+    caroline catherine cecile cedric celine chantal charles charlotte chloe christelle christian christiane
+    christine christophe claire clara claude claudine clement clementine colette coralie corinne cyril damien
+    daniel daniele david delphine denis denise didier dominique dorothee edith edouard elena eliane elisa elisabeth
+    elise elodie eloise emile emilie emma emmanuel emmanuelle enzo eric ernest estelle etienne eugene eva evelyne
+    fabien fabrice fanny farid fatima felix fernand florence florent florian france francine francis franck
+    francois francoise frederic frederique gabriel gaelle gaspard gauthier genevieve georges gerald gerard germain
+    ghislaine gilbert gilles ginette gisele gregoire gregory guillaume gustave guy hamid helene henri herve hugo
+    hugues ines irene isabelle jacqueline jacques jean jeanne jeannine jerome joel joelle johan jordan joseph
+    josiane judith jules julia julie julien juliette justine karim karine katia kevin laetitia laura laure laurence
+    laurent lea leo leon leonie lionel lisa loic louis louise luc lucas lucie lucien ludovic lydie madeleine magali
+    manon marc marcel marcelle margaux margot marguerite maria marie marine marion marius martin martine mathias
+    mathieu mathilde matthieu maurice max maxime mehdi melanie melissa michel michele micheline mohamed monique
+    morgane muriel myriam nadia nadine nathalie nathan nicolas nicole nina noemie nora octave odette odile olivia
+    olivier pascal pascale patrice patricia patrick paul paule paulette pauline philippe pierre quentin rachel
+    rachid raoul raphael raymond rebecca regis remi renaud rene renee richard robert robin roger roland romain rose
+    roxane sabine salome samia samuel sandra sandrine sarah sebastien serge severine simon simone sofia solange
+    sonia sophie stephane stephanie suzanne sylvain sylvie tanguy theo theodore therese thibault thierry thomas
+    tristan valentin valerie vanessa veronique victor victoria vincent violette virginie vivien xavier yann yannick
+    yasmine yves yvette yvonne zoe john james mary robert william
+    """.split()
+)
+
+
+def cues_of(
+    stream: Stream, occurrences: Sequence[Occurrence], found: Iterable[Found], names: Names
+) -> tuple[set[str], list[Found]]:
+    """Return named signs of relevance, and the rules that gave some; ``stream`` is masked, ``occurrences`` are of it.
+
+    Signs are ``first:title``, ``names:2``, ``cue:address=all``, ``sense:common=some``…
+    """
+    places = [one.start for one in occurrences]
+    signs = _standing(stream, places)
+    rules = [one for one in found if one.rule.kind in {"cue", "homonym", "victim", "culprit"}]
+    shown: list[Found] = []
+    citing: set[int] = set()
+    for name in sorted({one.rule.name for one in rules}):
+        own = [one for one in rules if one.rule.name == name]
+        hit = {place for place in places if any(one.start <= place < one.end for one in own)}
+        if hit:
+            signs.add(f"cue:{name}={_share(hit, places)}")
+            shown += [one for one in own if any(one.start <= place < one.end for place in hit)]
+            citing |= hit if name in _CITING else set()
+    listed = {place for place in places if _in_list(stream, place)}
+    if listed:
+        signs.add(f"cue:enumeration={_share(listed, places)}")
+    if citing | listed:
+        signs.add(f"cited={_share(citing | listed, places)}")
+    if any(one.rule.kind == "genre" for one in found):
+        signs.add("genre")
+    return signs | _senses(stream, occurrences, names), shown
+
+
+def _share(hit: set[int], places: Sequence[int]) -> str:
+    return "all" if len(hit) == len(set(places)) else "first" if places[0] in hit else "some"
+
+
+def _standing(stream: Stream, places: Sequence[int]) -> set[str]:
+    """Return where names stand and how often."""
+    sentences = stream.sentences()
+    fields = {stream.places[place][0] for place in places}
+    first = places[0]
+    has_title = stream.places[0][0] == "title"
+    signs = {f"names:{min(len(places), 4)}"}
+    if "title" in fields:
+        signs.add("first:title")
+        if sentences[first] == 0 and first <= 3:
+            signs.add("first:title-start")
+    else:
+        opening = sentences[first] - sentences[_first_of_text(stream)]
+        signs.add(f"first:{'title-less-' if not has_title else ''}sentence-{min(opening, 3)}")
+        if first - _first_of_text(stream) <= 4:
+            signs.add("first:start")
+    share = len(places) / max(1, len(stream.words))
+    signs.add(f"dense:{sum(share > limit for limit in (0.01, 0.025, 0.05, 0.1))}")
+    signs.add(f"spread:{min(len({sentences[place] for place in places}), 3)}")
+    signs.add(f"long:{sum(len(stream.words) > limit for limit in (15, 40, 100, 250))}")
+    return signs
+
+
+def _first_of_text(stream: Stream) -> int:
+    return next((at for at, place in enumerate(stream.places) if place[0] != "title"), 0)
+
+
+def _in_list(stream: Stream, place: int) -> bool:
+    """Whether a name stands in an enumeration: two commas near, with names between."""
+    low, high = max(0, place - _NEAR_LIST_WORDS), min(len(stream.words), place + _NEAR_LIST_WORDS)
+    while any(stream.breaks[at] == STOP for at in range(low + 1, place + 1)):
+        low += 1
+    stop = next((at for at in range(place + 1, high) if stream.breaks[at] == STOP), high)
+    named = sum(
+        1
+        for at in range(low, stop)
+        if at != place
+        and stream.capital[at]
+        and (stream.breaks[at] == COMMA or stream.words[at - 1] in {"et", "ou", "and", "chez"})
+    )
+    commas = sum(1 for at in range(low + 1, stop) if stream.breaks[at] == COMMA)
+    return named >= 2 and commas >= 2
+
+
+def _senses(stream: Stream, occurrences: Sequence[Occurrence], names: Names) -> set[str]:
+    """Return signs that what stands there is not the entity: a common word, a person, a place, another firm."""
+    signs: set[str] = set()
+    own = {word for form in names.whole for word in form}
+    places = [one.start for one in occurrences]
+    tests = {
+        "small": {one.start for one in occurrences if not one.capital},
+        "person": {place for place in places if _is_surname(stream, place, own)},
+        "extended": {place for place in places if _is_extended(stream, place)},
+        "trade": {place for place in places if _other_trade(stream, place, own | names.about)},
+        "article": {place for place in places if _after(stream, place) in _ARTICLES},
+    }
+    for name, hit in tests.items():
+        if hit:
+            signs.add(f"sense:{name}={_share(hit, places)}")
+    known = sum(1 for word in set(stream.words) if word in names.about)
+    if names.about:
+        signs.add(f"about:{min(known, 2)}")
+    if names.whole and len(names.whole[0]) == 1:
+        signs.add("one-word")
+    return signs
+
+
+def _after(stream: Stream, place: int) -> str:
+    """Return the word in front of a place, "" across a break."""
+    return stream.words[place - 1] if place and stream.breaks[place] == 0 else ""
+
+
+def _is_surname(stream: Stream, place: int, own: set[str]) -> bool:
+    before = _after(stream, place)
+    return before in _FIRST_NAMES and before not in own and stream.capital[place - 1]
+
+
+def _is_extended(stream: Stream, place: int) -> bool:
+    """Whether a capital or a legal form follows at once: a longer name, somebody else's perhaps."""
+    after = place + 1
+    if after >= len(stream.words) or stream.breaks[after] != 0:
+        return False
+    return (stream.capital[after] and len(stream.words[after]) > 1) or stream.words[after] in _LEGAL
+
+
+def _other_trade(stream: Stream, place: int, own: set[str]) -> bool:
+    """Whether a trade stands in front that is not the entity's (``garage Martin``)."""
+    at = place - 1
+    while at >= 0 and stream.words[at] in _SMALL and place - at <= 3:
+        at -= 1
+    crossed = any(stream.breaks[between] != 0 for between in range(max(at, 0) + 1, place + 1))
+    return at >= 0 and not crossed and stream.words[at] in TRADES and stream.words[at] not in own

@@ -1,0 +1,89 @@
+"""Where a document names an entity: whole names anywhere, and what they are cut to once one was given."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from vigie.domain.entities.entity import Entity
+from vigie.domain.entities.names import Names, names_of
+from vigie.domain.stream import STOP, Stream
+
+Kind = Literal["whole", "glued", "short", "initials"]
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """A name at words ``start`` to ``end`` (excluded) of a stream; ``capital`` when it is written as a name."""
+
+    start: int
+    end: int
+    kind: Kind
+    capital: bool
+
+
+def find(stream: Stream, entity: Entity) -> list[Occurrence]:
+    """Return the places of an entity, in order and apart.
+
+    A surname, a firm's own word or its initials count only in a text that gives the whole name too.
+    """
+    names = names_of(entity)
+    found = _whole(stream, names)
+    if not found or not (names.short or names.initials):
+        return found
+    taken = {place for one in found for place in range(one.start, one.end)}
+    initials = {
+        stream.words[one.end]
+        for one in found
+        if one.end < len(stream.words) and stream.words[one.end] in names.initials
+    }
+    for place, word in enumerate(stream.words):
+        if place in taken or not stream.capital[place]:
+            continue
+        if word in names.short and not _named_otherwise(stream, place):
+            found.append(Occurrence(place, place + 1, "short", capital=True))
+        elif word in initials:
+            found.append(Occurrence(place, place + 1, "initials", capital=True))
+    return sorted(found, key=lambda one: one.start)
+
+
+def _whole(stream: Stream, names: Names) -> list[Occurrence]:
+    words, found, place = stream.words, [], 0
+    starts: dict[str, list[tuple[str, ...]]] = {}
+    for form in names.whole:
+        starts.setdefault(form[0], []).append(form)
+    while place < len(words):
+        word = words[place]
+        form = next(
+            (form for form in starts.get(word, ()) if _stands(stream, form, place)),
+            None,
+        )
+        if form is not None:
+            end = place + len(form)
+            capital = any(stream.capital[place:end]) or word[0].isdigit()
+            found.append(Occurrence(place, end, "whole", capital))
+            place = end
+            continue
+        if word in names.glued:
+            found.append(Occurrence(place, place + 1, "glued", capital=True))
+        place += 1
+    return found
+
+
+def _stands(stream: Stream, form: tuple[str, ...], place: int) -> bool:
+    end = place + len(form)
+    return (
+        stream.words[place] == form[0]
+        and tuple(stream.words[place:end]) == form
+        and STOP not in stream.breaks[place + 1 : end]
+    )
+
+
+def _named_otherwise(stream: Stream, place: int) -> bool:
+    """Whether a capital in front makes it somebody else's name (``Jeanne Montclar``)."""
+    before = place - 1
+    return (
+        before >= 0
+        and stream.breaks[place] == 0
+        and stream.capital[before]
+        and stream.breaks[before] != STOP
+        and len(stream.words[before]) > 2
+    )
