@@ -70,6 +70,7 @@ def test_watch_is_shown() -> None:
         "purpose": "brand",
         "query": '"Banque d\'Armélie"',
         "created_at": "2026-09-01T00:00:00Z",
+        "entity": None,
         "any": [],
         "all": ["Banque d'Armélie"],
         "none": [],

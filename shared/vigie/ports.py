@@ -19,6 +19,7 @@ from vigie.domain.connectors.pushdown import Place
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
 from vigie.domain.documents import Document
+from vigie.domain.entities import Entity
 from vigie.domain.feedback import Correction
 from vigie.domain.feeds import ParsedFeed
 from vigie.domain.fetching import FetchOutcome, FetchRequest
@@ -721,10 +722,10 @@ class AccountStore(Protocol):
 
 
 class Classifier(Protocol):
-    """Labels one document."""
+    """Labels one document, and what it does to each entity that watches name. Pure."""
 
-    def __call__(self, document: Document) -> Labels:
-        """Return its labels; abstention is a label too."""
+    def __call__(self, document: Document, entities: Sequence[Entity] = ()) -> Labels:
+        """Return its labels, one assessment for each entity, by its key; abstention is a label too."""
         ...
 
 

@@ -17,6 +17,7 @@ from vigie.domain.clients import (
     Recipient,
     Reviewer,
     Watch,
+    WatchedEntity,
     check_client,
     check_watch,
 )
@@ -119,6 +120,14 @@ class ClientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
+class EntityRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Whom a watch names: as texts write it, what else they call it, and a sentence on what it is and where."""
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    about: str = ""
+
+
 class WatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A watch as its client writes it: with a query, or with words of which it wants any, all and none."""
 
@@ -129,6 +138,7 @@ class WatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     all: tuple[str, ...] | None = None
     none: tuple[str, ...] | None = None
     watch_id: str | None = None
+    entity: EntityRequest | None = None
 
     def to_query(self) -> str:
         """Return the query, or the one that asks for the words given. Raises BadField, or BadQuery on a word."""
@@ -147,6 +157,7 @@ class WatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         """Return the watch asked for. Raises BadField naming what cannot be kept (the query is not read)."""
         if self.watch_id not in {None, watch_id}:
             raise BadField("watch_id", "is not the one of the address", "Leave it out; an id never changes.")
+        entity = self.entity
         watch = Watch(
             client_id=client_id,
             watch_id=watch_id,
@@ -154,6 +165,7 @@ class WatchRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             purpose=self.purpose,
             query=self.to_query(),
             created_at=created_at,
+            entity=WatchedEntity(entity.name, entity.aliases, entity.about) if entity else None,
         )
         return check_watch(watch)
 

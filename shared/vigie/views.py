@@ -85,7 +85,7 @@ def of_mention(mention: Mention) -> View:
             "display": document.display,
             "metrics": document.metrics,
         },
-        "watches": [{**plain(hit), "evidence": _places(hit, document)} for hit in mention.hits],
+        "watches": [_hit(hit, document) for hit in mention.hits],
         "story": plain(mention.story),
         "labels": plain(mention.labels),
     }
@@ -117,6 +117,12 @@ def of_story(story: FoundStory) -> View:
         ],
         "mentions": [of_mention(mention) for mention in story.mentions],
     }
+
+
+def _hit(hit: WatchHit, document: Document) -> View:
+    view: View = {**plain(hit), "evidence": _places(hit, document)}
+    view.pop("entity")  # it was of use to the classifier only
+    return view
 
 
 def _places(hit: WatchHit, document: Document) -> list[View]:

@@ -1,5 +1,6 @@
 """Labelling and recording: one mention per client and document, whatever happens."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -8,9 +9,12 @@ from msgspec import Raw
 from tests.builders import a_document, a_hit
 from tests.fakes import World
 from tests.pipeline.spine import Spine, Web
+from vigie.domain.classification import classify
+from vigie.domain.clients import WatchedEntity
 from vigie.domain.cutoffs import Interval
 from vigie.domain.documents import Document
-from vigie.domain.mentions import ClientMatch, Mention, Role, StoryRef
+from vigie.domain.entities import Entity
+from vigie.domain.mentions import ClientMatch, Labels, Mention, Role, StoryRef
 from vigie.messages import DocumentsGrouped, GroupedDocument, raw
 
 
@@ -36,6 +40,29 @@ def test_each_client_has_its_own_mention() -> None:
     report = Spine(world, Web()).classify.run(a_batch(DOCUMENT, "banque-armelie", "union"))
     assert (report.recorded, report.held, report.parked) == (2, 0, 0)
     assert [m.labels.tone.value for m in (*mentions(world), *mentions(world, "union"))] == ["negative"] * 2
+
+
+def test_each_client_has_the_assessments_of_whom_its_own_watches_name() -> None:
+    """Whom several watches name is read once; a mention holds the assessments of its own watches, by their ids."""
+    bank, rival = WatchedEntity("Banque d'Armélie"), WatchedEntity("Union des Gaves")
+    ours = (a_hit(DOCUMENT, entity=bank), a_hit(DOCUMENT, purpose="competitor", entity=rival))
+    theirs = (a_hit(DOCUMENT, purpose="competitor", entity=bank), a_hit(DOCUMENT, purpose="sector"))
+    matches = (ClientMatch("banque-armelie", ours), ClientMatch("union", theirs))
+    item = GroupedDocument(document=DOCUMENT, matches=matches, story=StoryRef("d", "first"))
+    world, asked = World(), []
+
+    def counting(document: Document, entities: Sequence[Entity] = ()) -> Labels:
+        asked.append([entity.name for entity in entities])
+        return classify(document, entities)
+
+    step = replace(Spine(world, Web()).classify, classifier=counting)
+    step.run(DocumentsGrouped(batch_id="b", items=raw([item])))
+    (mine,), (other,) = mentions(world), mentions(world, "union")
+    assert asked == [["Banque d'Armélie", "Union des Gaves"]]
+    assert [each.watch_id for each in mine.labels.assessments] == ["brand", "competitor"]
+    assert [each.watch_id for each in other.labels.assessments] == ["competitor"]
+    assert mine.labels.assessments[0].impact == other.labels.assessments[0].impact
+    assert {hit.entity for hit in (*mine.hits, *other.hits)} == {None}
 
 
 def test_a_mention_is_recorded_once_with_its_first_instant() -> None:
@@ -74,7 +101,7 @@ def test_the_same_page_again_is_held_with_its_reason() -> None:
 def test_a_document_no_classifier_can_label_is_held_and_visible() -> None:
     """A failing classifier loses no correspondence: it is held as parked, with the error, and ops see it."""
 
-    def failing(_: Any) -> Any:
+    def failing(*_: Any) -> Any:
         raise ZeroDivisionError("no words")
 
     world = World()

@@ -101,7 +101,7 @@ class MentionDocument(msgspec.Struct):
 
 
 Found = shape_of("Found", Evidence, words=str)
-Hit = shape_of("Hit", WatchHit, evidence=many(Found))
+Hit = shape_of("Hit", WatchHit, without=("entity",), evidence=many(Found))
 Mention = shape_of(
     "Mention",
     doc="A document that matched at least one watch: where, its story and its labels.",

@@ -16,6 +16,9 @@ LOCALES: tuple[Locale, ...] = get_args(Locale)
 QUERY_LIMIT_BYTES = 300_000
 """A query that can be kept: an item of the table holds 400 KB in all."""
 
+NAME_LIMIT, ALIASES_LIMIT, ABOUT_LIMIT = 120, 30, 400
+"""A watched entity is told briefly: it travels with each match."""
+
 _SLUG = re.compile(r"[a-z0-9](?:[a-z0-9-]{0,46}[a-z0-9])?")
 # RFC 5322's dot-atom and RFC 1035's labels, in ASCII: what SES sends to without SMTPUTF8.
 _ATOM = r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+"
@@ -70,9 +73,24 @@ class Client:
         return ZoneInfo(self.zone)
 
 
+@dataclass(frozen=True, slots=True)
+class WatchedEntity:
+    """Whom a watch names: a name, what else it is called, and ``about``, a sentence on what it is and where.
+
+    ``about`` tells it from what is called the same: « Boulangerie artisanale d'Auzelle ».
+    """
+
+    name: str
+    aliases: tuple[str, ...] = ()
+    about: str = ""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Watch:
-    """A client's saved boolean query, with a name and a purpose."""
+    """A client's saved boolean query, with a name and a purpose.
+
+    ``entity`` is whom it names; without it, the names are read in the query.
+    """
 
     client_id: str
     watch_id: str
@@ -80,6 +98,7 @@ class Watch:
     purpose: Purpose
     query: str
     created_at: datetime
+    entity: WatchedEntity | None = None
 
 
 def check_slug(field: str, value: str) -> str:
@@ -125,4 +144,21 @@ def check_watch(watch: Watch) -> Watch:
         )
     if watch.purpose not in PURPOSES:
         raise BadField("purpose", f"{watch.purpose!r} is unknown", f"Use one of {', '.join(PURPOSES)}.")
+    if watch.entity is not None:
+        _check_entity(watch.entity)
     return watch
+
+
+def _check_entity(entity: WatchedEntity) -> None:
+    for field, name in (
+        ("entity.name", entity.name),
+        *((f"entity.aliases[{number}]", alias) for number, alias in enumerate(entity.aliases)),
+    ):
+        if not any(character.isalnum() for character in name):
+            raise BadField(field, "holds no letter", "Give the name as texts write it.")
+        if len(name) > NAME_LIMIT:
+            raise BadField(field, f"is longer than {NAME_LIMIT} characters", "Give a name, not a sentence.")
+    if len(entity.aliases) > ALIASES_LIMIT:
+        raise BadField("entity.aliases", f"are more than {ALIASES_LIMIT}", "Keep those that texts use.")
+    if len(entity.about) > ABOUT_LIMIT:
+        raise BadField("entity.about", f"is longer than {ABOUT_LIMIT} characters", "One sentence will do.")

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
 
+from vigie.domain.clients import WatchedEntity
 from vigie.domain.documents import Document
 
 Role = Literal["first", "reprint", "same_address"]
@@ -29,12 +30,16 @@ class Evidence:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchHit:
-    """One watch of one client that matched, with the words that did it."""
+    """One watch of one client that matched, with the words that did it.
+
+    ``entity`` is whom the watch names; it travels to where labels are made, and no further.
+    """
 
     watch_id: str
     watch_name: str
     purpose: str
     evidence: tuple[Evidence, ...] = ()
+    entity: WatchedEntity | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ _TOKEN = re.compile(
 )
 _CAMEL = re.compile(r"[^\W\d_a-zà-öø-ÿ]?[a-zà-öø-ÿ]+|[^\W\d_a-zà-öø-ÿ]+(?![a-zà-öø-ÿ])|\d+")
 _GLUED = ("boycott", "balancetonstage", "balance", "stop", "jesuis", "justicepour", "nonà", "touche")
-_ABBREVIATED = frozenset("m mm mme st ste dr me no n av bd art vol cf etc ex".split())  # noqa: SIM905
+_ABBREVIATED = frozenset({"mm", "mme", "st", "ste", "dr", "me", "no", "av", "bd", "art", "vol", "cf", "ex"})
 
 
 def _folding() -> dict[int, str]:

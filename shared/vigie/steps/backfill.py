@@ -154,7 +154,7 @@ class _Finder:
         match = evaluate(self._query, prepare_document(document))
         if match is None:
             return None
-        hits = (hit_of(self._watch, match),)
+        hits = (hit_of(self._watch, match, self._query),)
         return MatchedDocument(
             document=document, matches=(ClientMatch(self._watch.client_id, hits, backfilled=True),)
         )

@@ -1,8 +1,11 @@
 """Classify: label each grouped document and record its mentions, one per client concerned."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from vigie.domain.mentions import HeldReason, Label, Labels, Mention, Status
+from vigie.domain.clients import WatchedEntity
+from vigie.domain.entities import Entity
+from vigie.domain.mentions import HeldReason, Label, Labels, Mention, Status, WatchHit
 from vigie.messages import DocumentsGrouped, GroupedDocument, Unreadable, open_each
 from vigie.ports import Classifier, Clock, LedgerStore, MentionStore
 from vigie.steps.parking import park_failed, park_unreadable
@@ -22,7 +25,7 @@ class ClassifyReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Classify:
-    """Labels once per document, records once per client and document."""
+    """Labels once per document, whoever watches it; records once per client and document."""
 
     classifier: Classifier
     mentions: MentionStore
@@ -63,9 +66,9 @@ class Classify:
         now = self.clock()
         status: Status = "held" if item.story.role == "same_address" else "kept"
         reason: HeldReason | None = "same_address" if status == "held" else None
-        labels, note = _NO_LABELS, ""
+        of_client, note = dict.fromkeys(range(len(item.matches)), _NO_LABELS), ""
         try:
-            labels = self.classifier(item.document)
+            of_client = dict(enumerate(self._labels(item)))
         except Exception as error:  # noqa: BLE001 - labelling is pure: this document would fail for ever
             park_failed(
                 self.ledger, "classify", item.document.document_id, error, url=item.document.url, now=now
@@ -76,14 +79,35 @@ class Classify:
                 client_id=match.client_id,
                 batch_id=batch_id,
                 document=item.document,
-                hits=match.hits,
+                hits=tuple(replace(hit, entity=None) for hit in match.hits),
                 story=item.story,
-                labels=labels,
+                labels=of_client[number],
                 recorded_at=now,
                 status=status,
                 held_reason=reason,
                 note=note,
                 backfilled=match.backfilled,
             )
-            for match in item.matches
+            for number, match in enumerate(item.matches)
         ]
+
+    def _labels(self, item: GroupedDocument) -> list[Labels]:
+        """Return each client's labels: the document's, and what it does to whom that client's watches name.
+
+        One entity that several watches name is read once.
+        """
+        named = [hit.entity for match in item.matches for hit in match.hits if hit.entity]
+        keys = {entity: str(number) for number, entity in enumerate(dict.fromkeys(named))}
+        entities = [Entity(key, entity.name, entity.aliases, entity.about) for entity, key in keys.items()]
+        labels = self.classifier(item.document, entities)
+        return [_of_client(labels, match.hits, keys) for match in item.matches]
+
+
+def _of_client(labels: Labels, hits: Iterable[WatchHit], keys: Mapping[WatchedEntity, str]) -> Labels:
+    assessed = {assessment.watch_id: assessment for assessment in labels.assessments}
+    own = [
+        replace(assessed[keys[hit.entity]], watch_id=hit.watch_id)
+        for hit in hits
+        if hit.entity and keys[hit.entity] in assessed
+    ]
+    return replace(labels, assessments=tuple(own))

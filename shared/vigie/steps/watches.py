@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 from vigie.domain.clients import Watch
 from vigie.domain.documents import Document
+from vigie.domain.entities.derive import entity_of
 from vigie.domain.mentions import ClientMatch, Evidence, WatchHit
 from vigie.domain.query import Match, Query, evaluate, parse, prepare_document
 from vigie.domain.query.engine import BadFile, Index, open_compiled
@@ -122,7 +123,7 @@ class CompiledWatches:
         for number in self._index.matching(self._index.recognise(prepared)):
             watch, query = self._watch(number)
             if match := evaluate(query, prepared):
-                hits.setdefault(watch.client_id, []).append(hit_of(watch, match))
+                hits.setdefault(watch.client_id, []).append(hit_of(watch, match, query))
         return [
             ClientMatch(client_id, tuple(sorted(own, key=lambda hit: hit.watch_id)))
             for client_id, own in sorted(hits.items())
@@ -148,8 +149,8 @@ def label_of(watch: Watch) -> str:
     return encode(watch).decode()
 
 
-def hit_of(watch: Watch, match: Match) -> WatchHit:
-    """Return what is told of a watch that matched, with a few of the words that did it."""
+def hit_of(watch: Watch, match: Match, query: Query) -> WatchHit:
+    """Return what is told of a watch that matched: whom it names, and a few of the words that did it."""
     return WatchHit(
         watch_id=watch.watch_id,
         watch_name=watch.name,
@@ -157,4 +158,5 @@ def hit_of(watch: Watch, match: Match) -> WatchHit:
         evidence=tuple(
             Evidence(hit.field, hit.start, hit.end, hit.term) for hit in match.hits[:EVIDENCE_KEPT]
         ),
+        entity=entity_of(watch, query),
     )

@@ -1,7 +1,7 @@
 """What a document does to one watched entity: found, read by rules, weighed by heads, shown with evidence."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Final
 
 from vigie.domain.classification.rules.grammar import Found, grammar
@@ -12,6 +12,7 @@ from vigie.domain.entities.entity import Entity
 from vigie.domain.entities.find import Occurrence, find
 from vigie.domain.entities.names import names_of
 from vigie.domain.entities.relevance import relevance_by_signs
+from vigie.domain.mentions import Assessment, Clue, Label
 from vigie.domain.stream import Stream
 
 _SHOWN: Final = 3
@@ -79,3 +80,58 @@ def features_of(findings: Findings) -> list[str]:
 
 def _step(amount: float) -> int:
     return sum(amount > limit for limit in (0.0, 0.5, 1.0, 2.0, 3.5))
+
+
+def assess(findings: Findings, entity: Entity, tone: Label) -> Assessment:
+    """Return what a document does to an entity, by what rules found and the words of the document."""
+    verdict = findings.verdict
+    meant = findings.relevance in {"main", "secondary"}
+    level = verdict.crisis if meant else "none"
+    clues = _clues(findings, [signal for signal in findings.signals if signal.owner != "other"])
+    return Assessment(
+        watch_id=entity.key,
+        relevance=Label(findings.relevance, 0.6, _relevance_clues(findings)),
+        impact=Label(verdict.impact if meant else "neutral", 0.6, clues),
+        tone=_tone(findings, tone),
+        crisis=Label(level, 0.6, _clues(findings, verdict.heated) if meant else ()),
+        crisis_type=verdict.crisis_type if level != "none" else None,
+    )
+
+
+def absent(entity: Entity, tone: Label) -> Assessment:
+    """Return the assessment of an entity that a document does not name: guesses, and said to be."""
+    return Assessment(
+        watch_id=entity.key,
+        relevance=Label("passing", 0.3, abstained=True),
+        impact=Label("neutral", 0.5, abstained=True),
+        tone=replace(tone, evidence=()),
+        crisis=Label("none", 0.6),
+    )
+
+
+def _tone(findings: Findings, tone: Label) -> Label:
+    """Return the tone towards an entity: the document's, except that irony is negative."""
+    if not findings.verdict.ironic:
+        return replace(tone, evidence=())
+    return Label("negative", 0.6)
+
+
+def _relevance_clues(findings: Findings) -> tuple[Clue, ...]:
+    first = findings.occurrences[0]
+    named = findings.stream.clue("entity", first.start, first.end)
+    return (
+        named,
+        *(findings.stream.clue(f"rule:{one.rule.name}", one.start, one.end) for one in findings.cues),
+    )[:_SHOWN]
+
+
+def _clues(findings: Findings, signals: Iterable[Signal]) -> tuple[Clue, ...]:
+    return tuple(
+        findings.stream.clue(f"rule:{signal.rule.name}{_told(signal)}", signal.start, signal.end)
+        for signal in list(signals)[:_SHOWN]
+    )
+
+
+def _told(signal: Signal) -> str:
+    """Return the stance of a signal, where it is not plainly said."""
+    return "" if signal.stance == "assertion" else f"/{signal.stance}"

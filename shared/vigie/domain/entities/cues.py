@@ -1,44 +1,16 @@
-"""What surrounds an entity's names: signs of whether it is the subject, plays a part, is cited, or is not meant at all."""
+"""What surrounds an entity's names: signs of whether it is the subject, plays a part, is cited, or is not meant."""
 
 from collections.abc import Iterable, Sequence
 from typing import Final
 
 from vigie.domain.classification.rules.grammar import Found
 from vigie.domain.entities.find import Occurrence
-from vigie.domain.entities.names import TRADES, Names
+from vigie.domain.entities.names import Names
+from vigie.domain.entities.words import listed
 from vigie.domain.stream import COMMA, STOP, Stream
 
 _CITING: Final = ("authority", "address", "sponsor", "biography", "comparison", "listed")
-_SMALL: Final = frozenset("de du des d la le les l et".split())
-_ARTICLES: Final = frozenset("le la l un une ce cette les des mon ma sa son notre votre leur".split())
-_LEGAL: Final = frozenset("sa sas sarl inc ltd gmbh".split())
 _NEAR_LIST_WORDS: Final = 12
-_FIRST_NAMES: Final = frozenset(
-    """
-    adam adrien agathe alain albert alex alexandra alexandre alexis alice aline amandine amelie amina anais andre
-    angele anne annie antoine antonin arnaud arthur audrey augustin aurelie aurelien axel baptiste barbara basile
-    bastien beatrice benedicte benjamin benoit bernadette bernard bertrand brigitte bruno camille carine carole
-    caroline catherine cecile cedric celine chantal charles charlotte chloe christelle christian christiane
-    christine christophe claire clara claude claudine clement clementine colette coralie corinne cyril damien
-    daniel daniele david delphine denis denise didier dominique dorothee edith edouard elena eliane elisa elisabeth
-    elise elodie eloise emile emilie emma emmanuel emmanuelle enzo eric ernest estelle etienne eugene eva evelyne
-    fabien fabrice fanny farid fatima felix fernand florence florent florian france francine francis franck
-    francois francoise frederic frederique gabriel gaelle gaspard gauthier genevieve georges gerald gerard germain
-    ghislaine gilbert gilles ginette gisele gregoire gregory guillaume gustave guy hamid helene henri herve hugo
-    hugues ines irene isabelle jacqueline jacques jean jeanne jeannine jerome joel joelle johan jordan joseph
-    josiane judith jules julia julie julien juliette justine karim karine katia kevin laetitia laura laure laurence
-    laurent lea leo leon leonie lionel lisa loic louis louise luc lucas lucie lucien ludovic lydie madeleine magali
-    manon marc marcel marcelle margaux margot marguerite maria marie marine marion marius martin martine mathias
-    mathieu mathilde matthieu maurice max maxime mehdi melanie melissa michel michele micheline mohamed monique
-    morgane muriel myriam nadia nadine nathalie nathan nicolas nicole nina noemie nora octave odette odile olivia
-    olivier pascal pascale patrice patricia patrick paul paule paulette pauline philippe pierre quentin rachel
-    rachid raoul raphael raymond rebecca regis remi renaud rene renee richard robert robin roger roland romain rose
-    roxane sabine salome samia samuel sandra sandrine sarah sebastien serge severine simon simone sofia solange
-    sonia sophie stephane stephanie suzanne sylvain sylvie tanguy theo theodore therese thibault thierry thomas
-    tristan valentin valerie vanessa veronique victor victoria vincent violette virginie vivien xavier yann yannick
-    yasmine yves yvette yvonne zoe john james mary robert william
-    """.split()
-)
 
 
 def cues_of(
@@ -128,7 +100,7 @@ def _senses(stream: Stream, occurrences: Sequence[Occurrence], names: Names) -> 
         "person": {place for place in places if _is_surname(stream, place, own)},
         "extended": {place for place in places if _is_extended(stream, place)},
         "trade": {place for place in places if _other_trade(stream, place, own | names.about)},
-        "article": {place for place in places if _after(stream, place) in _ARTICLES},
+        "article": {place for place in places if _after(stream, place) in listed("articles")},
     }
     for name, hit in tests.items():
         if hit:
@@ -148,7 +120,7 @@ def _after(stream: Stream, place: int) -> str:
 
 def _is_surname(stream: Stream, place: int, own: set[str]) -> bool:
     before = _after(stream, place)
-    return before in _FIRST_NAMES and before not in own and stream.capital[place - 1]
+    return before in listed("first_names") and before not in own and stream.capital[place - 1]
 
 
 def _is_extended(stream: Stream, place: int) -> bool:
@@ -156,13 +128,13 @@ def _is_extended(stream: Stream, place: int) -> bool:
     after = place + 1
     if after >= len(stream.words) or stream.breaks[after] != 0:
         return False
-    return (stream.capital[after] and len(stream.words[after]) > 1) or stream.words[after] in _LEGAL
+    return (stream.capital[after] and len(stream.words[after]) > 1) or stream.words[after] in listed("legal")
 
 
 def _other_trade(stream: Stream, place: int, own: set[str]) -> bool:
     """Whether a trade stands in front that is not the entity's (``garage Martin``)."""
     at = place - 1
-    while at >= 0 and stream.words[at] in _SMALL and place - at <= 3:
+    while at >= 0 and stream.words[at] in listed("small") and place - at <= 3:
         at -= 1
     crossed = any(stream.breaks[between] != 0 for between in range(max(at, 0) + 1, place + 1))
-    return at >= 0 and not crossed and stream.words[at] in TRADES and stream.words[at] not in own
+    return at >= 0 and not crossed and stream.words[at] in listed("trades") and stream.words[at] not in own

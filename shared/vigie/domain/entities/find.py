@@ -52,11 +52,8 @@ def _whole(stream: Stream, names: Names) -> list[Occurrence]:
         starts.setdefault(form[0], []).append(form)
     while place < len(words):
         word = words[place]
-        form = next(
-            (form for form in starts.get(word, ()) if _stands(stream, form, place)),
-            None,
-        )
-        if form is not None:
+        form = next((form for form in starts.get(word, ()) if _stands(stream, form, place)), ())
+        if form:
             end = place + len(form)
             capital = any(stream.capital[place:end]) or word[0].isdigit()
             found.append(Occurrence(place, end, "whole", capital))

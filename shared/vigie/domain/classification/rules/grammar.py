@@ -179,7 +179,9 @@ def rules_of(content: str) -> list[Pattern]:
         fields: dict[str, Any] = {name: value for name, value in told.items() if name != "patterns"}
         rule = Rule(**fields)
         for block in told["patterns"]:
-            patterns += [pattern_of(rule, written) for written in re.split(r"[;\n]", block) if written.strip()]
+            patterns += [
+                pattern_of(rule, written) for written in re.split(r"[;\n]", block) if written.strip()
+            ]
     return patterns
 
 

@@ -15,7 +15,7 @@ Stance = Literal[
     "denounced", "figurative", "howto", "fiction", "exercise",
 ]  # fmt: skip
 
-_STRONGEST: Final = (
+_STRONGEST: Final[tuple[Stance, ...]] = (
     "exercise", "fiction", "howto", "figurative", "denial", "denounced", "negation", "resolved", "past",
     "hypothesis", "unconfirmed",
 )  # fmt: skip
@@ -81,7 +81,7 @@ def _stance(stream: Stream, sentences: list[int], trigger: Found, stances: Itera
     held = {one.rule.name for one in stances if _governs(stream, sentences, one, trigger)}
     for name in _STRONGEST:
         if name in held:
-            return name  # type: ignore[return-value]
+            return name
     return "quotation" if stream.quoted[trigger.start] else "assertion"
 
 
@@ -149,5 +149,3 @@ class _Owners:
             and stream.breaks[place] == 0
             and len(stream.words[place]) > 2
         )
-
-

@@ -58,7 +58,7 @@ def verdict_of(signals: Sequence[Signal], found: Iterable[Found], *, social: boo
 def _heated(
     signals: Sequence[Signal], names: set[tuple[str, str]], *, social: bool
 ) -> list[tuple[int, Signal]]:
-    """Return each trigger of a crisis that may be the entity's, with its level: what spreads heats, what is one's own cools."""
+    """Return each trigger of a crisis that may be the entity's, with its level; one person's trouble is a watch."""
     spread, single = ("scope", "spread") in names, ("scope", "single") in names
     heated = []
     for signal in signals:
