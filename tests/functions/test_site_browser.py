@@ -13,12 +13,14 @@ from tests.adapters.mail.digests import busy_day, english_day, hostile_day, quie
 from tests.builders import CUTOFF, a_client
 from tests.functions.conftest import Stack
 from tests.functions.test_site import READER, keep, links
-from tests.functions.visitor import open_site
+from tests.functions.test_site_acting import judge
+from tests.functions.visitor import HOST, PREFIX, open_site
 from vigie import wiring
 from vigie.domain.clients import Recipient
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
 from vigie.domain.digest_build import digest_id_of
+from vigie.domain.site_links import ACTIONS, Action
 
 PICTURES = Path(__file__).parents[2] / ".vigie" / "screenshots"
 PHONE, DESK = (390, 844), (1280, 900)
@@ -61,6 +63,11 @@ def site(stack: Stack) -> Iterator[str]:
         yield address
 
 
+def address(site: str, path: str) -> str:
+    """Return where a page of the site is served."""
+    return site.removesuffix(PREFIX) + path
+
+
 def open_page(browser: Browser, url: str, size: tuple[int, int], scheme: str = "light") -> Page:
     """Open an address in a window; anything the page's policy or a script complains of fails the test."""
     width, height = size
@@ -90,7 +97,64 @@ def test_a_digest_fits_its_window(
 ) -> None:
     """At phone and desk width, by day and by night, nothing runs over the side and nothing is refused."""
     digest = keep(DAYS[day]())
-    url = site.removesuffix("/v1") + links(digest).page
-    page = open_page(chromium, url, size, scheme)
+    page = open_page(chromium, address(site, links(digest).page), size, scheme)
     assert page.locator("h1").count() == 1
     picture(page, f"site-{day}-{size[0]}-{scheme}")
+
+
+@pytest.mark.parametrize("action", ACTIONS)
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (DESK, "light")])
+def test_an_action_fits_its_window(
+    action: Action, size: tuple[int, int], scheme: str, chromium: Browser, site: str
+) -> None:
+    """Each action's page fits, before and after its button was pressed."""
+    digest = keep(busy_day())
+    judge(digest)
+    page = open_page(chromium, address(site, links(digest).act(digest.subjects[0].story_id, action)), size, scheme)
+    picture(page, f"site-{action}-{size[0]}-{scheme}")
+    if action == "share":
+        page.get_by_role("button", name="Copier le lien").click()
+        page.get_by_role("button", name="Copié").wait_for()
+        page.goto(page.locator("#link").input_value().replace(f"https://{HOST}/v1", site))
+        picture(page, f"site-shared-{size[0]}-{scheme}")
+        return
+    if action == "correct":
+        page.get_by_label("Favorable", exact=True).check()
+    page.locator("form.card button[type=submit]").click()
+    page.get_by_role("status").wait_for()
+    picture(page, f"site-{action}-done-{size[0]}-{scheme}")
+    page.get_by_role("button", name="Annuler").click()
+    page.get_by_role("status").wait_for(state="detached")
+
+
+def test_a_subject_unfolds_and_the_keyboard_is_enough(chromium: Browser, site: str) -> None:
+    """Reprints unfold without a script; the first stop of the keyboard skips to the content, the search is reached."""
+    digest = keep(busy_day())
+    page = open_page(chromium, address(site, links(digest).page), PHONE)
+    reprint = page.get_by_role("link", name="Radio Gaves").first
+    assert not reprint.is_visible()
+    page.get_by_text("11 reprises").click()
+    assert reprint.is_visible()
+    page.reload()
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.get_by_role("searchbox").fill("guichets")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/search?q=guichets")
+    assert page.get_by_role("status").inner_text().startswith("Aucune retombée")
+    picture(page, "site-search-390-light")
+
+
+def test_pages_are_whole_without_a_script(chromium: Browser, site: str) -> None:
+    """With scripts off, a correction is made and undone all the same."""
+    digest = keep(busy_day())
+    judge(digest)
+    context = chromium.new_context(java_script_enabled=False)
+    page = context.new_page()
+    page.goto(address(site, links(digest).act(digest.subjects[0].story_id, "correct")))
+    page.get_by_label("Neutre").check()
+    page.get_by_role("button", name="Enregistrer").click()
+    assert "neutre" in page.get_by_role("status").inner_text()
+    page.get_by_role("button", name="Annuler").click()
+    assert page.get_by_role("status").count() == 0
+    context.close()

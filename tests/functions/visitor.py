@@ -13,6 +13,7 @@ from infra.template import Template
 from tests.functions.conftest import Stack
 
 PREFIX = "/v1"
+HOST = "veille.example"
 _ROUTES = [
     (route.method, route.path, re.compile(re.sub(r"\{(\w+)\}", r"(?P<\1>[^/]+)", route.path)))
     for route in Template.read().functions["site"].routes
@@ -68,7 +69,7 @@ def event_of(method: str, url: str, headers: dict[str, str], body: str | None) -
         "queryStringParameters": dict(query) or None,
         "multiValueQueryStringParameters": None,
         "pathParameters": parameters or None,
-        "requestContext": {"resourcePath": route, "httpMethod": method, "requestId": "r-1", "stage": "v1"},
+        "requestContext": {"resourcePath": route, "httpMethod": method, "stage": "v1", "domainName": HOST},
         "body": body,
         "isBase64Encoded": False,
         "stageVariables": None,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vigie.domain.digest import Digest, StoryEntry, SubjectLine
+from vigie.domain.feedback import Correction
 from vigie.domain.mentions import Mention
 from vigie.domain.week import DayCount
 
@@ -51,3 +52,15 @@ class ToldStory:
     digest: Digest
     subject: SubjectLine
     story: StoryEntry
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Judged:
+    """What people and machine say today of a story that a digest told.
+
+    ``value`` is what stands of the label asked about; ``correction`` the one that made it so, None when nobody did.
+    """
+
+    told: ToldStory
+    value: str
+    correction: Correction | None

@@ -48,6 +48,7 @@ from vigie.wiring.polling import (
 from vigie.wiring.recording import classify, deduplicate, index_mentions, subjects, withdraw
 from vigie.wiring.settings_used import SETTINGS_USED
 from vigie.wiring.site import (
+    acting,
     digest_links,
     finding,
     link_secret,
@@ -85,6 +86,7 @@ from vigie.wiring.watches import (
 )
 
 __all__ = [
+    "acting",
     "BACKTEST_BUDGET_SECONDS",
     "SETTINGS_USED",
     "accounts",

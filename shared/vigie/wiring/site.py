@@ -6,9 +6,11 @@ from typing import TYPE_CHECKING
 
 from vigie.domain.site_links import DigestLinks
 from vigie.wiring.common import now, settings
+from vigie.wiring.desks import feedback
 from vigie.wiring.stores import accounts, current_mentions, reviewed_digests
 
 if TYPE_CHECKING:
+    from vigie.steps.site.acting import Acting
     from vigie.steps.site.finding import Finding
     from vigie.steps.site.reading import Reading
     from vigie.steps.site.visits import Visits
@@ -72,3 +74,11 @@ def finding() -> "Finding":
     from vigie.steps.site.finding import Finding
 
     return Finding(mentions=current_mentions(), clock=now)
+
+
+@cache
+def acting() -> "Acting":
+    """Return what takes a reader's corrections."""
+    from vigie.steps.site.acting import Acting
+
+    return Acting(reading=reading(), feedback=feedback())
