@@ -199,7 +199,9 @@ def test_one_story_is_shared_and_nothing_else(visitor: Visitor, digest: Digest) 
     assert not [url for url in leads if url.startswith("..")]
 
 
-def test_the_site_shares_its_own_address_when_it_has_one(stack: Stack, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_site_shares_its_own_address_when_it_has_one(
+    stack: Stack, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """A stack with a domain shares links under it."""
     monkeypatch.setenv("VIGIE_SITE_URL", "https://veille.agence.example")
     wiring.settings.cache_clear()

@@ -78,6 +78,7 @@ def test_a_story_is_corrected_by_its_id_and_by_one_it_had_before_a_merge() -> No
     desk.mentions.record([late])
     read = desk.mentions.recorded_in(CLIENT.client_id, Interval(A_DAY.since, CUTOFF + timedelta(days=1)))
     assert {mention.held_reason for mention in read} == {"not_us"}
+    assert desk.told_of_story(CLIENT, "first").corrections == told.corrections
     assert desk.give_to_story(CLIENT, "first", NOT_US).corrections == told.corrections
     assert desk.give_to_story(CLIENT, "older", NOT_US).mention.held_reason == "not_us"
     with pytest.raises(NotFound):

@@ -63,6 +63,10 @@ class FeedbackDesk:
         mention = self._mention(client, mention_id)
         return self._change(mention, lambda history: history)
 
+    def told_of_story(self, client: Client, story_id: str) -> Told:
+        """Return the mention that a story's corrections are made on, with them. Raises NotFound."""
+        return self.told(client, self._first_of(client, story_id).mention_id)
+
     def listed(self, client: Client, since: datetime | None, until: datetime | None) -> list[Correction]:
         """Return the corrections made on mentions recorded in [since, until), the last made first.
 

@@ -86,10 +86,10 @@ from vigie.wiring.watches import (
 )
 
 __all__ = [
-    "acting",
     "BACKTEST_BUDGET_SECONDS",
     "SETTINGS_USED",
     "accounts",
+    "acting",
     "arrivals",
     "backfill",
     "backtests",
