@@ -37,12 +37,16 @@ class HeldBack:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """What a question found, newest first; ``since`` is how far back it was looked for."""
+    """What a question found, newest first; ``since`` is how far back it was looked for, ``cursor`` goes on.
+
+    ``is_whole`` is False when a part of what was to be searched could not be read.
+    """
 
     question: str
     mentions: tuple[Mention, ...]
     since: datetime
-    is_cut: bool
+    cursor: str | None = None
+    is_whole: bool = True
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,8 +40,8 @@ def show_held(call: Call) -> Reply:
 
 @pages.get("/digest/{token}/search", "digest")
 def search(call: Call) -> Reply:
-    """Show the mentions that hold the words of ``q``."""
-    found = wiring.finding().find(call.visit, call.asked.query.get("q", ""))
+    """Show the mentions that hold the words of ``q``; ``after`` goes on."""
+    found = wiring.finding().find(call.visit, call.asked.query.get("q", ""), call.asked.query.get("after"))
     digest = wiring.reading().sheet(call.visit).digest
     here = _here(call)
     shown = found_page(digest, found, back=here, search=f"{here}/search")

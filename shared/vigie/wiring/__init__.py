@@ -11,7 +11,8 @@ function pays at its cold start only for what it uses. One module a concern:
 ``recording``       deduplicate, classify, withdraw
 ``mailing``         digest, send
 ``desks``           what answers the API and the command line
-``site``            what signed links open, and what makes them
+``links``           what makes signed links
+``site``            what they open
 ``handlers``        what handlers do with a queue's messages
 ``settings_used``   ``SETTINGS_USED``
 ==================  =========================================================
@@ -31,6 +32,7 @@ from vigie.wiring.desks import (
     why,
 )
 from vigie.wiring.handlers import kind_in, open_message, park_message
+from vigie.wiring.links import digest_links, link_secret, make_link_secret, review_link
 from vigie.wiring.mailing import deliver, digest, preview, renderer, send
 from vigie.wiring.polling import (
     arrivals,
@@ -47,16 +49,7 @@ from vigie.wiring.polling import (
 )
 from vigie.wiring.recording import classify, deduplicate, index_mentions, subjects, withdraw
 from vigie.wiring.settings_used import SETTINGS_USED
-from vigie.wiring.site import (
-    acting,
-    digest_links,
-    finding,
-    link_secret,
-    make_link_secret,
-    reading,
-    review_link,
-    visits,
-)
+from vigie.wiring.site import acting, finding, reading, visits
 from vigie.wiring.stores import (
     accounts,
     blobs,

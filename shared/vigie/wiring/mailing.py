@@ -5,8 +5,8 @@ from typing import TYPE_CHECKING
 
 from vigie.ports import Renderer
 from vigie.wiring.common import late_after_seconds, now, settings
+from vigie.wiring.links import digest_links, review_link
 from vigie.wiring.recording import subjects
-from vigie.wiring.site import digest_links, review_link
 from vigie.wiring.stores import (
     accounts,
     current_mentions,

@@ -1,6 +1,7 @@
 """Mentions in a list: those a question found, those a digest left out."""
 
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from vigie.adapters.mail.view import LinkView
 from vigie.adapters.mail.view_stories import Printer, web_link
@@ -31,9 +32,10 @@ class ListPage:
     intro: str
     mentions: tuple[MentionView, ...]
     back: LinkView
-    search: str
-    question: str
     client: str
+    more: LinkView | None = None
+    search: str = ""
+    question: str = ""
 
 
 def mention_view(printer: Printer, mention: Mention) -> MentionView:
@@ -74,8 +76,6 @@ def held_page(held: HeldBack, back: str) -> ListPage:
         intro=intro,
         mentions=tuple(mention_view(printer, mention) for mention in held.mentions),
         back=LinkView(printer.say("back_to_digest"), back),
-        search="",
-        question="",
         client=printer.client,
     )
 
@@ -83,11 +83,13 @@ def held_page(held: HeldBack, back: str) -> ListPage:
 def found_page(digest: Digest, found: Found, *, back: str, search: str) -> ListPage:
     """Return what a search found; ``digest`` is the one whose link the reader holds."""
     printer = Printer(site_catalogue(digest.locale), digest)
+    more = f"{search}?{urlencode({'q': found.question, 'after': found.cursor})}" if found.cursor else ""
     return ListPage(
         heading=printer.say("found_title"),
         intro=_found_intro(printer, found),
         mentions=tuple(mention_view(printer, mention) for mention in found.mentions),
         back=LinkView(printer.say("back_to_digest"), back),
+        more=LinkView(printer.say("found_more"), more) if more else None,
         search=search,
         question=found.question,
         client=printer.client,
@@ -102,7 +104,10 @@ def _found_intro(printer: Printer, found: Found) -> str:
         "question": quoted(printer.title(found.question, 100), locale),
         "since": long_date(printer.local(found.since).date(), locale),
     }
-    if not found.mentions:
-        return printer.say("found_none", **told)
-    counted = printer.count("found_count", len(found.mentions), **told)
-    return f"{counted} {printer.say('found_cut')}" if found.is_cut else counted
+    if found.cursor:
+        sentence = printer.say("found_some", **told)
+    elif found.mentions:
+        sentence = printer.count("found_count", len(found.mentions), **told)
+    else:
+        sentence = printer.say("found_none", **told)
+    return sentence if found.is_whole else f"{sentence} {printer.say('found_partly')}"
