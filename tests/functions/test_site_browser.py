@@ -14,6 +14,8 @@ from tests.builders import CUTOFF, a_client
 from tests.functions.conftest import Stack
 from tests.functions.test_site import READER, keep, links
 from tests.functions.test_site_acting import judge
+from tests.functions.test_site_reviewing import client as reviewed_client
+from tests.functions.test_site_reviewing import url_of, waiting
 from tests.functions.visitor import HOST, PREFIX, open_site
 from vigie import wiring
 from vigie.domain.clients import Recipient
@@ -171,3 +173,49 @@ def test_pages_are_whole_without_a_script(chromium: Browser, site: str) -> None:
     page.get_by_role("button", name="Annuler").click()
     assert page.get_by_role("status").count() == 0
     context.close()
+
+
+@pytest.mark.parametrize(
+    ("size", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (DESK, "light"), (DESK, "dark")]
+)
+def test_a_reviewer_works_on_a_phone_and_at_a_desk(
+    size: tuple[int, int], scheme: str, chromium: Browser, site: str
+) -> None:
+    """Pin, drop, move, correct, comment and add, with what a browser sends; each is on the page afterwards."""
+    wiring.accounts().put_client(reviewed_client())
+    digest = waiting()
+    page = open_page(chromium, address(site, url_of(digest)), size, scheme)
+    picture(page, f"review-untouched-{size[0]}-{scheme}")
+    rows = page.locator("ol.rows > li")
+    second = rows.nth(1).locator("h3 bdi").inner_text()
+    page.get_by_role("textbox", name="Mot de l'agence").fill("Reprises possibles en radio locale ce matin.")
+    rows.nth(3).get_by_label("Épingler").check()
+    rows.nth(2).get_by_label("Retirer").check()
+    rows.nth(0).get_by_label("Tonalité").select_option("Neutre")
+    page.get_by_text("Ajouter une radio").click()
+    page.get_by_label("Station, chaîne ou titre").fill("Radio Gaves")
+    page.get_by_label("De quoi il est question").fill("Le maire dénonce les fermetures")
+    rows.nth(1).get_by_role("button", name="Monter").click()
+    page.get_by_text("Retirés de l'envoi").wait_for()
+    assert rows.nth(0).get_by_text("Épinglé").is_visible()
+    assert rows.nth(1).locator("h3 bdi").inner_text() == second
+    assert page.get_by_text("Radio · Radio Gaves").is_visible()
+    assert page.get_by_role("textbox", name="Mot de l'agence").input_value().startswith("Reprises")
+    picture(page, f"review-{size[0]}-{scheme}")
+    page.get_by_role("link", name="Voir l'envoi").click()
+    page.get_by_text("Retour à la relecture").wait_for()
+    picture(page, f"review-preview-{size[0]}-{scheme}")
+
+
+def test_enter_in_the_reviewers_form_saves_and_moves_nothing(chromium: Browser, site: str) -> None:
+    """The key that sends a form presses its first button: it must be the one that saves."""
+    wiring.accounts().put_client(reviewed_client())
+    digest = waiting()
+    page = open_page(chromium, address(site, url_of(digest)), PHONE)
+    before = page.locator("ol.rows h3").all_inner_texts()
+    page.get_by_text("Ajouter une radio").click()
+    page.get_by_label("Station, chaîne ou titre").fill("Radio Gaves")
+    page.get_by_label("De quoi il est question").fill("Un débat")
+    page.get_by_label("De quoi il est question").press("Enter")
+    page.get_by_text("Radio · Radio Gaves").wait_for()
+    assert page.locator("ol.rows h3").all_inner_texts() == before

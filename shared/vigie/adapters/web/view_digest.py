@@ -59,23 +59,29 @@ class DigestPage:
 
     digest: DigestView
     subjects: tuple[SubjectBlock, ...]
-    chart: Chart
+    chart: Chart | None
     before: LinkView | None
     after: LinkView | None
     held: LinkView | None
     search: str
-    preferences: LinkView
+    preferences: LinkView | None
+    back: LinkView | None
+
+
+def _nowhere(_id: str) -> str:
+    return ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DigestAddresses:
-    """Where the page's links lead; ``day`` is the page of another digest, by its id."""
+    """Where the page's links lead; what leads nowhere is not on the page. ``day`` is another digest's, by its id."""
 
-    day: Callable[[str], str]
-    held: str
-    search: str
-    act: ActLink
-    preferences: str
+    day: Callable[[str], str] = _nowhere
+    held: str = ""
+    search: str = ""
+    act: ActLink = _nowhere
+    preferences: str = ""
+    back: str = ""
 
 
 def digest_page(sheet: Sheet, addresses: DigestAddresses) -> DigestPage:
@@ -91,13 +97,18 @@ def digest_page(sheet: Sheet, addresses: DigestAddresses) -> DigestPage:
     return DigestPage(
         digest=view,
         subjects=subjects,
-        chart=chart_of(printer, sheet.week),
+        chart=chart_of(printer, sheet.week) if sheet.week else None,
         before=_neighbour(printer, sheet.before, addresses),
         after=_neighbour(printer, sheet.after, addresses),
-        held=LinkView(printer.count("held_see", held), addresses.held) if held else None,
+        held=_link(printer.count("held_see", held), addresses.held) if held else None,
         search=addresses.search,
-        preferences=LinkView(printer.say("settings"), addresses.preferences),
+        preferences=_link(printer.say("settings"), addresses.preferences),
+        back=_link(printer.say("back_to_review"), addresses.back),
     )
+
+
+def _link(label: str, url: str) -> LinkView | None:
+    return LinkView(label, url) if url else None
 
 
 def _neighbour(printer: Printer, other: Neighbour | None, addresses: DigestAddresses) -> LinkView | None:
