@@ -46,11 +46,15 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Labelled:
-    """What a head learns from: the label of one example, and how much it counts."""
+    """What a head learns from: the label of one example, and how much it counts.
+
+    ``drawn`` ones are made up from lists of words: learnt from, but too easy to calibrate on.
+    """
 
     example: Example
     label: str
     weight: float = 1.0
+    drawn: bool = False
 
 
 @dataclass(slots=True)
@@ -109,3 +113,13 @@ def _bytes_of(path: Path) -> bytes:
 def _example_of(row: dict[str, Any]) -> Example:
     known = {name: row[name] for name in Example.__dataclass_fields__ if row.get(name) is not None}
     return Example(**known)
+
+
+def sections(text: str) -> Iterator[tuple[str, int, str]]:
+    """Yield the lines of a file of texts: the ``[label]`` they stand under, their number, the text."""
+    label = ""
+    for number, line in enumerate(text.splitlines()):
+        if line.startswith("[") and line.endswith("]"):
+            label = line[1:-1]
+        elif line.strip():
+            yield label, number, line.strip()

@@ -29,6 +29,7 @@ class Set:
     weights: np.ndarray
     families: np.ndarray
     folds: np.ndarray
+    drawn: np.ndarray
 
 
 def head_of(task: Task, sources: Sources) -> bytes:
@@ -85,6 +86,7 @@ def _set_of(task: Task, learnt: Sequence[Labelled]) -> Set:
         np.array([labelled.example.family for labelled in learnt]),
         # What was written together (one id before the "#") stays together: it would be learnt by heart.
         np.array([zlib.crc32(labelled.example.id.partition("#")[0].encode()) % FOLDS for labelled in learnt]),
+        np.array([labelled.drawn for labelled in learnt]),
     )
 
 
@@ -118,8 +120,8 @@ def _calibrated(task: Task, scores: np.ndarray, given: Set) -> tuple[dict[str, f
     temperatures, thresholds = {}, {}
     families: tuple[Family, ...] = ("press", "social")
     for family in families:
-        of_it = given.families == family
-        kept = of_it if of_it.sum() >= _ENOUGH else np.ones(len(of_it), dtype=bool)
+        of_it = (given.families == family) & ~given.drawn
+        kept = of_it if of_it.sum() >= _ENOUGH else ~given.drawn
         own, places, weights = scores[kept], given.places[kept], given.weights[kept]
         temperatures[family] = min(
             _TEMPERATURES, key=lambda temperature: _surprise(own / temperature, places, weights)
@@ -136,7 +138,7 @@ def _surprise(scores: np.ndarray, places: np.ndarray, weights: np.ndarray) -> fl
 
 
 def _metrics(scores: np.ndarray, given: Set) -> dict[str, float]:
-    right = scores.argmax(axis=1) == given.places
+    right = (scores.argmax(axis=1) == given.places)[~given.drawn]
     return {"examples": float(len(right)), "cross_validated_accuracy": _short(float(right.mean()), 3)}
 
 

@@ -9,6 +9,9 @@ import numpy as np
 from scipy import sparse
 
 STEPS = 300
+_BIAS_FEATURE = 0.3  # a feature that every example has; the weight of it makes the bias, and costs no penalty
+_SAFETY = 1.05  # over the largest curvature, which is approached from below
+_CURVATURE_STEPS = 40
 
 
 def solve(
@@ -16,24 +19,34 @@ def solve(
 ) -> tuple[np.ndarray, np.ndarray]:
     """Return weights (features × labels) and biases that minimise weighted cross-entropy + penalty × ‖weights‖²/2.
 
-    ``targets`` is one row of probabilities an example; ``weights`` what each example counts, 1 on average.
+    ``targets`` is one row of probabilities an example; ``weights`` what each example counts.
     """
-    transposed = features.T.tocsr()
     share = (weights / weights.sum())[:, None]
-    # Of the softmax's curvature (1/2) times the longest row, the bias taken as one feature more.
-    longest = float(features.multiply(features).sum(axis=1).max()) + 1.0
-    step = 1.0 / (0.5 * longest + penalty)
-    found = np.zeros((features.shape[1], targets.shape[1]))
-    ahead, bias, bias_ahead = found.copy(), np.zeros(targets.shape[1]), np.zeros(targets.shape[1])
+    seen = sparse.hstack([features, np.full((features.shape[0], 1), _BIAS_FEATURE)], format="csr")
+    transposed = seen.T.tocsr()
+    kept_small = np.full((seen.shape[1], 1), penalty)
+    kept_small[-1] = 0.0
+    # The softmax curves by 1/2 at most.
+    step = 1.0 / (_SAFETY * 0.5 * _curvature(seen, transposed, share) + penalty)
+    found = np.zeros((seen.shape[1], targets.shape[1]))
+    ahead = found.copy()
     for number in range(steps):
-        errors = (softmax(features @ ahead + bias_ahead) - targets) * share
-        next_found = ahead - step * (transposed @ errors + penalty * ahead)
-        next_bias = bias_ahead - step * errors.sum(axis=0)
-        momentum = number / (number + 3.0)
-        ahead = next_found + momentum * (next_found - found)
-        bias_ahead = next_bias + momentum * (next_bias - bias)
-        found, bias = next_found, next_bias
-    return found, bias
+        errors = (softmax(seen @ ahead) - targets) * share
+        moved = ahead - step * (transposed @ errors + kept_small * ahead)
+        ahead = moved + number / (number + 3.0) * (moved - found)
+        found = moved
+    return found[:-1], found[-1] * _BIAS_FEATURE
+
+
+def _curvature(seen: sparse.csr_matrix, transposed: sparse.csr_matrix, share: np.ndarray) -> float:
+    """Return the largest eigenvalue of the weighted squares of the features (power iteration)."""
+    direction = np.full((seen.shape[1], 1), seen.shape[1] ** -0.5)
+    length = 1.0
+    for _ in range(_CURVATURE_STEPS):
+        direction = transposed @ (share * (seen @ direction))
+        length = float(np.sqrt((direction * direction).sum()))
+        direction /= length
+    return length
 
 
 def softmax(scores: np.ndarray) -> np.ndarray:

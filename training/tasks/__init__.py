@@ -1,6 +1,12 @@
 """The heads that ``make train`` makes, in the order they are made."""
 
 from training.task import Task
-from training.tasks import tone
+from training.tasks import language, tone, topic
 
-TASKS: tuple[Task, ...] = (tone.SOCIAL,)
+TASKS: tuple[Task, ...] = (
+    language.LANGUAGE,
+    topic.TOPIC,
+    tone.FRENCH_POSTS,
+    tone.OTHER_POSTS,
+    tone.PRESS,
+)

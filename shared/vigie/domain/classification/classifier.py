@@ -3,20 +3,33 @@
 from collections.abc import Sequence
 
 from vigie.domain.classification.assess import absent, assess, findings_of
+from vigie.domain.classification.heads import model
+from vigie.domain.classification.language import language_of
+from vigie.domain.classification.reading import read_document
+from vigie.domain.classification.tone import tone_of
 from vigie.domain.documents import Document
 from vigie.domain.entities import Entity
-from vigie.domain.language import identify
 from vigie.domain.mentions import Assessment, Label, Labels
 from vigie.domain.stream import read_stream
-from vigie.domain.tone import tone_of
+
+_UNTOLD = Labels(
+    language=Label("und", 0.0),
+    topic=Label("", 0.0, abstained=True),
+    tone=Label("neutral", 0.0, abstained=True),
+)
 
 
 def classify(document: Document, entities: Sequence[Entity] = ()) -> Labels:
     """Return the labels of a document: pure, the same for the same document and heads."""
-    guess = identify(document.text, declared=document.language)
-    tone = tone_of(document)
+    heads = model()
+    reading = read_document(document, heads)
+    if not reading.weighed.count:
+        return _UNTOLD
+    language = language_of(reading, heads, document.language)
+    tone = tone_of(reading, heads, language.value)
     return Labels(
-        language=Label(guess.code, guess.confidence),
+        language=language,
+        topic=reading.label(heads.heads["topic"]),
         tone=tone,
         assessments=_assessments(document, entities, tone) if entities else (),
     )

@@ -19,7 +19,7 @@ from vigie.domain.mentions import Clue, Label
 Family = Literal["press", "social"]
 """Sources that write alike: what is calibrated on one is not on the other."""
 
-TASKS: Final = ("tone_social",)
+TASKS: Final = ("language", "topic", "tone_social", "tone_world", "tone_press")
 """The heads of the package, by the names of their artefacts."""
 
 _CLUES_SHOWN: Final = 3
