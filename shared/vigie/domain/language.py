@@ -179,37 +179,27 @@ def identify(text: str, declared: str | None = None) -> LanguageGuess:
     ``declared`` is what the source says (``fr``, ``fr-CA``). It decides when the text alone does not, between
     the languages the text leaves even, and never against the text.
     """
-    prose, words = _read(text)
-    if not _is_prose(prose, words):
+    told = told_by_letters(text)
+    if told is not None:
+        return told
+    words = _WORD.findall(_prose(text))
+    return _by_votes(words, set("".join(words)), (declared or "").lower().replace("_", "-").split("-")[0])
+
+
+def told_by_letters(text: str) -> LanguageGuess | None:
+    """Return what letters alone tell: ``und`` where there are none or it is code; None if they are Latin."""
+    prose = _prose(text)
+    words = _WORD.findall(prose)
+    if not words or len(_CODE.findall(prose)) * 3 > len(words):
         return _UNTOLD
     letters = "".join(words)
-    if _is_not_latin(letters):
+    if not letters.isascii() and len(_NOT_LATIN.findall(letters)) * 2 > len(letters):
         return _by_script(letters)
-    return _by_votes(words, set(letters), (declared or "").lower().replace("_", "-").split("-")[0])
+    return None
 
 
-def is_prose(text: str) -> bool:
-    """Whether there are words to tell a language by: not only addresses and numbers, nor code."""
-    return _is_prose(*_read(text))
-
-
-def of_script(text: str) -> LanguageGuess | None:
-    """Return what its letters tell of a text (``und`` for those of many languages); None for Latin ones."""
-    letters = "".join(_read(text)[1])
-    return _by_script(letters) if _is_not_latin(letters) else None
-
-
-def _read(text: str) -> tuple[str, list[str]]:
-    prose = _ADDRESS.sub(" ", text[:_READ_CHARACTERS]).lower().replace("’", "'")
-    return prose, _WORD.findall(prose)
-
-
-def _is_prose(prose: str, words: list[str]) -> bool:
-    return bool(words) and len(_CODE.findall(prose)) * 3 <= len(words)
-
-
-def _is_not_latin(letters: str) -> bool:
-    return not letters.isascii() and len(_NOT_LATIN.findall(letters)) * 2 > len(letters)
+def _prose(text: str) -> str:
+    return _ADDRESS.sub(" ", text[:_READ_CHARACTERS]).lower().replace("’", "'")
 
 
 def _by_script(letters: str) -> LanguageGuess:

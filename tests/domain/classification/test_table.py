@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vigie.domain.classification.features import text_hashes, words_of
-from vigie.domain.classification.table import Table, Weighed
+from vigie.domain.classification.table import BIAS, Table, Weighed
 
 
 def columns_of(lanes: int, bits: int, seed: int = 7) -> list[bytes]:
@@ -21,6 +21,11 @@ def plainly(column: bytes, hashes: list[int]) -> int:
     return sum(column[hashed % len(column)] - 128 for hashed in hashes)
 
 
+def lane_of(table: Table, weighed: Weighed, lane: int) -> int:
+    """Return what a sum comes to in one lane."""
+    return table.lanes(weighed)[table.place(lane)] - BIAS * weighed.count
+
+
 @pytest.mark.parametrize("lanes", [1, 2, 3, 8, 17])
 @given(text=st.text(max_size=400))
 def test_sums_are_those_of_each_column(lanes: int, text: str) -> None:
@@ -31,7 +36,7 @@ def test_sums_are_those_of_each_column(lanes: int, text: str) -> None:
     hashes = text_hashes(words_of(text))
     assert len(hashes) == weighed.count
     assert [plainly(column, hashes) for column in columns] == [
-        table.lane(weighed, lane) for lane in range(lanes)
+        lane_of(table, weighed, lane) for lane in range(lanes)
     ]
 
 
@@ -42,8 +47,8 @@ def test_columns_of_different_lengths_meet() -> None:
     hashes = [3, 70, 255, 2**32 - 1]
     weighed = table.of_hashes(hashes)
     assert [plainly(long, hashes), plainly(short, hashes)] == [
-        table.lane(weighed, 0),
-        table.lane(weighed, 1),
+        lane_of(table, weighed, 0),
+        lane_of(table, weighed, 1),
     ]
 
 
@@ -51,7 +56,7 @@ def test_lanes_hold_the_heaviest_sums() -> None:
     """Thousands of the largest weights side by side do not run into their neighbours."""
     table = Table([b"\xff" * 4, b"\x01" * 4, b"\xff" * 4])
     weighed = table.of_hashes(list(range(10_000)))
-    assert [table.lane(weighed, lane) for lane in range(3)] == [1_270_000, -1_270_000, 1_270_000]
+    assert [lane_of(table, weighed, lane) for lane in range(3)] == [1_270_000, -1_270_000, 1_270_000]
 
 
 def test_sums_add_up() -> None:
@@ -60,3 +65,11 @@ def test_sums_add_up() -> None:
     both = table.of_hashes([1, 2]) + table.of_hashes([3])
     assert both == table.of_hashes([1, 2, 3])
     assert table.of_hashes([]) == Weighed(0, 0)
+
+
+def test_a_lead_is_the_difference_of_two_lanes() -> None:
+    """One lane's lead over another needs no count: both are as much too high."""
+    table = Table(columns_of(4, 6))
+    weighed = table.of_hashes([5, 9, 33])
+    lead = table.lead(weighed, table.place(3), table.place(0))
+    assert lane_of(table, weighed, 3) - lane_of(table, weighed, 0) == lead

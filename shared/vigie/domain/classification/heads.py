@@ -8,12 +8,12 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import count, islice
 from pathlib import Path
 from typing import Final, Literal
 
 from vigie.domain.classification.artefact import HEADS, Header, read
-from vigie.domain.classification.features import NEGATED, Words, folded
-from vigie.domain.classification.table import Table, Weighed
+from vigie.domain.classification.table import BIAS, Table, Weighed
 from vigie.domain.mentions import Clue, Label
 
 Family = Literal["press", "social"]
@@ -22,28 +22,29 @@ Family = Literal["press", "social"]
 TASKS: Final = ("language", "topic", "tone_social", "tone_world", "tone_press")
 """The heads of the package, by the names of their artefacts."""
 
-_CLUES_SHOWN: Final = 3
-
 
 @dataclass(frozen=True, slots=True)
 class Head:
-    """One task's weights, as lanes of the common table."""
+    """One task's weights: ``places`` are those of its labels in the sums of the common table."""
 
     header: Header
     table: Table
-    first_lane: int
+    places: tuple[int, ...]
 
     def scores(self, blocks: Sequence[Weighed], family: Family) -> list[float]:
         """Return the score of each label, in the order of ``header.labels``."""
         header = self.header
-        priors = header.priors.get(family) or [0.0] * len(header.labels)
-        scores = [bias + prior for bias, prior in zip(header.biases, priors, strict=True)]
+        scores = list(header.biases)
         for block in blocks:
             if block.count:
+                lanes, level = self.table.lanes(block), BIAS * block.count
                 unit = header.scale / math.sqrt(block.count)
-                for place in range(len(scores)):
-                    scores[place] += unit * self.table.lane(block, self.first_lane + place)
-        return scores
+                scores = [
+                    score + unit * (lanes[place] - level)
+                    for score, place in zip(scores, self.places, strict=True)
+                ]
+        priors = header.priors.get(family)
+        return [score + prior for score, prior in zip(scores, priors, strict=True)] if priors else scores
 
     def probabilities(self, blocks: Sequence[Weighed], family: Family) -> list[float]:
         """Return how probable each label is, in the order of ``header.labels``."""
@@ -53,40 +54,20 @@ class Head:
         self, probabilities: Sequence[float], family: Family, evidence: tuple[Clue, ...] = ()
     ) -> Label:
         """Return the most probable label; it abstains below the family's threshold."""
-        best = max(range(len(probabilities)), key=probabilities.__getitem__)
-        confidence = probabilities[best]
+        confidence = max(probabilities)
         return Label(
-            self.header.labels[best],
+            self.header.labels[probabilities.index(confidence)],
             round(confidence, 3),
             evidence,
             abstained=confidence < self.header.thresholds.get(family, 0.0),
         )
 
-    def words_that_weighed(
-        self, words: Words, probabilities: Sequence[float], text: str, field: str
-    ) -> list[tuple[int, Clue]]:
-        """Return the words that spoke for the most probable label against the next, each with by how much."""
-        places = sorted(range(len(probabilities)), key=probabilities.__getitem__, reverse=True)
-        own, rival = self.first_lane + places[0], self.first_lane + places[1]
-        table, found = self.table, {}
-        for marked, span in zip(words.marked, words.spans, strict=True):
-            if marked in found:
-                continue
-            weighed = table.of_word(marked)
-            found[marked] = (table.lane(weighed, own) - table.lane(weighed, rival), span)
-        return [
-            (
-                lead,
-                Clue(f"word:{folded(marked).replace(NEGATED, 'not ')}", text[start:end], field, start, end),
-            )
-            for marked, (lead, (start, end)) in found.items()
-            if lead > 0
-        ]
-
-
-def heaviest(clues: Sequence[tuple[int, Clue]], count: int = _CLUES_SHOWN) -> tuple[Clue, ...]:
-    """Return the clues that weighed most, the heaviest first."""
-    return tuple(clue for _, clue in sorted(clues, key=lambda clue: -clue[0])[:count])
+    def leads(self, words: Sequence[str], probabilities: Sequence[float]) -> list[int]:
+        """Return by how much each word speaks for the most probable label against the next."""
+        first, second = sorted(range(len(probabilities)), key=probabilities.__getitem__)[:-3:-1]
+        own, rival = self.places[first], self.places[second]
+        of_word, lead = self.table.of_word, self.table.lead
+        return [lead(of_word(word), own, rival) for word in words]
 
 
 def softmax(scores: Sequence[float], temperature: float) -> list[float]:
@@ -110,9 +91,11 @@ def model(tasks: tuple[str, ...] = TASKS, folder: Path = HEADS) -> Model:
     """Return heads by task, read and checked at their first use (``BadArtefact`` says which is not as packed)."""
     artefacts = [read(task, folder) for task in tasks]
     table = Table([column for artefact in artefacts for column in artefact.columns])
-    heads: dict[str, Head] = {}
-    lane = 0
-    for task, artefact in zip(tasks, artefacts, strict=True):
-        heads[task] = Head(artefact.header, table, lane)
-        lane += len(artefact.columns)
-    return Model(table, heads)
+    places = iter(map(table.place, count()))
+    return Model(
+        table,
+        {
+            task: Head(artefact.header, table, tuple(islice(places, len(artefact.columns))))
+            for task, artefact in zip(tasks, artefacts, strict=True)
+        },
+    )

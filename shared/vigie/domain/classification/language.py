@@ -5,7 +5,7 @@ from typing import Final
 
 from vigie.domain.classification.heads import Model
 from vigie.domain.classification.reading import Reading
-from vigie.domain.language import UNKNOWN, is_prose, of_script
+from vigie.domain.language import UNKNOWN, told_by_letters
 from vigie.domain.mentions import Label
 
 _DECLARED_TIMES: Final = 4.0  # feeds are often declared in their software's language: believed, not obeyed
@@ -18,11 +18,9 @@ def language_of(reading: Reading, model: Model, declared: str | None) -> Label:
     ``declared`` is what the source says (``fr``, ``fr-CA``): it makes its language four times as probable.
     """
     text = "\n".join(part.text for part in reading.parts)
-    if not is_prose(text):
-        return Label(UNKNOWN, 0.0)
-    script = of_script(text)
-    if script is not None:
-        return Label(script.code, script.confidence)
+    told = told_by_letters(text)
+    if told is not None:
+        return Label(told.code, told.confidence)
     head = model.heads["language"]
     labels = head.header.labels
     probabilities = head.probabilities([reading.weighed], reading.family)

@@ -2,11 +2,20 @@
 
 from dataclasses import dataclass
 
-from vigie.domain.classification.features import BODY_CHARACTERS, TITLE_CHARACTERS, Words, words_of
-from vigie.domain.classification.heads import Family, Head, Model, heaviest
+from vigie.domain.classification.features import (
+    BODY_CHARACTERS,
+    NEGATED,
+    TITLE_CHARACTERS,
+    Words,
+    folded,
+    words_of,
+)
+from vigie.domain.classification.heads import Family, Head, Model
 from vigie.domain.classification.table import Weighed
 from vigie.domain.documents import Document
 from vigie.domain.mentions import Clue, Label
+
+_CLUES_SHOWN = 3
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,6 +25,12 @@ class Part:
     field: str
     text: str
     words: Words
+
+    def clue(self, number: int) -> Clue:
+        """Return one of its words as evidence."""
+        start, end = self.words.spans[number]
+        name = f"word:{folded(self.words.marked[number]).replace(NEGATED, 'not ')}"
+        return Clue(name, self.text[start:end], self.field, start, end)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,14 +50,15 @@ class Reading:
         return head.decided(probabilities, self.family, self.clues(head, probabilities))
 
     def clues(self, head: Head, probabilities: list[float]) -> tuple[Clue, ...]:
-        """Return the words that spoke most for the most probable label of a head."""
-        return heaviest(
-            [
-                clue
-                for part in self.parts
-                for clue in head.words_that_weighed(part.words, probabilities, part.text, part.field)
-            ]
-        )
+        """Return the words that spoke most for the most probable label of a head, the heaviest first."""
+        found: dict[str, tuple[int, Part, int]] = {}
+        for part in self.parts:
+            leads = head.leads(part.words.marked, probabilities)
+            for number, (word, lead) in enumerate(zip(part.words.marked, leads, strict=True)):
+                if lead > 0 and word not in found:
+                    found[word] = (lead, part, number)
+        heaviest = sorted(found, key=lambda word: -found[word][0])[:_CLUES_SHOWN]
+        return tuple(found[word][1].clue(found[word][2]) for word in heaviest)
 
 
 def read_document(document: Document, model: Model) -> Reading:

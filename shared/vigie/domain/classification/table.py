@@ -7,6 +7,7 @@ of words are in lanes of 32 bits, where they cannot run over, and are kept for t
 a document were in the one before.
 """
 
+import sys
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
@@ -14,8 +15,11 @@ from typing import Final
 
 from vigie.domain.classification.features import pair_hashes, word_hashes
 
-_BIAS: Final = 128
+BIAS: Final = 128
+"""What is added to every weight of a row."""
+
 _NARROW_BYTES, _WIDE_BYTES = 2, 4  # of a lane: in a row, and in a sum
+_WIDE_BITS, _WIDE_MASK = 32, 0xFFFFFFFF
 _MOST_ROWS: Final = 250  # whose sum fits a narrow lane: 250 × 255 < 65,536
 _KEPT_WORDS: Final = 1 << 14
 _read: Final = partial(int.from_bytes, byteorder="little")
@@ -45,9 +49,10 @@ class Table:
         for lane, column in enumerate(columns):
             table[lane * _NARROW_BYTES :: row_bytes] = column * (rows // len(column))
         self._table = bytes(table)
-        even = int.from_bytes(b"\xff\xff\0\0" * ((self._lanes + 1) // 2), "little")
-        self._even = even
-        self._odd_shift = 8 * _WIDE_BYTES * ((self._lanes + 1) // 2)
+        self._half = (self._lanes + 1) // 2
+        self._even = int.from_bytes(b"\xff\xff\0\0" * self._half, "little")
+        self._odd_shift = _WIDE_BITS * self._half
+        self._sum_bytes = 2 * self._half * _WIDE_BYTES
         self.of_word = lru_cache(maxsize=_KEPT_WORDS)(self._of_word)
 
     def of_words(self, marked: Sequence[str]) -> Weighed:
@@ -64,10 +69,18 @@ class Table:
             total += self._widened(sum(self._rows(hashes[start : start + _MOST_ROWS])))
         return Weighed(total, len(hashes))
 
-    def lane(self, weighed: Weighed, lane: int) -> int:
-        """Return what a sum comes to for one label, in units of its head's scale."""
-        place = (lane >> 1) * 8 * _WIDE_BYTES + (self._odd_shift if lane & 1 else 0)
-        return (weighed.total >> place & 0xFFFFFFFF) - _BIAS * weighed.count
+    def place(self, lane: int) -> int:
+        """Return where a column's lane stands in a sum: the even ones come first."""
+        return lane >> 1 if lane % 2 == 0 else (lane >> 1) + self._half
+
+    def lanes(self, weighed: Weighed) -> Sequence[int]:
+        """Return all lanes of a sum by their places, each ``BIAS`` a row too high."""
+        return memoryview(weighed.total.to_bytes(self._sum_bytes, sys.byteorder)).cast("I")
+
+    def lead(self, weighed: Weighed, place: int, rival: int) -> int:
+        """Return by how much one lane of a sum is above another, both by their places."""
+        total = weighed.total
+        return (total >> place * _WIDE_BITS & _WIDE_MASK) - (total >> rival * _WIDE_BITS & _WIDE_MASK)
 
     def _of_word(self, marked: str) -> Weighed:
         return self.of_hashes(word_hashes(marked))
