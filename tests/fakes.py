@@ -21,6 +21,7 @@ from vigie.domain.connectors.lookouts import Lookout
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
 from vigie.domain.feedback import Correction
+from vigie.domain.keys import ApiKey
 from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
 from vigie.domain.mention_questions import Place as MentionPlace
@@ -43,6 +44,7 @@ from vigie.ports import (
     DigestStore,
     DueDigest,
     FeedbackStore,
+    KeyStore,
     LedgerStore,
     Mail,
     Mailer,
@@ -534,7 +536,6 @@ class FakeAccounts(AccountStore):
         self._journal = journal or Journal()
         self._clients: dict[str, Client] = {}
         self._watches: dict[tuple[str, str], Watch] = {}
-        self._keys: dict[tuple[str, str], tuple[str, ...]] = {}
         self._state = WatchesState()
         self._changes: list[WatchChange] = []
         self._plans: dict[str, ClientPlan] = {}
@@ -618,10 +619,6 @@ class FakeAccounts(AccountStore):
     def search_plan(self, client_id: str) -> ClientPlan:
         return self._plans.get(client_id) or ClientPlan(client_id=client_id)
 
-    def put_key(self, client_id: str, key_sha256: str, scopes: Sequence[str], now: datetime) -> None:
-        with self._journal.write("accounts.put_key"):
-            self._keys[client_id, key_sha256] = tuple(scopes)
-
     def put_subject_decision(self, decision: SubjectDecision) -> None:
         with self._journal.write("accounts.put_subject_decision"):
             key = (decision.client_id, decision.decided_at, decision.decision_id)
@@ -630,8 +627,30 @@ class FakeAccounts(AccountStore):
     def subject_decisions(self, client_id: str) -> list[SubjectDecision]:
         return [self._decisions[key] for key in sorted(self._decisions) if key[0] == client_id]
 
-    def key_scopes(self, client_id: str, key_sha256: str) -> tuple[str, ...] | None:
+
+class FakeKeys(KeyStore):
+    """Keys by client."""
+
+    def __init__(self) -> None:
+        self._keys: dict[tuple[str, str], ApiKey] = {}
+
+    def put(self, key: ApiKey) -> None:
+        self._keys[key.client_id, key.key_sha256] = kept(key)
+
+    def get(self, client_id: str, key_sha256: str) -> ApiKey | None:
         return self._keys.get((client_id, key_sha256))
+
+    def of(self, client_id: str) -> list[ApiKey]:
+        return [self._keys[place] for place in sorted(self._keys) if place[0] == client_id]
+
+    def remove(self, key: ApiKey) -> bool:
+        return self._keys.pop((key.client_id, key.key_sha256), None) is not None
+
+    def note_use(self, key: ApiKey, minute: str, asked: int, now: datetime) -> None:
+        known = self.get(key.client_id, key.key_sha256)
+        if known is not None:
+            before = known.asked if known.asked_in == minute else 0
+            self.put(replace(known, asked=before + asked, asked_in=minute, used_at=now))
 
 
 class FakeBlobs(Blobs):
@@ -718,6 +737,7 @@ class World:
         self.deliveries = FakeDeliveries(self.journal)
         self.reviews = FakeReviews(self.journal)
         self.accounts = FakeAccounts(self.journal)
+        self.keys = FakeKeys()
         self.blobs = FakeBlobs(self.journal)
         self.outbox = FakeOutbox(self.journal)
         self.mailer = FakeMailer(self.journal)

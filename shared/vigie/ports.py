@@ -23,6 +23,7 @@ from vigie.domain.entities import Entity
 from vigie.domain.feedback import Correction
 from vigie.domain.feeds import ParsedFeed
 from vigie.domain.fetching import FetchOutcome, FetchRequest
+from vigie.domain.keys import ApiKey
 from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
 from vigie.domain.mention_questions import Place as MentionPlace
@@ -632,7 +633,7 @@ class WatchChange:
 
 
 class AccountStore(Protocol):
-    """Clients, watches and hashed API keys."""
+    """Clients and watches."""
 
     def put_client(self, client: Client) -> None:
         """Add or replace a client."""
@@ -701,10 +702,6 @@ class AccountStore(Protocol):
         """Return what is searched for a client; an empty plan when none was made yet."""
         ...
 
-    def put_key(self, client_id: str, key_sha256: str, scopes: Sequence[str], now: datetime) -> None:
-        """Keep the hash of a client's API key."""
-        ...
-
     def put_subject_decision(self, decision: SubjectDecision) -> None:
         """Keep what somebody decided of a client's subjects, by its id."""
         ...
@@ -713,8 +710,28 @@ class AccountStore(Protocol):
         """Return what was decided of a client's subjects, oldest first."""
         ...
 
-    def key_scopes(self, client_id: str, key_sha256: str) -> tuple[str, ...] | None:
-        """Return what a client's key may do, or None for a key that is not the client's."""
+
+class KeyStore(Protocol):
+    """Hashed API keys, under their clients."""
+
+    def put(self, key: ApiKey) -> None:
+        """Keep a key, or replace what is kept of it."""
+        ...
+
+    def get(self, client_id: str, key_sha256: str) -> ApiKey | None:
+        """Return a client's key, None for one that is not the client's."""
+        ...
+
+    def of(self, client_id: str) -> list[ApiKey]:
+        """Return a client's keys, by id, those past their time for a month."""
+        ...
+
+    def remove(self, key: ApiKey) -> bool:
+        """Forget a key; return whether it was there."""
+        ...
+
+    def note_use(self, key: ApiKey, minute: str, asked: int, now: datetime) -> None:
+        """Add to what a key has asked in a minute, and say that it was used; nothing when it is gone."""
         ...
 
 

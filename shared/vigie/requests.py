@@ -23,6 +23,7 @@ from vigie.domain.clients import (
 )
 from vigie.domain.digest import AddedItem, AddedKind, Channel, Tone
 from vigie.domain.feedback import Corrected, Scope, Wish
+from vigie.domain.keys import Scope as KeyScope
 from vigie.domain.mention_questions import Wanted
 from vigie.domain.query.builder import Wishes, query_of
 from vigie.domain.query_fix import Decision
@@ -176,6 +177,20 @@ class BackTestRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     query: str
     days: int = 30
     monthly_mentions: int | None = None
+
+
+class KeyRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A key asked for: what it is for, what it may do, how long it is good (for ever when left out)."""
+
+    name: Annotated[str, msgspec.Meta(min_length=1, max_length=120)]
+    scopes: tuple[KeyScope, ...]
+    good_days: Annotated[int, msgspec.Meta(ge=1, le=3650)] | None = None
+
+
+class RotateRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """How long the key that is replaced stays good."""
+
+    grace_hours: Annotated[int, msgspec.Meta(ge=0, le=720)] = 24
 
 
 class MergeRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -33,6 +33,7 @@ class Settings:
     sender: str = ""
     configuration_set: str = ""
     contact_url: str = ""
+    key_requests_per_minute: int = 300
     api_allowed_origin: str = ""  # the web page that browsers may let ask the API; none: no page
     callback_url: str = ""  # where hubs reach this stack; none: it takes no pushes
     push_secret_name: str = ""

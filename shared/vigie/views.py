@@ -15,6 +15,7 @@ from vigie.domain.documents import Document
 from vigie.domain.extracts import shown_text
 from vigie.domain.feedback import Correction
 from vigie.domain.jobs import BackTestJob
+from vigie.domain.keys import ApiKey
 from vigie.domain.ledger import Ledger
 from vigie.domain.mentions import Mention, Parked, WatchHit
 from vigie.domain.outlook import outlook, patience
@@ -253,3 +254,11 @@ def of_backtest(job: BackTestJob) -> View:
 def of_parked(parked: Parked) -> View:
     """Show a parked thing and its reason."""
     return dict(plain(parked))
+
+
+def of_key(key: ApiKey) -> View:
+    """Show what is kept of a key: its id, what it may do, until when, when it was last used; nothing secret."""
+    view: View = plain(key)
+    for hidden in ("key_sha256", "asked", "asked_in"):
+        view.pop(hidden)
+    return {"key_id": key.key_id, **view}

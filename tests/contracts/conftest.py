@@ -14,6 +14,7 @@ from vigie.adapters.dynamo.budgets import DynamoBudgets
 from vigie.adapters.dynamo.deliveries import DynamoDeliveries
 from vigie.adapters.dynamo.digests import DynamoDigests
 from vigie.adapters.dynamo.feedback import DynamoFeedback
+from vigie.adapters.dynamo.keys import DynamoKeys
 from vigie.adapters.dynamo.ledger import DynamoLedger
 from vigie.adapters.dynamo.mentions import DynamoMentions
 from vigie.adapters.dynamo.reviews import DynamoReviews
@@ -40,6 +41,10 @@ class EmulatedStores:
     @cached_property
     def subscriptions(self) -> DynamoSubscriptions:
         return DynamoSubscriptions(aws.dynamodb(), self._sources_table)
+
+    @cached_property
+    def keys(self) -> DynamoKeys:
+        return DynamoKeys(aws.dynamodb(), self._cloud.table())
 
     @cached_property
     def budgets(self) -> DynamoBudgets:

@@ -1,21 +1,14 @@
 """Contract of AccountStore."""
 
-from dataclasses import replace
-from datetime import time, timedelta
+from datetime import time
 from typing import Any
 
 from tests.builders import CUTOFF, a_client, a_watch
 from tests.contracts.together import at_once
 from vigie.domain.clients import DigestSchedule, Recipient
-from vigie.domain.connectors.followed import ClientPlan
-from vigie.domain.connectors.plan import Unsearchable
-from vigie.domain.feedback import Undone
-from vigie.domain.query_fix import WatchFix
-from vigie.domain.subjects.decisions import SubjectDecision
 from vigie.ports import WatchesState
 
 OURS = "banque-armelie"
-HASH = "ab" * 32
 
 
 def test_clients_come_back_whole_and_by_id(stores: Any) -> None:
@@ -52,7 +45,7 @@ def test_a_watch_is_removed_once(stores: Any) -> None:
 
 
 def test_the_version_moves_with_the_watches_and_with_nothing_else(stores: Any) -> None:
-    """Adding, replacing and removing a watch change it; clients, keys and reading do not."""
+    """Adding, replacing and removing a watch change it; clients and reading do not."""
     versions = [stores.accounts.watches_version()]
     for change in (
         lambda: stores.accounts.put_watch(a_watch()),
@@ -64,7 +57,6 @@ def test_the_version_moves_with_the_watches_and_with_nothing_else(stores: Any) -
     assert len(set(versions)) == 4
     stores.accounts.remove_watch(OURS, "brand")
     stores.accounts.put_client(a_client())
-    stores.accounts.put_key(OURS, HASH, ["read"], CUTOFF)
     assert (stores.accounts.all_watches(), stores.accounts.watches_version()) == ([], versions[-1])
 
 
@@ -107,123 +99,3 @@ def test_a_compiled_file_stands_until_a_later_one(stores: Any) -> None:
     )
     assert [each.version for each in stores.accounts.watch_changes(0)] == [3]
     assert stores.accounts.put_compiled("watches/2-again", 2, CUTOFF)
-
-
-def test_a_key_opens_its_own_client_only(stores: Any) -> None:
-    """Another client with the same hash has no right; scopes given last stand."""
-    stores.accounts.put_key(OURS, HASH, ["read"], CUTOFF)
-    stores.accounts.put_key(OURS, HASH, ["read", "write"], CUTOFF)
-    assert stores.accounts.key_scopes(OURS, HASH) == ("read", "write")
-    assert stores.accounts.key_scopes("other", HASH) is None
-    assert stores.accounts.key_scopes(OURS, "cd" * 32) is None
-
-
-def test_one_client_never_sees_another_s(stores: Any) -> None:
-    """Neither profile nor watches, and it removes nothing of another's."""
-    stores.accounts.put_client(a_client())
-    stores.accounts.put_watch(a_watch())
-    for other in ("banque", "banque-armelie-2"):
-        assert stores.accounts.client(other) is None
-        assert stores.accounts.watches(other) == []
-        assert stores.accounts.remove_watch(other, "brand") is False
-    assert stores.accounts.watches(OURS) == [a_watch()]
-
-
-def test_a_clients_searches_are_replaced_whole(stores: Any) -> None:
-    """A client's plan is empty at first, survives whole, and is no watch."""
-    empty = ClientPlan(client_id=OURS)
-    assert stores.accounts.search_plan(OURS) == empty
-    plan = ClientPlan(
-        client_id=OURS,
-        searches={"bluesky": ("bluesky-1", "bluesky-2"), "mastodon@mamot.fr": ()},
-        unsearchable={"bluesky": (Unsearchable(OURS, "brand", "too_long"),)},
-    )
-    for each in (ClientPlan(client_id=OURS, searches={"bluesky": ("old",)}), plan):
-        stores.accounts.put_search_plan(each)
-    assert stores.accounts.search_plan(OURS) == plan
-    assert stores.accounts.search_plan("abeille") == ClientPlan(client_id="abeille")
-    assert stores.accounts.all_watches() == []
-
-
-def test_decisions_on_subjects_come_back_whole_and_in_order(stores: Any) -> None:
-    """Every field survives, a decision put again is one, and another client's are not ours."""
-    first = SubjectDecision(
-        client_id=OURS,
-        decision_id="9f",
-        kind="split",
-        one=("story-b",),
-        other=("story-a", "story-c"),
-        decided_at=CUTOFF,
-        decided_by="Jeanne (banque-armelie)",
-        reason="Un autre guichet",
-    )
-    then = SubjectDecision(
-        client_id=OURS,
-        decision_id="01",
-        kind="merge",
-        one=("story-a",),
-        other=("story-b",),
-        decided_at=CUTOFF + timedelta(hours=1),
-        decided_by="ops",
-    )
-    for decision in (then, first, first):
-        stores.accounts.put_subject_decision(decision)
-    assert stores.accounts.subject_decisions(OURS) == [first, then]
-    assert stores.accounts.subject_decisions("abeille") == []
-
-
-FIX = WatchFix(
-    fix_id="f1",
-    client_id=OURS,
-    watch_id="brand",
-    query_before="armelie",
-    query_after="armelie AND NOT fleuve",
-    exclusions=("NOT fleuve",),
-    decision="accepted",
-    decided_at=CUTOFF,
-    decided_by="Jeanne",
-    reason="Le fleuve",
-    undone=Undone(CUTOFF, "Paul"),
-)
-
-
-def test_a_watch_is_swapped_with_the_fix_that_did_it(stores: Any) -> None:
-    """Both are there, the version moves, and readers of changes see the new query."""
-    before = a_watch(query=FIX.query_before)
-    after = a_watch(query=FIX.query_after)
-    stores.accounts.put_watch(before)
-    version = stores.accounts.watches_state().version
-    assert stores.accounts.swap_watch(before, after, FIX)
-    assert stores.accounts.watches(OURS) == [after]
-    assert stores.accounts.fixes(OURS, "brand") == [FIX]
-    (change,) = stores.accounts.watch_changes(version)
-    assert change.watch == after
-
-
-def test_a_watch_that_changed_is_not_swapped(stores: Any) -> None:
-    """Neither the watch nor the fix is written over what somebody else did, nor a watch that is gone brought back."""
-    before, after = a_watch(query=FIX.query_before), a_watch(query=FIX.query_after)
-    assert not stores.accounts.swap_watch(before, after, FIX)
-    changed = a_watch(query="something else")
-    stores.accounts.put_watch(changed)
-    assert not stores.accounts.swap_watch(before, after, FIX)
-    assert stores.accounts.watches(OURS) == [changed]
-    assert stores.accounts.fixes(OURS, "brand") == []
-
-
-def test_of_two_who_swap_a_watch_at_once_one_does(stores: Any) -> None:
-    """The other is told no."""
-    before = a_watch(query=FIX.query_before)
-    stores.accounts.put_watch(before)
-    done = at_once(
-        4, lambda number: stores.accounts.swap_watch(before, a_watch(query=f"armelie {number}"), FIX)
-    )
-    assert sorted(done) == [False, False, False, True]
-
-
-def test_what_was_decided_of_fixes_comes_back_by_time(stores: Any) -> None:
-    """A fix decided again replaces what was decided of it; those of other watches are not told."""
-    later = replace(FIX, fix_id="f0", decision="refused", decided_at=CUTOFF + timedelta(hours=1))
-    for fix in (later, replace(FIX, reason="old"), FIX, replace(FIX, watch_id="brand2")):
-        stores.accounts.put_fix(fix)
-    assert stores.accounts.fixes(OURS, "brand") == [FIX, later]

@@ -8,14 +8,13 @@ from typing import Any
 
 import pytest
 
-from functions.api.app import app
 from tests.builders import a_client, a_document, a_mention, a_source
 from tests.functions import gateway
 from tests.functions.conftest import Stack
 from tests.functions.gateway import Reply
 from vigie import wiring
 from vigie.domain.connectors.followed import ClientPlan, StackPlan
-from vigie.steps.desk import OPS
+from vigie.domain.keys import OPS
 
 pytestmark = pytest.mark.emulator
 
@@ -85,32 +84,6 @@ def two(stack: Stack) -> Two:
         wiring.desk().mentions.record(mentions)
     stack.call("digest", {"cutoff_at": "now"})
     return Two(keys["banque-armelie"], keys["union"], wiring.desk().issue_key(OPS, ("read", "write")))
-
-
-def test_no_key_sees_another_clients_data_on_any_route(ask: Ask, two: Two) -> None:
-    """Every route that names a client answers 404 to another client's key, and 401 to none or to a wrong one."""
-    ids = {
-        "client_id": "union",
-        "watch_id": "marque",
-        "mention_id": "d1",
-        "story_id": "d1",
-        "digest_id": "latest",
-    }
-    ids |= {"job_id": "0" * 32, "subject_id": "d1", "correction_id": "1", "fix_id": "ede3570257b7892a"}
-    ask("POST", "/clients/{client_id}/watches", two.union, WATCH, client_id="union")
-    tried = 0
-    for route, methods in app.routes.items():
-        path = {name: value for name, value in ids.items() if f"{{{name}}}" in route}
-        if "client_id" not in path:
-            continue
-        for method in methods:
-            body = WATCH if "watches" in route else {"name": "Autre"}
-            assert ask(method, route, two.bank, body, **path).status == 404, (method, route)
-            assert ask(method, route, None, body, **path).status == 401, (method, route)
-            assert ask(method, route, two.bank[:-1] + "x", body, **path).status == 401, (method, route)
-            tried += 1
-    assert tried >= 14
-    assert ask("GET", "/clients/{client_id}", two.union, client_id="union").json["name"] == "union"
 
 
 def test_the_agencys_pages_are_for_its_keys(ask: Ask, two: Two) -> None:
@@ -423,3 +396,52 @@ def test_a_search_finds_the_words_of_its_own_client(ask: Ask, two: Two, stack: S
     assert (wrong.status, wrong.json["code"]) == (422, "SYNTAX")
     raw = ask("GET", route, two.bank, query={"q": "raw:Titre"}, **me)
     assert (raw.status, raw.json["field"]) == (422, "q")
+
+
+def test_a_key_is_issued_replaced_and_revoked(ask: Ask, two: Two) -> None:
+    """A client looks after its own keys; a key without the right to does not, nor gives what it has not."""
+    route, me = "/clients/{client_id}/keys", {"client_id": "banque-armelie"}
+    made = ask("POST", route, two.bank, {"name": "Tableau", "scopes": ["read"], "good_days": 90}, **me)
+    assert (made.status, made.json["scopes"]) == (201, ["read"])
+    assert made.headers["Cache-Control"] == "no-store"
+    reader, key_id = made.json["api_key"], made.json["key_id"]
+    assert ask("GET", "/clients/{client_id}", reader, **me).status == 200
+    assert ask("PUT", "/clients/{client_id}", reader, {"name": "x"}, **me).status == 403
+    assert ask("GET", route, reader, **me).status == 403
+    listed = ask("GET", route, two.bank, **me)
+    assert reader.rpartition("_")[2] not in listed.text
+    assert [key["name"] for key in listed.json["keys"] if key["key_id"] == key_id] == ["Tableau"]
+    again = ask("POST", f"{route}/{{key_id}}/rotate", two.bank, {"grace_hours": 1}, key_id=key_id, **me)
+    assert (again.status, again.json["scopes"]) == (201, ["read"])
+    for text in (reader, again.json["api_key"]):
+        assert ask("GET", "/clients/{client_id}", text, **me).status == 200
+    assert ask("DELETE", f"{route}/{{key_id}}", two.bank, key_id=key_id, **me).status == 204
+    assert ask("GET", "/clients/{client_id}", reader, **me).status == 401
+    assert ask("DELETE", f"{route}/{{key_id}}", two.bank, key_id=key_id, **me).status == 404
+
+
+def test_the_agency_looks_after_its_own_keys(ask: Ask, two: Two) -> None:
+    """Ops issue and revoke keys of ops; no client does."""
+    boss = wiring.desk().issue_key(OPS)
+    made = ask("POST", "/keys", boss, {"name": "Astreinte", "scopes": ["read", "admin"]})
+    assert ask("GET", "/parked", made.json["api_key"]).status == 200
+    assert ask("POST", "/keys", two.bank, {"name": "x", "scopes": ["read"]}).status == 403
+    assert len(ask("GET", "/keys", boss).json["keys"]) == 3
+    assert ask("DELETE", "/keys/{key_id}", boss, key_id=made.json["key_id"]).status == 204
+    assert ask("GET", "/parked", made.json["api_key"]).status == 401
+
+
+def test_a_key_that_asks_too_often_is_told_to_wait(
+    ask: Ask, two: Two, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """429 with how long to wait, as a problem; another key goes on."""
+    monkeypatch.setenv("VIGIE_KEY_REQUESTS_PER_MINUTE", "2")
+    for cached in (wiring.settings, wiring.key_desk, wiring.desk):
+        cached.cache_clear()
+    me = {"client_id": "banque-armelie"}
+    replies = [ask("GET", "/clients/{client_id}", two.bank, accept="en", **me) for _ in range(5)]
+    refused = [reply for reply in replies if reply.status == 429]
+    assert refused
+    assert 1 <= int(refused[0].headers["Retry-After"]) <= 60
+    assert refused[0].json["type"] == "urn:vigie:problem:too-many"
+    assert ask("GET", "/clients/{client_id}", two.union, client_id="union").status == 200

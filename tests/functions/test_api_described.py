@@ -17,7 +17,7 @@ from vigie import wiring
 from vigie.api.examples import EXAMPLES
 from vigie.api.openapi import document
 from vigie.api.table import ROUTES
-from vigie.steps.desk import ALL_SCOPES, OPS
+from vigie.domain.keys import ALL_SCOPES, OPS
 
 EXAMPLES_OF_EACH = 8
 CHECKS = [
@@ -36,6 +36,7 @@ KNOWN = {
     "subject_id": "d1",
     "digest_id": "latest",
     "job_id": "0" * 32,
+    "key_id": "0" * 16,
     "correction_id": "1",
 }
 

@@ -10,6 +10,7 @@ from vigie.domain.cutoffs import Interval
 from vigie.requests import WatchRequest
 from vigie.steps.backfill import Backfill
 from vigie.steps.desk import Desk
+from vigie.steps.key_desk import KeyDesk
 
 FEED = "https://www.courrier.test/rss"
 CLIENT = a_client()
@@ -26,6 +27,7 @@ class Stack:
         self.backfills: list[Any] = []
         self.desk = Desk(
             accounts=self.world.accounts,
+            keys=KeyDesk(keys=self.world.keys, clock=self.world.clock, requests_per_minute=300),
             mentions=self.world.mentions,
             digests=self.world.digests,
             enrol=self.spine.digest.enrol,

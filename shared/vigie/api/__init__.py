@@ -18,6 +18,6 @@ To add a route:
    made of these declarations, of the view's name and of its docstring.
 2. Name it in ``template.yaml``, under ``ApiFunction.Events``, one event a method (Chalice routes on the resource's
    path, and behind a catch-all it answers 405).
-3. Give the ids of its path a value in ``tests/functions/test_api.py``: a route whose foreign ids nobody
-   tries fails there.
+3. Give the ids of its path a value in ``tests/functions/test_api_isolation.py``: a route whose foreign ids
+   nobody tries fails there. Bodies need an example in ``examples``, new kinds of ids a line in ``openapi``.
 """

@@ -22,6 +22,10 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     },
     "change_watch": {"request": {"name": "Marque", "purpose": "brand", "any": ["Tournemire", "#tournemire"]}},
     "ask_backtest": {"request": {"query": "Tournemire AND (pain OR levain)", "days": 7}},
+    "issue_key": {"request": {"name": "Tableau de bord", "scopes": ["read"], "good_days": 365}},
+    "rotate_key": {"request": {"grace_hours": 24}},
+    "issue_ops_key": {"request": {"name": "Astreinte", "scopes": ["read", "write", "admin"]}},
+    "rotate_ops_key": {"request": {"grace_hours": 1}},
     "merge_subjects": {"request": {"other_subject_id": "7f3a90", "reason": "Même annonce"}},
     "split_subject": {"request": {"story_id": "12ab90", "reason": "Une autre affaire"}},
     "give_feedback": {

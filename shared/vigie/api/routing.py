@@ -7,8 +7,8 @@ from typing import Any, TypeVar
 import msgspec
 
 from vigie.domain.clients import Client, Locale
+from vigie.domain.keys import Caller
 from vigie.requests import language_of, read
-from vigie.steps.desk import Caller
 
 T = TypeVar("T")
 

@@ -20,6 +20,7 @@ from vigie.domain.digest import Digest as DomainDigest
 from vigie.domain.digest import SubjectLine
 from vigie.domain.feedback import Correction as DomainCorrection
 from vigie.domain.jobs import BackTestJob
+from vigie.domain.keys import ApiKey
 from vigie.domain.ledger import Ledger as DomainLedger
 from vigie.domain.mentions import Evidence, HeldReason, Labels, Status, StoryRef, WatchHit
 from vigie.domain.mentions import Parked as DomainParked
@@ -65,6 +66,18 @@ NewClient = msgspec.defstruct(
     "NewClient", [("api_key", Annotated[str, msgspec.Meta(description="Shown this once.")])], bases=(Client,)
 )
 Clients = list_of("Client", "clients", Client)
+
+
+Key = shape_of(
+    "Key", ApiKey, without=("key_sha256", "asked", "asked_in"), key_id=str, doc="A key, without its secret."
+)
+NewKey = msgspec.defstruct(
+    "NewKey",
+    [("api_key", Annotated[str, msgspec.Meta(description="Shown this once.")])],
+    bases=(Key,),
+    kw_only=True,
+)
+Keys = list_of("Key", "keys", Key)
 
 
 class Remark(msgspec.Struct):

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from vigie import views, wiring
 from vigie.api import shapes
 from vigie.api.routing import Call, Routes
-from vigie.steps.desk import OPS
+from vigie.domain.keys import OPS
 
 routes = Routes("stack")
 

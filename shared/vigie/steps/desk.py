@@ -1,38 +1,20 @@
 """Desk: what clients and ops ask of the API, every answer within one client."""
 
 import re
-import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
 from vigie.domain.clients import Client, Locale, Watch, check_slug
 from vigie.domain.digest import Digest
-from vigie.domain.keys import format_key, hash_of_key, read_authorization
+from vigie.domain.keys import ALL_SCOPES, OPS, Caller, Scope
 from vigie.domain.mentions import Mention
 from vigie.domain.query import lint, parse
 from vigie.domain.query.sentences import refusal, told_refusal
-from vigie.errors import BadQuery, Conflict, Forbidden, NotAllowed, NotFound
+from vigie.errors import BadQuery, Conflict, NotAllowed, NotFound
 from vigie.ports import AccountStore, Clock, DigestEntry, DigestStore, MentionStore
 from vigie.requests import ClientRequest, WatchRequest
-
-OPS = "ops"
-"""The client id whose keys may see the whole stack; no client can be called so."""
-
-ALL_SCOPES = ("read", "write", "feedback", "export", "admin")
-"""What a key may be allowed: to see, to change, to correct what was found, to take it away, to issue keys."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who asks: a client, or ops."""
-
-    client_id: str
-    scopes: tuple[str, ...]
-
-    def may(self, scope: str, client_id: str) -> bool:
-        """Return whether the caller may do this for that client."""
-        return scope in self.scopes and self.client_id in {client_id, OPS}
+from vigie.steps.key_desk import KeyDesk
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,29 +22,23 @@ class Desk:
     """Answers the API. A client asked about by somebody else does not exist for them."""
 
     accounts: AccountStore
+    keys: KeyDesk
     mentions: MentionStore
     digests: DigestStore
     enrol: Callable[[Client], None]
     clock: Clock
     backfill: Callable[[Watch], None] = lambda _watch: None
     default_locale: Locale = "fr"
-    token: Callable[[], str] = lambda: secrets.token_urlsafe(32)
 
     # -- who asks -------------------------------------------------------------------------------------------
 
     def caller(self, authorization: str | None) -> Caller:
-        """Return who holds this ``Authorization`` header. Raises Forbidden."""
-        claim = read_authorization(authorization)
-        scopes = self.accounts.key_scopes(claim.client_id, claim.key_sha256)
-        if scopes is None:
-            raise Forbidden("This key is unknown, or was revoked.")
-        return Caller(claim.client_id, scopes)
+        """Return who holds this ``Authorization`` header. Raises Forbidden or TooMany."""
+        return self.keys.caller(authorization)
 
-    def issue_key(self, client_id: str, scopes: tuple[str, ...] = ALL_SCOPES) -> str:
+    def issue_key(self, client_id: str, scopes: tuple[Scope, ...] = ALL_SCOPES) -> str:
         """Return a new key of a client, shown this once: only its hash is kept."""
-        key = format_key(client_id, self.token())
-        self.accounts.put_key(client_id, hash_of_key(key), scopes, self.clock())
-        return key
+        return self.keys.issue(client_id, scopes)[1]
 
     def demand(self, caller: Caller, scope: str, client_id: str) -> Client:
         """Return the client, when the caller may do this for it. Raises NotFound or NotAllowed."""

@@ -27,6 +27,7 @@ from vigie.wiring.watches import start_backfill
 if TYPE_CHECKING:
     from vigie.steps.desk import Desk
     from vigie.steps.feedback import FeedbackDesk
+    from vigie.steps.key_desk import KeyDesk
     from vigie.steps.mention_desk import MentionDesk
     from vigie.steps.review_desk import ReviewDesk
     from vigie.steps.story_desk import StoryDesk
@@ -42,12 +43,27 @@ def desk() -> "Desk":
 
     return Desk(
         accounts=accounts(),
+        keys=key_desk(),
         mentions=current_mentions(),
         digests=reviewed_digests(),
         enrol=digest().enrol,
         clock=now,
         backfill=start_backfill,
         default_locale=default_locale(),
+    )
+
+
+@cache
+def key_desk() -> "KeyDesk":
+    """Return what opens the door to keys, and issues them."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.keys import DynamoKeys
+    from vigie.steps.key_desk import KeyDesk
+
+    return KeyDesk(
+        keys=DynamoKeys(aws.dynamodb(), settings().need("accounts_table")),
+        clock=now,
+        requests_per_minute=settings().key_requests_per_minute,
     )
 
 

@@ -104,6 +104,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "locale",
             "backtest_function",
             "api_allowed_origin",
+            "key_requests_per_minute",
         }
     ),
 }

@@ -8,6 +8,7 @@ from tests.builders import a_source
 from tests.fakes import World
 from vigie.domain.clients import Client
 from vigie.steps.desk import Desk
+from vigie.steps.key_desk import KeyDesk
 
 DEMO: list[dict[str, Any]] = [
     {
@@ -26,6 +27,7 @@ def desk_of(world: World, enrolled: list[str] | None = None) -> Desk:
 
     return Desk(
         accounts=world.accounts,
+        keys=KeyDesk(keys=world.keys, clock=world.clock, requests_per_minute=300),
         mentions=world.mentions,
         digests=world.digests,
         enrol=enrol,

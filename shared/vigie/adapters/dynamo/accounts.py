@@ -1,10 +1,9 @@
-"""Clients, watches and hashed API keys.
+"""Clients and watches (their API keys lie beside them: ``keys``).
 
 ::
 
     CLIENT#<client>   PROFILE         the client
     CLIENT#<client>   WATCH#<id>      a watch
-    CLIENT#<client>   KEY#<sha256>    an API key's hash and what it may do
     CLIENT#<client>   SUBJECT#<decided_at>#<id>   what somebody decided of its subjects, in order
     CLIENT#<client>   FIX#<watch>#<id>   what was decided of a fix of a watch's query
     CLIENT#<client>   SEARCHES        what is searched for the client on platforms
@@ -176,17 +175,6 @@ class DynamoAccounts(AccountStore):
         item = self._table.get(f"CLIENT#{client_id}", "SEARCHES")
         return unpack(item["data"], ClientPlan) if item else ClientPlan(client_id=client_id)
 
-    def put_key(self, client_id: str, key_sha256: str, scopes: Sequence[str], now: datetime) -> None:
-        """Keep the hash of a client's API key; the scopes given last stand."""
-        self._table.put(
-            {
-                "pk": f"CLIENT#{client_id}",
-                "sk": f"KEY#{key_sha256}",
-                "scopes": list(scopes),
-                "created_at": stamp(now),
-            }
-        )
-
     def put_subject_decision(self, decision: SubjectDecision) -> None:
         """Keep a decision; it goes when no mention it speaks of can be left."""
         self._table.put(
@@ -202,11 +190,6 @@ class DynamoAccounts(AccountStore):
         """Return what was decided of a client's subjects, oldest first."""
         items = self._table.query_prefix(f"CLIENT#{client_id}", "SUBJECT#")
         return [unpack(item["data"], SubjectDecision) for item in items]
-
-    def key_scopes(self, client_id: str, key_sha256: str) -> tuple[str, ...] | None:
-        """Return what a client's key may do, or None for a key that is not the client's."""
-        item = self._table.get(f"CLIENT#{client_id}", f"KEY#{key_sha256}")
-        return tuple(item["scopes"]) if item else None
 
     def _stands(self, watch: Watch) -> bool:
         item = self._table.get(f"CLIENT#{watch.client_id}", f"WATCH#{watch.watch_id}")
