@@ -369,12 +369,16 @@ def read(body: bytes, kind: type[T]) -> T:
 def read_query(query: Mapping[str, str], kind: type[T]) -> T:
     """Return an address's parameters read as ``kind``. Raises BadField naming the parameter and what it takes."""
     try:
-        return msgspec.convert(dict(query), kind, strict=False)
+        found = msgspec.convert(dict(query), kind, strict=False)
     except msgspec.ValidationError as error:
         field, problem = _named(error)
         raise BadField(
             field or "query", problem, "See the description of this route for what it takes."
         ) from error
+    for name, text in query.items():
+        if getattr(found, name) is None:  # msgspec takes null, of any case, for None
+            raise BadField(name, f"{text!r} is no value", "Leave it out to ask for all.")
+    return found
 
 
 def _named(error: msgspec.ValidationError) -> tuple[str, str]:

@@ -199,6 +199,8 @@ def test_mentions_come_newest_first_page_by_page(ask: Ask, two: Two) -> None:
     ("query", "field"),
     [
         ({"limit": "0"}, "limit"),
+        ({"channel": "null"}, "channel"),
+        ({"colour": "red"}, "colour"),
         ({"limit": "²"}, "limit"),
         ({"limit": "101"}, "limit"),
         ({"since": "yesterday"}, "since"),
