@@ -20,6 +20,7 @@ from vigie.domain.connectors.followed import ClientPlan, StackPlan
 from vigie.domain.connectors.lookouts import Lookout
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
+from vigie.domain.digest_build import rhythm_in
 from vigie.domain.feedback import Correction
 from vigie.domain.keys import ApiKey
 from vigie.domain.ledger import Evaluated
@@ -33,7 +34,7 @@ from vigie.domain.stories.union import StoryMember
 from vigie.domain.subjects.decisions import SubjectDecision
 from vigie.domain.websub.subscriptions import PushKey, Subscription
 from vigie.errors import BadField, Busy
-from vigie.messages import Message, decode_value, encode
+from vigie.messages import DigestReady, Message, decode_value, encode
 from vigie.ports import (
     AccountStore,
     Blobs,
@@ -422,25 +423,31 @@ class FakeDigests(DigestStore):
 
     def __init__(self, journal: Journal | None = None) -> None:
         self._journal = journal or Journal()
-        self._due: dict[str, DueDigest] = {}
+        self._due: dict[tuple[str, str], DueDigest] = {}
+        self._unsent: dict[tuple[datetime, str, str], DigestReady] = {}
         self._stored: dict[tuple[str, str], tuple[DigestEntry, Digest]] = {}
 
     def schedule(self, due: DueDigest) -> None:
         with self._journal.write("digests.schedule"):
-            self._due[due.client_id] = kept(due)
+            standing = self._due.get((due.client_id, due.rhythm))
+            if standing is None or standing.interval.since <= due.interval.since:
+                self._due[due.client_id, due.rhythm] = kept(due)
 
     def cancel(self, due: DueDigest) -> None:
         with self._journal.write("digests.cancel"):
-            standing = self._due.get(due.client_id)
+            standing = self._due.get((due.client_id, due.rhythm))
             if standing is not None and standing.interval.until == due.interval.until:
-                del self._due[due.client_id]
+                del self._due[due.client_id, due.rhythm]
 
-    def upcoming(self, client_id: str) -> DueDigest | None:
-        return self._due.get(client_id)
+    def upcoming(self, client_id: str, rhythm: str = "") -> DueDigest | None:
+        return self._due.get((client_id, rhythm))
+
+    def appointments(self, client_id: str) -> list[DueDigest]:
+        return [self._due[key] for key in sorted(self._due) if key[0] == client_id]
 
     def due(self, now: datetime) -> list[DueDigest]:
         closed = [due for due in self._due.values() if due.interval.until <= now]
-        return sorted(closed, key=lambda due: (due.interval.until, due.client_id))
+        return sorted(closed, key=lambda due: (due.interval.until, due.client_id, due.rhythm))
 
     def put(self, digest: Digest, built_at: datetime, send_at: datetime) -> Digest:
         entry = DigestEntry(
@@ -463,8 +470,23 @@ class FakeDigests(DigestStore):
         stored = self._stored.get((client_id, digest_id))
         return stored[0] if stored else None
 
-    def entries(self, client_id: str, limit: int = 60) -> list[DigestEntry]:
-        entries = [entry for (owner, _), (entry, _) in self._stored.items() if owner == client_id]
+    def expect(self, ready: DigestReady) -> None:
+        with self._journal.write("digests.expect"):
+            self._unsent[ready.send_at, ready.client_id, ready.digest_id] = kept(ready)
+
+    def settle(self, ready: DigestReady) -> None:
+        with self._journal.write("digests.settle"):
+            self._unsent.pop((ready.send_at, ready.client_id, ready.digest_id), None)
+
+    def unsent(self, before: datetime) -> list[DigestReady]:
+        return [self._unsent[key] for key in sorted(self._unsent) if key[0] < before]
+
+    def entries(self, client_id: str, limit: int = 60, rhythm: str = "") -> list[DigestEntry]:
+        entries = [
+            entry
+            for (owner, digest_id), (entry, _) in self._stored.items()
+            if owner == client_id and rhythm_in(digest_id) == rhythm
+        ]
         return sorted(entries, key=lambda entry: entry.digest_id, reverse=True)[:limit]
 
 

@@ -43,7 +43,9 @@ MESSAGES: dict[str, Message] = {
     "documents-fetched/1": DocumentsFetched(batch_id="b.0", polled_at=NOW, documents=raw([DOCUMENT])),
     "documents-matched/1": DocumentsMatched(batch_id="b.0", items=raw([MATCHED])),
     "documents-grouped/1": DocumentsGrouped(batch_id="b.0", items=raw([GROUPED])),
-    "digest-ready/1": DigestReady(client_id="banque-armelie", digest_id="20261208T061500Z", send_at=NOW),
+    "digest-ready/1": DigestReady(
+        client_id="banque-armelie", digest_id="20261208T061500Z", send_at=NOW, emails=("dg@banque.test",)
+    ),
     "preview-ready/1": PreviewReady(
         client_id="banque-armelie", digest_id="20261208T061500Z", preview_at=NOW, send_at=NOW
     ),

@@ -47,8 +47,23 @@ def test_client_is_shown_with_its_schedule_and_recipients() -> None:
         "created_at": "2026-09-01T00:00:00Z",
         "locale": "fr",
         "zone": "Europe/Paris",
-        "schedule": {"send_at": "07:30", "days": [0, 1, 2, 3, 4, 5, 6], "cutoff_minutes": 15},
-        "recipients": [{"email": "veille@banque-armelie.example", "name": "Communication"}],
+        "schedule": {
+            "send_at": "07:30",
+            "days": [0, 1, 2, 3, 4, 5, 6],
+            "cutoff_minutes": 15,
+            "only_when_spoken": False,
+            "weekly_day": 0,
+            "holidays": None,
+        },
+        "recipients": [
+            {
+                "email": "veille@banque-armelie.example",
+                "name": "Communication",
+                "locale": None,
+                "zone": None,
+                "schedule": None,
+            }
+        ],
         "reviewer": None,
     }
 

@@ -102,11 +102,12 @@ class DocumentsWithdrawn(
 
 
 class DigestReady(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="digest-ready/1"):
-    """A digest is stored and may leave at ``send_at``."""
+    """A digest is stored and may leave at ``send_at``, to those of ``emails`` who still receive any then."""
 
     client_id: str
     digest_id: str
     send_at: Instant
+    emails: tuple[str, ...]
 
 
 class PreviewReady(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="preview-ready/1"):

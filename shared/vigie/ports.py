@@ -34,7 +34,7 @@ from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
 from vigie.domain.stories.union import StoryMember
 from vigie.domain.subjects.decisions import SubjectDecision
 from vigie.domain.websub.subscriptions import PushKey, Subscription
-from vigie.messages import Message
+from vigie.messages import DigestReady, Message
 
 NOTHING_COUNTED = Odometer()
 RETIRED_DAYS = 400
@@ -508,17 +508,26 @@ class FeedbackStore(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DueDigest:
-    """A digest to build: the client's interval and when the mail may leave.
+    """A digest to build: the interval of one of the client's rhythms, and when the mail may leave.
 
     ``opening`` is the reading of the polls' odometers when the interval opened, ``carried_in`` the
-    correspondences then still on their way.
+    correspondences then still on their way. One with ``closing``, the reading when it closed, is a bridge: built
+    once, for ``emails`` alone, who changed rhythm.
     """
 
     client_id: str
     interval: Interval
     send_at: datetime
+    rhythm: str = ""
     opening: Odometer = NOTHING_COUNTED
     carried_in: int = 0
+    closing: Odometer | None = None
+    emails: tuple[str, ...] = ()
+
+    @property
+    def is_bridge(self) -> bool:
+        """Whether no other digest follows it."""
+        return self.closing is not None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -537,15 +546,19 @@ class DigestStore(Protocol):
     """Digests to come, digests stored, and the reading of the odometers each closed with."""
 
     def schedule(self, due: DueDigest) -> None:
-        """Set the client's next digest, replacing the one that was to come."""
+        """Set the next digest of a rhythm, replacing the one that was to come; none that opens later is replaced."""
         ...
 
     def cancel(self, due: DueDigest) -> None:
         """Forget a digest to come (its client is gone)."""
         ...
 
-    def upcoming(self, client_id: str) -> DueDigest | None:
-        """Return the client's next digest."""
+    def upcoming(self, client_id: str, rhythm: str = "") -> DueDigest | None:
+        """Return the next digest of a rhythm, the client's own unless told."""
+        ...
+
+    def appointments(self, client_id: str) -> list[DueDigest]:
+        """Return the client's digests to come, by the name of their rhythm."""
         ...
 
     def due(self, now: datetime) -> list[DueDigest]:
@@ -564,8 +577,20 @@ class DigestStore(Protocol):
         """Return what the list says of one stored digest."""
         ...
 
-    def entries(self, client_id: str, limit: int = 60) -> list[DigestEntry]:
-        """Return the client's digests, newest first."""
+    def entries(self, client_id: str, limit: int = 60, rhythm: str = "") -> list[DigestEntry]:
+        """Return the digests of a rhythm, the client's own unless told, newest first."""
+        ...
+
+    def expect(self, ready: DigestReady) -> None:
+        """Remember that a stored digest is to be mailed."""
+        ...
+
+    def settle(self, ready: DigestReady) -> None:
+        """Forget it: its mails are sent."""
+        ...
+
+    def unsent(self, before: datetime) -> list[DigestReady]:
+        """Return the digests that were to leave before an instant and whose mails are not all sent, oldest first."""
         ...
 
 

@@ -23,6 +23,7 @@ from vigie.domain.clients import (
 )
 from vigie.domain.digest import AddedItem, AddedKind, Channel, Tone
 from vigie.domain.feedback import Corrected, Scope, Wish
+from vigie.domain.holidays import Country
 from vigie.domain.keys import Scope as KeyScope
 from vigie.domain.mention_questions import Wanted
 from vigie.domain.query.builder import Wishes, query_of
@@ -55,13 +56,6 @@ Crisis = Literal["alert", "watch", "none", "to_verify"]
 PageLimit = Annotated[int, msgspec.Meta(ge=1, le=PAGE_LIMIT, description="How many at most.")]
 
 
-class RecipientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One recipient of the digest."""
-
-    email: str
-    name: str = ""
-
-
 class ReviewerRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Who looks each digest over before it leaves."""
 
@@ -75,17 +69,37 @@ class ScheduleRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     send_at: str = "07:30"
     days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
     cutoff_minutes: int = 15
+    only_when_spoken: bool = False
+    weekly_day: Annotated[int, msgspec.Meta(ge=0, le=6)] = 0
+    holidays: Country | None = None
 
-    def to_schedule(self) -> DigestSchedule:
+    def to_schedule(self, field: str = "schedule") -> DigestSchedule:
         """Return the schedule asked for. Raises BadField when the hour is none."""
         try:
             send_at = time.fromisoformat(self.send_at)
         except ValueError as error:
             problem = f"{self.send_at!r} is no hour of the day"
-            raise BadField("schedule.send_at", problem, "Write it as 07:30.") from error
+            raise BadField(f"{field}.send_at", problem, "Write it as 07:30.") from error
         if send_at.tzinfo is not None or send_at.second or send_at.microsecond:
-            raise BadField("schedule.send_at", "is not a local hour and minute", "Write it as 07:30.")
-        return DigestSchedule(send_at, self.days, self.cutoff_minutes)
+            raise BadField(f"{field}.send_at", "is not a local hour and minute", "Write it as 07:30.")
+        return DigestSchedule(
+            send_at, self.days, self.cutoff_minutes, self.only_when_spoken, self.weekly_day, self.holidays
+        )
+
+
+class RecipientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """One recipient of the digest; language, zone and schedule are the client's where they are left out."""
+
+    email: str
+    name: str = ""
+    locale: Locale | None = None
+    zone: str | None = None
+    schedule: ScheduleRequest | None = None
+
+    def to_recipient(self) -> Recipient:
+        """Return the recipient asked for. Raises BadField when the hour is none."""
+        schedule = self.schedule.to_schedule("recipients.schedule") if self.schedule else None
+        return Recipient(self.email, self.name, self.locale, self.zone, schedule)
 
 
 class ClientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -115,7 +129,7 @@ class ClientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
                 locale=self.locale or default_locale,
                 zone=self.zone,
                 schedule=schedule,
-                recipients=tuple(Recipient(recipient.email, recipient.name) for recipient in self.recipients),
+                recipients=tuple(recipient.to_recipient() for recipient in self.recipients),
                 reviewer=Reviewer(self.reviewer.email, self.reviewer.name) if self.reviewer else None,
             )
         )

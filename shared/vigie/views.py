@@ -43,6 +43,9 @@ def of_client(client: Client) -> View:
     """Show a client, with its schedule and recipients, as a request would write them."""
     view: View = plain(client)
     view["schedule"]["send_at"] = f"{client.schedule.send_at:%H:%M}"
+    for shown, recipient in zip(view["recipients"], client.recipients, strict=True):
+        if recipient.schedule is not None:
+            shown["schedule"]["send_at"] = f"{recipient.schedule.send_at:%H:%M}"
     return view
 
 

@@ -10,6 +10,7 @@ from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import TONES, Coverage, Digest, Totals
 from vigie.domain.ledger import Ledger
 from vigie.domain.sources import Odometer
+from vigie.messages import DigestReady
 from vigie.ports import DigestEntry, DueDigest
 
 OURS = "banque-armelie"
@@ -75,6 +76,26 @@ def test_a_digest_is_due_from_its_cutoff_on(stores: Any) -> None:
     assert stores.digests.due(CUTOFF) == [early, a_due()]
 
 
+def test_each_rhythm_has_its_digest_to_come(stores: Any) -> None:
+    """One of another rhythm stands beside the client's own, is due with it, and is cancelled alone."""
+    own, other = a_due(), replace(a_due(), rhythm="r0123456789")
+    for due in (own, other):
+        stores.digests.schedule(due)
+    assert stores.digests.appointments(OURS) == stores.digests.due(CUTOFF) == [own, other]
+    assert stores.digests.upcoming(OURS, "r0123456789") == other
+    stores.digests.cancel(own)
+    assert stores.digests.appointments(OURS) == [other]
+    assert stores.digests.appointments("banque") == []
+
+
+def test_a_worker_that_is_late_sets_nothing_back(stores: Any) -> None:
+    """An appointment that opens before the one that stands is past; one that opens with it moves it."""
+    moved = replace(a_due(), send_at=SEND_AT + timedelta(hours=1))
+    for due in (a_due(), moved, a_due(CUTOFF - timedelta(days=1))):
+        stores.digests.schedule(due)
+    assert stores.digests.upcoming(OURS) == moved
+
+
 def test_only_the_digest_that_is_to_come_is_cancelled(stores: Any) -> None:
     """Cancelling what was replaced meanwhile changes nothing; cancelling twice neither."""
     stores.digests.schedule(a_due())
@@ -116,6 +137,42 @@ def test_entries_run_newest_first(stores: Any) -> None:
         built_at=CUTOFF,
         send_at=SEND_AT,
         mentions=3,
+    )
+
+
+def test_the_digests_of_a_rhythm_are_listed_apart(stores: Any) -> None:
+    """The same cut-off in two rhythms is two digests."""
+    own = a_digest()
+    other = replace(own, digest_id=f"{own.digest_id}-r0123456789")
+    for digest in (own, other):
+        assert stores.digests.put(digest, CUTOFF, SEND_AT) == digest
+        assert stores.digests.get(OURS, digest.digest_id) == digest
+    assert [entry.digest_id for entry in stores.digests.entries(OURS)] == [own.digest_id]
+    (listed,) = stores.digests.entries(OURS, rhythm="r0123456789")
+    assert listed == stores.digests.entry(OURS, other.digest_id)
+    assert stores.digests.entry(OURS, "20200101T000000Z") is None
+
+
+def test_what_is_not_mailed_yet_is_known_until_it_is(stores: Any) -> None:
+    """From the hour it was to leave on; expecting and settling twice is harmless."""
+    late, later = a_ready(), a_ready(SEND_AT + timedelta(minutes=1))
+    for ready in (later, late, late):
+        stores.digests.expect(ready)
+    assert stores.digests.unsent(SEND_AT) == []
+    assert stores.digests.unsent(SEND_AT + timedelta(seconds=1)) == [late]
+    assert stores.digests.unsent(SEND_AT + timedelta(hours=1)) == [late, later]
+    for _ in range(2):
+        stores.digests.settle(late)
+    assert stores.digests.unsent(SEND_AT + timedelta(hours=1)) == [later]
+
+
+def a_ready(send_at: datetime = SEND_AT) -> DigestReady:
+    """Return a digest that two people are to get."""
+    return DigestReady(
+        client_id=OURS,
+        digest_id="20261208T061500Z",
+        send_at=send_at,
+        emails=("a@banque.test", "b@banque.test"),
     )
 
 

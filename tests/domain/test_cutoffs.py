@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vigie.domain.clients import DigestSchedule
-from vigie.domain.cutoffs import Appointment, Interval, next_appointment
+from vigie.domain.cutoffs import Appointment, Interval, keeps_waiting, next_appointment
 
 PARIS = ZoneInfo("Europe/Paris")
 WORKING_DAYS = (0, 1, 2, 3, 4)
@@ -54,6 +54,8 @@ def test_cutoff_itself_is_past() -> None:
         # Zones off the hour: +05:45, and half an hour of summer time.
         ("07:30", "Asia/Kathmandu", "2026-12-07T12:00", ["08T01:45", "09T01:45", "10T01:45"]),
         ("02:15", "Australia/Lord_Howe", "2026-10-02T20:00", ["03T15:45", "04T15:15", "05T15:15"]),
+        # A gap that ends the day: half past eleven of the Saturday is taken before it, to stay on the Saturday.
+        ("23:30", "America/Nuuk", "2027-03-26T12:00", ["27T01:30", "28T00:30", "29T00:30"]),
         # A summer time that begins at midnight: the day has no half past midnight.
         ("00:30", "Africa/Cairo", "2026-04-22T23:00", ["23T22:30", "24T21:30", "25T21:30"]),
     ],
@@ -83,6 +85,45 @@ def test_monday_covers_the_week_end() -> None:
     assert saturday_night in Interval(friday.cutoff_at, monday.cutoff_at)
 
 
+@pytest.mark.parametrize(
+    ("days", "after", "expected"),
+    [
+        # Christmas of 2026 is a Friday, New Year's Day too: Monday covers the time.
+        (WORKING_DAYS, "2026-12-24T12:00", ["12-28", "12-29", "12-30", "12-31", "01-04"]),
+        # Easter Monday of 2027 is 29 March.
+        (WORKING_DAYS, "2027-03-26T12:00", ["03-30", "03-31"]),
+        ((0, 1, 2, 3, 4, 5, 6), "2027-03-27T12:00", ["03-28", "03-30"]),
+        # A weekly mail that falls on a holiday leaves on the next working day.
+        ((0,), "2027-03-23T12:00", ["03-30", "04-05"]),
+        ((4,), "2026-12-19T12:00", ["12-28", "01-04", "01-08"]),
+        ((3,), "2027-05-05T12:00", ["05-07", "05-13"]),  # Ascension
+    ],
+)
+def test_holidays_are_left_out(days: tuple[int, ...], after: str, expected: list[str]) -> None:
+    """No mail on a public holiday; the next one covers the time, and no week goes without its weekly mail."""
+    schedule = DigestSchedule(days=days, holidays="FR")
+    found = following(schedule, PARIS, at(after), len(expected))
+    assert expected == [f"{appointment.send_at:%m-%d}" for appointment in found]
+
+
+@pytest.mark.parametrize(
+    ("since", "send_at", "waits"),
+    [
+        ("2026-12-07", "2026-12-08", True),  # Monday's was sent; nothing was said till Tuesday's
+        ("2026-12-07", "2026-12-13", True),
+        ("2026-12-07", "2026-12-14", False),  # the weekly mail
+        ("2026-12-09", "2026-12-14", False),
+        ("2026-12-09", "2026-12-15", False),  # the Monday was left out, a holiday: Tuesday stands in
+    ],
+)
+def test_silence_is_told_once_a_week(since: str, send_at: str, waits: bool) -> None:
+    """Who wants mails only when someone speaks has one on their day of the week all the same."""
+    schedule = DigestSchedule(only_when_spoken=True, weekly_day=0)
+    interval = Interval(at(f"{since}T06:15"), at(f"{send_at}T06:15"))
+    assert waits == keeps_waiting(schedule, PARIS, interval, at(f"{send_at}T06:30"))
+    assert not keeps_waiting(DigestSchedule(), PARIS, interval, at(f"{send_at}T06:30"))
+
+
 def test_cutoff_may_fall_on_the_day_before() -> None:
     """A Monday digest of one in the morning closes on Sunday evening, also just after the last one closed."""
     schedule = DigestSchedule(send_at=time(1), days=(0,), cutoff_minutes=240)
@@ -100,10 +141,9 @@ def test_interval_is_half_open() -> None:
     ] == [True, True, False, False]
 
 
-# Not America/Nuuk: its spring gap ends on midnight, so half past eleven of the Saturday is on the Sunday.
 ZONES = st.sampled_from(
     """
-    Europe/Paris Europe/London Asia/Kathmandu Asia/Beirut Australia/Lord_Howe Pacific/Chatham UTC
+    Europe/Paris Europe/London America/Nuuk Asia/Kathmandu Asia/Beirut Australia/Lord_Howe Pacific/Chatham UTC
     America/Havana America/St_Johns Africa/Cairo Africa/Casablanca Pacific/Kiritimati
     """.split()  # noqa: SIM905 - a list of words reads as words
 ).map(ZoneInfo)

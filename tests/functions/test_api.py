@@ -69,7 +69,7 @@ def two(stack: Stack) -> Two:
     for client_id in ("banque-armelie", "union"):
         client = a_client(client_id=client_id, name=client_id)
         wiring.accounts().put_client(client)
-        wiring.digest().enrol(client)
+        wiring.appointments().keep(client)
         keys[client_id] = wiring.desk().issue_key(client_id)
         now = datetime.now(UTC)
         mentions = [
@@ -107,7 +107,14 @@ def test_ops_create_a_client_that_can_work_at_once(ask: Ask, two: Two) -> None:
     assert created.status == 201
     key = created.json["api_key"]
     shown = ask("GET", "/clients/{client_id}", key, client_id="boulangerie").json
-    assert shown["schedule"] == {"send_at": "08:00", "days": [0, 1, 2, 3, 4], "cutoff_minutes": 15}
+    assert shown["schedule"] == {
+        "send_at": "08:00",
+        "days": [0, 1, 2, 3, 4],
+        "cutoff_minutes": 15,
+        "only_when_spoken": False,
+        "weekly_day": 0,
+        "holidays": None,
+    }
     assert "api_key" not in shown
     assert wiring.desk().digests.upcoming("boulangerie") is not None
     assert ask("POST", "/clients", two.ops, request).status == 409

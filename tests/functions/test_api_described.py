@@ -48,7 +48,7 @@ def ops_key(stack: Stack) -> str:
     wiring.accounts().put_client(client)
     wiring.accounts().put_watch(a_watch())
     wiring.sources().put_sources([a_source()], 4)
-    wiring.digest().enrol(client)
+    wiring.appointments().keep(client)
     now = datetime.now(UTC)
     for n in range(3):
         document_ = a_document(f"Titre {n}", document_id=f"d{n}")

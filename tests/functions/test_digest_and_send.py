@@ -21,7 +21,7 @@ def a_digest(stack: Stack) -> tuple[dict[str, Any], dict[str, Any]]:
     client = a_client()
     wiring.accounts().put_client(client)
     wiring.accounts().put_watch(a_watch())
-    wiring.digest().enrol(client)
+    wiring.appointments().keep(client)
     now = datetime.now(UTC)
     pair = Pair(position=0, match=ClientMatch("banque-armelie", ()))
     wiring.ledger().record_decision(

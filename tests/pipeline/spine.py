@@ -30,6 +30,7 @@ from vigie.messages import (
     ShardDue,
 )
 from vigie.ports import RenderedDigest
+from vigie.steps.appointments import Appointments
 from vigie.steps.classify import Classify
 from vigie.steps.corrected import CorrectedMentions
 from vigie.steps.deduplicate import Deduplicate
@@ -131,6 +132,7 @@ class Spine:
             classifier=classify, mentions=world.mentions, ledger=world.ledger, clock=world.clock
         )
         mentions = CorrectedMentions(world.mentions, world.feedback, world.stories)
+        self.appointments = Appointments(digests=world.digests, sources=world.sources, clock=world.clock)
         self.digest = BuildDigests(
             accounts=world.accounts,
             mentions=mentions,
@@ -142,6 +144,7 @@ class Spine:
                 accounts=world.accounts,
                 terms=StackTerms(world.blobs, may_count=True),
             ),
+            appointments=self.appointments,
             outbox=world.outbox,
             clock=world.clock,
             settle_seconds=120,

@@ -37,7 +37,7 @@ def a_world() -> World:
     recipients = (Recipient("com@banque.test"), Recipient("dg@banque.test"))
     for client in (a_client(recipients=recipients), a_client(client_id="union", name="Union des Gaves")):
         world.accounts.put_client(client)
-        spine.digest.enrol(client)
+        spine.appointments.keep(client)
     world.accounts.put_watch(a_watch(query='"Banque d\'Armélie"'))
     world.accounts.put_watch(a_watch("rival", client_id="union", query="guichets OR agences"))
     return world

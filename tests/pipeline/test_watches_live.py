@@ -30,12 +30,12 @@ class Stack:
             keys=KeyDesk(keys=self.world.keys, clock=self.world.clock, requests_per_minute=300),
             mentions=self.world.mentions,
             digests=self.world.digests,
-            enrol=self.spine.digest.enrol,
+            enrol=self.spine.appointments.keep,
             clock=self.world.clock,
             backfill=self.backfills.append,
         )
         self.world.accounts.put_client(CLIENT)
-        self.spine.digest.enrol(CLIENT)
+        self.spine.appointments.keep(CLIENT)
 
     def poll(self, *titles: str) -> None:
         """Poll, a minute later, a feed that shows these articles, and let every message run to its end."""

@@ -30,7 +30,7 @@ class Place:
         self.spine = Spine(self.world, Web())
         client = a_client()
         self.world.accounts.put_client(client)
-        self.spine.digest.enrol(client)
+        self.spine.appointments.keep(client)
         self.watch()
 
     def watch(self, query: str = "guichets", **fields: Any) -> None:

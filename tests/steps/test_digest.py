@@ -25,7 +25,7 @@ def world() -> World:
     world = World()
     world.clock.instant = EVENING
     world.accounts.put_client(a_client())
-    Spine(world, Web()).digest.enrol(a_client())
+    Spine(world, Web()).appointments.keep(a_client())
     return world
 
 
@@ -129,7 +129,7 @@ def test_by_hand_clients_can_be_chosen(world: World) -> None:
     other = a_client(client_id="union", name="Union des Gaves")
     world.accounts.put_client(other)
     spine = Spine(world, Web())
-    spine.digest.enrol(other)
+    spine.appointments.keep(other)
     world.clock.advance(60)
     (digest,) = spine.digest.run_on_demand(world.clock(), ["union"])
     assert digest.client_id == "union"
@@ -139,7 +139,7 @@ def test_a_client_who_left_has_no_digest_and_no_appointment(world: World) -> Non
     """The appointment of a client who is gone is cancelled, and the others are built."""
     gone = a_client(client_id="gone", name="Partie")
     spine = Spine(world, Web())
-    spine.digest.enrol(gone)
+    spine.appointments.keep(gone)
     world.clock.instant = CUTOFF.replace(minute=20)
     assert [digest.client_id for digest in spine.digest.run()] == ["banque-armelie"]
     assert world.digests.upcoming("gone") is None
@@ -159,11 +159,11 @@ def test_a_stack_that_slept_builds_what_it_owes(world: World) -> None:
     assert upcoming.interval.until.day == 11
 
 
-def test_enrolling_twice_keeps_the_first_interval(world: World) -> None:
+def test_who_moves_their_hour_keeps_the_interval_open(world: World) -> None:
     """A client who changes something keeps what was counted since it came."""
     world.clock.advance(3600)
     spine = Spine(world, Web())
-    spine.digest.enrol(replace(a_client(), schedule=DigestSchedule(send_at=time(9, 0))))
+    spine.appointments.keep(replace(a_client(), schedule=DigestSchedule(send_at=time(9, 0))))
     upcoming = world.digests.upcoming("banque-armelie")
     assert upcoming is not None
     assert upcoming.interval.since == EVENING

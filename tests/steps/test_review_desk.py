@@ -26,7 +26,7 @@ def world() -> World:
     world.clock.instant = LEAVES_AT - timedelta(hours=12)
     world.accounts.put_client(CLIENT)
     spine = Spine(world, Web())
-    spine.digest.enrol(CLIENT)
+    spine.appointments.keep(CLIENT)
     for title in ("Trois guichets ferment", "Une application en panne"):
         world.mentions.record([a_mention(a_document(title), recorded_at=LEAVES_AT - timedelta(hours=9))])
     world.clock.instant = LEAVES_AT - timedelta(minutes=43)
@@ -150,7 +150,7 @@ def test_a_client_without_reviewer_has_no_preview() -> None:
     world.clock.instant = LEAVES_AT - timedelta(hours=12)
     world.accounts.put_client(a_client())
     spine = Spine(world, Web())
-    spine.digest.enrol(a_client())
+    spine.appointments.keep(a_client())
     world.clock.instant = LEAVES_AT - timedelta(minutes=12)
     spine.digest.run()
     assert [DigestReady] == [type(message) for message, _ in world.outbox.sent]

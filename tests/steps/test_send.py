@@ -26,7 +26,7 @@ def world() -> World:
     client = a_client(recipients=RECIPIENTS)
     world.accounts.put_client(client)
     spine = Spine(world, Web())
-    spine.digest.enrol(client)
+    spine.appointments.keep(client)
     world.clock.instant = SEND_AT.replace(minute=17)
     spine.digest.run()
     world.clock.instant = SEND_AT
@@ -124,7 +124,9 @@ def test_without_any_word_a_lost_mail_is_worse_than_a_doubled_one(world: World) 
 
 def test_a_digest_that_is_not_there_is_permanent(world: World) -> None:
     """A message about a digest nobody has is parked, not retried for days."""
-    message = DigestReady(client_id="banque-armelie", digest_id="20200101T000000Z", send_at=SEND_AT)
+    message = DigestReady(
+        client_id="banque-armelie", digest_id="20200101T000000Z", send_at=SEND_AT, emails=()
+    )
     with pytest.raises(Permanent):
         Spine(world, Web()).send.run(message)
 

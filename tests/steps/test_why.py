@@ -40,7 +40,7 @@ class Stack:
         """Take a client on, with its brand watch."""
         client = a_client(**fields)
         self.world.accounts.put_client(client)
-        self.spine.digest.enrol(client)
+        self.spine.appointments.keep(client)
 
     def watch(self, query: str, watch_id: str = "brand", **fields: Any) -> None:
         """Save a watch."""

@@ -12,6 +12,7 @@ import msgspec
 
 from vigie.domain.clients import Client as DomainClient
 from vigie.domain.clients import DigestSchedule
+from vigie.domain.clients import Recipient as DomainRecipient
 from vigie.domain.clients import Watch as DomainWatch
 from vigie.domain.connectors.plan import Unsearchable
 from vigie.domain.connectors.standings import Standing as DomainStanding
@@ -61,7 +62,8 @@ def list_of(name: str, field: str, item: Any, **more: Any) -> type:
 
 
 Schedule = shape_of("Schedule", DigestSchedule, send_at=HourMinute)
-Client = shape_of("Client", DomainClient, schedule=Schedule)
+Recipient = shape_of("Recipient", DomainRecipient, schedule=Schedule | None)
+Client = shape_of("Client", DomainClient, schedule=Schedule, recipients=many(Recipient))
 NewClient = msgspec.defstruct(
     "NewClient", [("api_key", Annotated[str, msgspec.Meta(description="Shown this once.")])], bases=(Client,)
 )

@@ -6,6 +6,7 @@ from datetime import datetime, time
 from typing import Literal, get_args
 from zoneinfo import ZoneInfo
 
+from vigie.domain.holidays import Country
 from vigie.errors import BadField
 
 Purpose = Literal["brand", "competitor", "partner", "sector", "campaign", "lead", "crisis"]
@@ -27,14 +28,6 @@ _EMAIL = re.compile(rf"(?=.{{1,64}}@.{{1,253}}$){_ATOM}(?:\.{_ATOM})*@{_LABEL}(?
 
 
 @dataclass(frozen=True, slots=True)
-class Recipient:
-    """One address that receives the client's digest."""
-
-    email: str
-    name: str = ""
-
-
-@dataclass(frozen=True, slots=True)
 class Reviewer:
     """Who looks each digest of a client over before it leaves."""
 
@@ -47,11 +40,27 @@ class DigestSchedule:
     """When the digest leaves: local ``send_at`` on ``days`` (0 is Monday), in the client's zone.
 
     The interval closes ``cutoff_minutes`` before sending, so that there is time to build and to look it over.
+    ``only_when_spoken``: where nothing was retained for the client the interval stays open, until ``weekly_day``.
+    ``holidays`` is the country whose public holidays are left out, as days that are not listed.
     """
 
     send_at: time = time(7, 30)
     days: tuple[int, ...] = (0, 1, 2, 3, 4, 5, 6)
     cutoff_minutes: int = 15
+    only_when_spoken: bool = False
+    weekly_day: int = 0
+    holidays: Country | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """One address that receives the client's digest, in the client's language, zone and rhythm or its own."""
+
+    email: str
+    name: str = ""
+    locale: Locale | None = None
+    zone: str | None = None
+    schedule: DigestSchedule | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,24 +122,38 @@ def check_client(client: Client) -> Client:
     check_slug("client_id", client.client_id)
     if not client.name.strip():
         raise BadField("name", "is empty", "Give the name the client is known by.")
-    try:
-        ZoneInfo(client.zone)
-    except (ValueError, OSError, KeyError) as error:
-        raise BadField("zone", f"{client.zone!r} is unknown", "Use an IANA zone: Europe/Paris.") from error
-    if client.schedule.send_at.tzinfo is not None:
-        raise BadField(
-            "schedule.send_at", "holds an offset", "Give a local time; the zone has its own field."
-        )
-    if not client.schedule.days or not set(client.schedule.days) <= set(range(7)):
-        raise BadField("schedule.days", "names no day", "List days from 0 (Monday) to 6 (Sunday).")
-    if not 0 <= client.schedule.cutoff_minutes <= 240:
-        raise BadField("schedule.cutoff_minutes", "is out of range", "Use 0 to 240 minutes.")
+    _check_zone("zone", client.zone)
+    _check_schedule("schedule", client.schedule)
     for recipient in client.recipients:
         if not _EMAIL.fullmatch(recipient.email):
             raise BadField("recipients.email", f"{recipient.email!r} is no address", "Use name@domain.")
+        if recipient.zone is not None:
+            _check_zone("recipients.zone", recipient.zone)
+        if recipient.schedule is not None:
+            _check_schedule("recipients.schedule", recipient.schedule)
     if client.reviewer is not None and not _EMAIL.fullmatch(client.reviewer.email):
         raise BadField("reviewer.email", f"{client.reviewer.email!r} is no address", "Use name@domain.")
     return client
+
+
+def _check_zone(field: str, zone: str) -> None:
+    try:
+        ZoneInfo(zone)
+    except (ValueError, OSError, KeyError) as error:
+        raise BadField(field, f"{zone!r} is unknown", "Use an IANA zone: Europe/Paris.") from error
+
+
+def _check_schedule(field: str, schedule: DigestSchedule) -> None:
+    if schedule.send_at.tzinfo is not None:
+        raise BadField(
+            f"{field}.send_at", "holds an offset", "Give a local time; the zone has its own field."
+        )
+    if not schedule.days or not set(schedule.days) <= set(range(7)):
+        raise BadField(f"{field}.days", "names no day", "List days from 0 (Monday) to 6 (Sunday).")
+    if not 0 <= schedule.cutoff_minutes <= 240:
+        raise BadField(f"{field}.cutoff_minutes", "is out of range", "Use 0 to 240 minutes.")
+    if schedule.weekly_day not in schedule.days and schedule.only_when_spoken:
+        raise BadField(f"{field}.weekly_day", "is none of the days", "Name one of the days listed.")
 
 
 def check_watch(watch: Watch) -> Watch:

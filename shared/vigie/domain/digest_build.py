@@ -34,9 +34,18 @@ _TROUBLED: tuple[Health, ...] = ("failing", "gone", "late")
 _ANSWERING: tuple[Health, ...] = ("fresh", "silent", "gap", "moved", "slow")
 
 
-def digest_id_of(cutoff: datetime) -> str:
-    """Return the id of the digest that closes at ``cutoff``, a whole second: ``20261122T061500Z``; ids sort."""
-    return cutoff.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+def digest_id_of(cutoff: datetime, rhythm: str = "") -> str:
+    """Return the id of the digest that closes at ``cutoff``, a whole second: ``20261122T061500Z``; ids sort.
+
+    That of another rhythm than the client's own ends in its name: ``20261122T061500Z-r0123456789``.
+    """
+    own = cutoff.astimezone(UTC).strftime("%Y%m%dT%H%M%SZ")
+    return f"{own}-{rhythm}" if rhythm else own
+
+
+def rhythm_in(digest_id: str) -> str:
+    """Return the name of the rhythm that a digest belongs to."""
+    return digest_id.partition("-")[2]
 
 
 def build_digest(
@@ -44,6 +53,7 @@ def build_digest(
     client: Client,
     watches: Sequence[Watch],
     interval: Interval,
+    rhythm: str = "",
     mentions: Iterable[Mention],
     ledger: Ledger,
     polls_reading: Odometer,
@@ -79,7 +89,7 @@ def build_digest(
         client_name=client.name,
         locale=client.locale,
         zone=client.zone,
-        digest_id=digest_id_of(interval.until),
+        digest_id=digest_id_of(interval.until, rhythm),
         interval=interval,
         built_at=now,
         next_send_at=next_send_at,

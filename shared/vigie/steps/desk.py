@@ -25,7 +25,7 @@ class Desk:
     keys: KeyDesk
     mentions: MentionStore
     digests: DigestStore
-    enrol: Callable[[Client], None]
+    enrol: Callable[[Client, Client | None], None]
     clock: Clock
     backfill: Callable[[Watch], None] = lambda _watch: None
     default_locale: Locale = "fr"
@@ -71,13 +71,14 @@ class Desk:
             raise Conflict(f"The id {client_id} is taken.")
         client = request.to_client(client_id, self.clock(), self.default_locale)
         self.accounts.put_client(client)
-        self.enrol(client)
+        self.enrol(client, None)
         return client, self.issue_key(client_id)
 
     def change_client(self, client: Client, request: ClientRequest) -> Client:
         """Replace what a client may change of itself."""
         changed = request.to_client(client.client_id, client.created_at, self.default_locale)
         self.accounts.put_client(changed)
+        self.enrol(changed, client)
         return changed
 
     def create_watch(self, client: Client, request: WatchRequest) -> Watch:

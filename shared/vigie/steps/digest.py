@@ -1,18 +1,18 @@
 """Digest: build one per client and interval, store it, hand it to send, set the next appointment."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from vigie.domain.clients import Client
 from vigie.domain.connectors.followed import StackPlan
 from vigie.domain.connectors.standings import standings
-from vigie.domain.cutoffs import Interval, next_appointment
+from vigie.domain.cutoffs import Interval, keeps_waiting, next_appointment
 from vigie.domain.digest import Digest
 from vigie.domain.digest_build import build_digest
 from vigie.domain.ledger import close_interval
 from vigie.domain.review import PREVIEW_BEFORE
-from vigie.domain.rhythms import schedule_of
+from vigie.domain.rhythms import OWN, Rhythm, members, rhythms_of
 from vigie.domain.sources import Odometer, Source, SourceState
 from vigie.messages import DigestReady, PreviewReady
 from vigie.ports import (
@@ -26,6 +26,7 @@ from vigie.ports import (
     Outbox,
     SourceStore,
 )
+from vigie.steps.appointments import Appointments
 from vigie.steps.subjects import ClientSubjects
 
 
@@ -53,6 +54,7 @@ class BuildDigests:
     sources: SourceStore
     digests: DigestStore
     subjects: ClientSubjects
+    appointments: Appointments
     outbox: Outbox
     clock: Clock
     settle_seconds: int
@@ -82,16 +84,12 @@ class BuildDigests:
         for client in self.accounts.clients():
             if client_ids is not None and client.client_id not in client_ids:
                 continue
-            due = self._early(client, cutoff_at)
-            if due is None or (skip_unchanged and self._unchanged(client, due.interval)):
-                continue
-            built.append(self._build(due, view))
+            for upcoming in self.digests.appointments(client.client_id):
+                due = _early(upcoming, cutoff_at)
+                if due is None or (skip_unchanged and self._unchanged(client, due)):
+                    continue
+                built.append(self._build(due, view))
         return [digest for digest in built if digest is not None]
-
-    def enrol(self, client: Client) -> None:
-        """Set the first appointment of a client who has none: the interval opens now."""
-        if self.digests.upcoming(client.client_id) is None:
-            self._schedule_next(client, self.clock(), self._view().reading, carried_in=0)
 
     def _view(self) -> StackView:
         return StackView(
@@ -101,39 +99,54 @@ class BuildDigests:
             searches=self.sources.search_plan(),
         )
 
-    def _early(self, client: Client, cutoff_at: datetime) -> DueDigest | None:
-        upcoming = self.digests.upcoming(client.client_id)
-        if upcoming is None or cutoff_at <= upcoming.interval.since:
-            return None
-        return DueDigest(
-            client_id=client.client_id,
-            interval=Interval(upcoming.interval.since, cutoff_at),
-            send_at=cutoff_at,
-            opening=upcoming.opening,
-            carried_in=upcoming.carried_in,
-        )
-
-    def _unchanged(self, client: Client, interval: Interval) -> bool:
-        day = interval.until.astimezone(client.tz).date()
-        entries = self.digests.entries(client.client_id, limit=1)
+    def _unchanged(self, client: Client, due: DueDigest) -> bool:
+        day = due.interval.until.astimezone(client.tz).date()
+        entries = self.digests.entries(client.client_id, limit=1, rhythm=due.rhythm)
         had_one = any(entry.interval.until.astimezone(client.tz).date() == day for entry in entries)
-        recorded = self.mentions.recorded_in(client.client_id, interval)
+        recorded = self.mentions.recorded_in(client.client_id, due.interval)
         return had_one and all(mention.backfilled for mention in recorded)
 
     def _build(self, due: DueDigest, view: StackView) -> Digest | None:
         client = self.accounts.client(due.client_id)
-        if client is None:
+        if client is not None and due.rhythm == OWN:
+            self.appointments.keep(client)  # what a worker that died left undone when the client changed
+        rhythm = _rhythm_of(client, due) if client else None
+        if client is None or rhythm is None:
             self.digests.cancel(due)
             return None
-        digest = self.digests.put(self._content(client, due, view), self.clock(), due.send_at)
+        content = self._content(client, due, rhythm, view)
+        if content.is_quiet and _may_wait(due, rhythm):
+            self._leave_open(due, rhythm)
+            return None
+        digest = self.digests.put(content, self.clock(), due.send_at)
+        self._hand_over(client, due, digest)
+        if due.is_bridge:
+            self.digests.cancel(due)
+        else:
+            self.appointments.follow(due, rhythm, digest.odometer, digest.ledger.carried_out)
+        return digest
+
+    def _leave_open(self, due: DueDigest, rhythm: Rhythm) -> None:
+        if due.is_bridge:
+            self.digests.cancel(due)
+        else:
+            self.appointments.extend(due, rhythm)
+
+    def _hand_over(self, client: Client, due: DueDigest, digest: Digest) -> None:
+        """Have a stored digest looked over and mailed, to those who follow its rhythm now."""
+        ready = DigestReady(
+            client_id=client.client_id,
+            digest_id=digest.digest_id,
+            send_at=due.send_at,
+            emails=due.emails or tuple(each.email for each in members(client, due.rhythm)),
+        )
         delay_seconds = max(0, (due.send_at - self.clock()).total_seconds())
-        ready = DigestReady(client_id=client.client_id, digest_id=digest.digest_id, send_at=due.send_at)
         if client.reviewer is not None and delay_seconds:
             # First: a worker that dies in between starts again, and the digest cannot have left unseen.
             self._ask_for_review(ready)
-        self.outbox.send([ready], delay_seconds=int(min(delay_seconds, LONGEST_DELAY_SECONDS)))
-        self._schedule_next(client, due.interval.until, digest.odometer, digest.ledger.carried_out)
-        return digest
+        if ready.emails:
+            self.digests.expect(ready)
+            self.outbox.send([ready], delay_seconds=int(min(delay_seconds, LONGEST_DELAY_SECONDS)))
 
     def _ask_for_review(self, ready: DigestReady) -> None:
         preview_at = ready.send_at - PREVIEW_BEFORE
@@ -143,29 +156,31 @@ class BuildDigests:
         delay_seconds = max(0, (preview_at - self.clock()).total_seconds())
         self.outbox.send([preview], delay_seconds=int(min(delay_seconds, LONGEST_DELAY_SECONDS)))
 
-    def _content(self, client: Client, due: DueDigest, view: StackView) -> Digest:
+    def _content(self, client: Client, due: DueDigest, rhythm: Rhythm, view: StackView) -> Digest:
+        reading = due.closing or view.reading
         mentions = self.mentions.recorded_in(client.client_id, due.interval)
-        entries = self.digests.entries(client.client_id)
+        entries = self.digests.entries(client.client_id, rhythm=due.rhythm)
         previous = self.digests.get(client.client_id, entries[0].digest_id) if entries else None
         return build_digest(
-            client=client,
+            client=replace(client, zone=rhythm.zone),
+            rhythm=due.rhythm,
             watches=self.accounts.watches(client.client_id),
             interval=due.interval,
             mentions=mentions,
             ledger=close_interval(
-                polls=view.reading.minus(due.opening),
+                polls=reading.minus(due.opening),
                 evaluated=self.ledger.evaluated(due.interval),
                 matched=self.ledger.matched(client.client_id, due.interval),
                 mentions=mentions,
                 carried_in=due.carried_in,
             ),
-            polls_reading=view.reading,
+            polls_reading=reading,
             sources=view.sources,
             states=view.states,
             previous=previous,
             past=[(entry.interval, entry.mentions) for entry in entries],
             subjects=self.subjects.of(client.client_id, due.interval, previous),
-            next_send_at=next_appointment(schedule_of(client), client.tz, due.interval.until).send_at,
+            next_send_at=next_appointment(rhythm.schedule, rhythm.tz, due.interval.until).send_at,
             now=self.clock(),
             late_after_seconds=self.late_after_seconds,
             searches=standings(
@@ -173,14 +188,19 @@ class BuildDigests:
             ),
         )
 
-    def _schedule_next(self, client: Client, since: datetime, opening: Odometer, carried_in: int) -> None:
-        appointment = next_appointment(schedule_of(client), client.tz, since)
-        self.digests.schedule(
-            DueDigest(
-                client_id=client.client_id,
-                interval=Interval(since, appointment.cutoff_at),
-                send_at=appointment.send_at,
-                opening=opening,
-                carried_in=carried_in,
-            )
-        )
+
+def _early(upcoming: DueDigest, cutoff_at: datetime) -> DueDigest | None:
+    """Return a digest to come, closed at ``cutoff_at`` instead; None when it would open later."""
+    if upcoming.is_bridge or cutoff_at <= upcoming.interval.since:
+        return None
+    return replace(upcoming, interval=Interval(upcoming.interval.since, cutoff_at), send_at=cutoff_at)
+
+
+def _rhythm_of(client: Client, due: DueDigest) -> Rhythm | None:
+    """Return the rhythm a digest belongs to, None when nobody follows it; a bridge is in the client's own hours."""
+    return rhythms_of(client).get(OWN if due.is_bridge else due.rhythm)
+
+
+def _may_wait(due: DueDigest, rhythm: Rhythm) -> bool:
+    """Whether a digest with nothing to say need not be sent."""
+    return due.is_bridge or keeps_waiting(rhythm.schedule, rhythm.tz, due.interval, due.send_at)

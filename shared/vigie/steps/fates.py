@@ -8,6 +8,7 @@ from vigie.domain.digest_build import digest_id_of
 from vigie.domain.findings import Finding, Sighting, Slot, WatchTrial
 from vigie.domain.mentions import Mention, Parked
 from vigie.domain.query import QueryDocument, explain, parse, prepare_document
+from vigie.domain.rhythms import OWN, members
 from vigie.domain.why import slot_of, tell_mention, tell_others, tell_parked, tell_unrecorded, tell_watch
 from vigie.errors import BadQuery
 from vigie.ports import AccountStore, Clock, DeliveryStore, DigestStore, MentionStore
@@ -65,7 +66,8 @@ class Fates:
             yield tell_mention(mention, None, self.clock())
             return
         keys = {
-            delivery_key(client.client_id, slot.digest_id, recipient.email) for recipient in client.recipients
+            delivery_key(client.client_id, slot.digest_id, recipient.email)
+            for recipient in members(client, OWN)
         }
         refusals = [each for each in parked if each.stage == "send" and each.thing_id in keys]
         taken = keys - {each.thing_id for each in refusals}

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from vigie.domain.digest import Digest
 from vigie.domain.review import apply_review
+from vigie.messages import DigestReady
 from vigie.ports import DigestEntry, DigestStore, DueDigest, ReviewStore
 
 
@@ -27,21 +28,37 @@ class ReviewedDigests(DigestStore):
         """Return what the list says of one stored digest."""
         return self.digests.entry(client_id, digest_id)
 
-    def entries(self, client_id: str, limit: int = 60) -> list[DigestEntry]:
-        """Return the client's digests, newest first."""
-        return self.digests.entries(client_id, limit)
+    def entries(self, client_id: str, limit: int = 60, rhythm: str = "") -> list[DigestEntry]:
+        """Return the digests of a rhythm, newest first."""
+        return self.digests.entries(client_id, limit, rhythm)
 
     def schedule(self, due: DueDigest) -> None:
-        """Set the client's next digest."""
+        """Set the next digest of a rhythm."""
         self.digests.schedule(due)
 
     def cancel(self, due: DueDigest) -> None:
         """Forget a digest to come."""
         self.digests.cancel(due)
 
-    def upcoming(self, client_id: str) -> DueDigest | None:
-        """Return the client's next digest."""
-        return self.digests.upcoming(client_id)
+    def upcoming(self, client_id: str, rhythm: str = "") -> DueDigest | None:
+        """Return the next digest of a rhythm."""
+        return self.digests.upcoming(client_id, rhythm)
+
+    def appointments(self, client_id: str) -> list[DueDigest]:
+        """Return the client's digests to come."""
+        return self.digests.appointments(client_id)
+
+    def expect(self, ready: DigestReady) -> None:
+        """Remember that a stored digest is to be mailed."""
+        self.digests.expect(ready)
+
+    def settle(self, ready: DigestReady) -> None:
+        """Forget it: its mails are sent."""
+        self.digests.settle(ready)
+
+    def unsent(self, before: datetime) -> list[DigestReady]:
+        """Return the digests whose mails are not all sent."""
+        return self.digests.unsent(before)
 
     def due(self, now: datetime) -> list[DueDigest]:
         """Return digests whose interval closed at or before ``now``."""

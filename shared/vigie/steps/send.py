@@ -1,7 +1,7 @@
 """Send: one mail per recipient and digest, as its reviewer left it."""
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vigie.domain.clients import Client, Recipient
 from vigie.domain.digest import Digest
@@ -59,7 +59,7 @@ class Send:
             raise Permanent(f"digest {message.digest_id} of client {message.client_id} is not there any more")
         digest = self._reviewed(client, found)
         again: Transient | None = None
-        for recipient in client.recipients:
+        for recipient in _meant(client, message):
             key = delivery_key(client.client_id, digest.digest_id, recipient.email)
             mail = _Letter(self, client, digest, recipient, key)
             try:
@@ -68,6 +68,7 @@ class Send:
                 again = error
         if again is not None:
             raise again
+        self.digests.settle(message)
         return report
 
     def _reviewed(self, client: Client, digest: Digest) -> Digest:
@@ -89,7 +90,8 @@ class _Letter:
 
     def write(self) -> Mail:
         """Render and compose it."""
-        send, digest, email = self.send, self.digest, self.recipient.email
+        send, email = self.send, self.recipient.email
+        digest = replace(self.digest, locale=self.recipient.locale or self.client.locale)
         links = send.links(self.client.client_id, digest.digest_id, email, send.clock())
         message_id = message_id_of(self.key, send.sender)
         return Mail(
@@ -107,6 +109,12 @@ class _Letter:
                 unsubscribe_url=links.unsubscribe if links else None,
             ),
         )
+
+
+def _meant(client: Client, message: DigestReady) -> list[Recipient]:
+    """Return who is to get a digest: who followed its rhythm when it was built, and has not left since."""
+    emails = {email.casefold() for email in message.emails}
+    return [each for each in client.recipients if each.email.casefold() in emails]
 
 
 def printed_links(links: DigestLinks | None) -> Mapping[str, str]:

@@ -34,7 +34,7 @@ from vigie.wiring.desks import (
 )
 from vigie.wiring.handlers import kind_in, open_message, park_message
 from vigie.wiring.links import digest_links, link_secret, make_link_secret, review_link
-from vigie.wiring.mailing import deliver, digest, preview, renderer, send
+from vigie.wiring.mailing import appointments, deliver, digest, preview, renderer, send
 from vigie.wiring.polling import (
     arrivals,
     callbacks,
@@ -84,6 +84,7 @@ __all__ = [
     "SETTINGS_USED",
     "accounts",
     "acting",
+    "appointments",
     "arrivals",
     "backfill",
     "backtests",

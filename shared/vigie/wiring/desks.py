@@ -7,7 +7,7 @@ from vigie.domain.clients import LOCALES, Locale
 from vigie.domain.websub.subscriptions import Subscription
 from vigie.errors import BadField
 from vigie.wiring.common import late_after_seconds, now, settings
-from vigie.wiring.mailing import digest
+from vigie.wiring.mailing import appointments
 from vigie.wiring.recording import subjects
 from vigie.wiring.stores import (
     accounts,
@@ -46,7 +46,7 @@ def desk() -> "Desk":
         keys=key_desk(),
         mentions=current_mentions(),
         digests=reviewed_digests(),
-        enrol=digest().enrol,
+        enrol=appointments().keep,
         clock=now,
         backfill=start_backfill,
         default_locale=default_locale(),

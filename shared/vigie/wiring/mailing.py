@@ -19,6 +19,7 @@ from vigie.wiring.stores import (
 )
 
 if TYPE_CHECKING:
+    from vigie.steps.appointments import Appointments
     from vigie.steps.deliver import Deliver
     from vigie.steps.digest import BuildDigests
     from vigie.steps.preview import Preview
@@ -34,6 +35,14 @@ def renderer() -> Renderer:
 
 
 @cache
+def appointments() -> "Appointments":
+    """Return what keeps clients' digests to come."""
+    from vigie.steps.appointments import Appointments
+
+    return Appointments(digests=digests(), sources=sources(), clock=now)
+
+
+@cache
 def digest() -> "BuildDigests":
     """Return the digest step."""
     from vigie.steps.digest import BuildDigests
@@ -45,6 +54,7 @@ def digest() -> "BuildDigests":
         sources=sources(),
         digests=digests(),
         subjects=subjects(may_count=True),
+        appointments=appointments(),
         outbox=outbox(),
         clock=now,
         settle_seconds=settings().settle_seconds,

@@ -22,7 +22,7 @@ DEMO: list[dict[str, Any]] = [
 def desk_of(world: World, enrolled: list[str] | None = None) -> Desk:
     """Return a desk on the fakes that notes who is enrolled."""
 
-    def enrol(client: Client) -> None:
+    def enrol(client: Client, _before: Client | None) -> None:
         (enrolled if enrolled is not None else []).append(client.client_id)
 
     return Desk(

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 
 from vigie.domain.clients import Client
+from vigie.domain.digest_build import rhythm_in
 from vigie.domain.site_links import DAYS_VALID, StoryRef
 from vigie.domain.site_pages import HeldBack, Neighbour, Sheet, ToldStory
 from vigie.domain.week import week_of
@@ -61,7 +62,8 @@ class Reading:
 
     def _readable(self, visit: Visit) -> list[DigestEntry]:
         """Return the digests a link opens, newest first: its own, those since, and those of the month before."""
-        entries = self.digests.entries(visit.client.client_id)
+        rhythm = rhythm_in(visit.link.subject)
+        entries = self.digests.entries(visit.client.client_id, rhythm=rhythm)
         own = next((entry for entry in entries if entry.digest_id == visit.link.subject), None)
         if own is None:
             raise NotFound("This digest is no longer here.")
