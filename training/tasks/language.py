@@ -23,6 +23,7 @@ _UMSAB = {
     "arabic": "ar",
     "hindi": "hi",
 }
+_SENTENCE_WORDS = 4  # fewer are no sentence, and often of no language
 _WHOLE_WORDS, _PIECE_WORDS, _PIECES = 10, 3, 2
 _OWN_WEIGHT = {"nl": 12.0, "und": 8.0}  # few of them, against two thousand tweets of each other language
 _FUNCTION_PIECES = {"nl": 400}  # no tweets of it
@@ -79,6 +80,7 @@ def _judged(sources: Sources) -> dict[str, list[Labelled]]:
     whole = [
         Labelled(example, code) for name, code in _UMSAB.items() for example in _tweets(sources, name, "dev")
     ]
+    whole = [given for given in whole if len(plain_words(given.example.text)) >= _SENTENCE_WORDS]
     whole += [
         Labelled(Example(id=f"held-{code}-{number}", text=text), code)
         for code, number, text in sections(sources.text("language/held_back.txt"))

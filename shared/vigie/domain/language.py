@@ -190,7 +190,8 @@ def told_by_letters(text: str) -> LanguageGuess | None:
     """Return what letters alone tell: ``und`` where there are none or it is code; None if they are Latin."""
     prose = _prose(text)
     words = _WORD.findall(prose)
-    if not words or len(_CODE.findall(prose)) * 3 > len(words):
+    signs = len(_CODE.findall(prose))
+    if not words or (signs > 2 and signs * 3 > len(words)):  # one or two are a smiley
         return _UNTOLD
     letters = "".join(words)
     if not letters.isascii() and len(_NOT_LATIN.findall(letters)) * 2 > len(letters):

@@ -80,15 +80,19 @@ def folded(marked: str) -> str:
     return _REPEATED.sub(r"\1\1", marked.lower())
 
 
+def _bytes(text: str) -> bytes:
+    return text.encode("utf-8", "surrogatepass")  # half a character is no reason to fail
+
+
 def word_hashes(marked: str) -> list[int]:
     """Return the hashes of what one word makes: its name and its runs of characters."""
     word = folded(marked)
-    hashes = [crc32(b"w " + word.encode())]
+    hashes = [crc32(b"w " + _bytes(word))]
     if not word[-1].isalpha():
         return hashes
     padded = f"<{word.removeprefix(NEGATED)[:_WORD_LETTERS]}>"
     return hashes + [
-        crc32(padded[start : start + length].encode())
+        crc32(_bytes(padded[start : start + length]))
         for length in _GRAMS
         for start in range(len(padded) - length + 1)
     ]
@@ -97,7 +101,7 @@ def word_hashes(marked: str) -> list[int]:
 @lru_cache(maxsize=1 << 14)
 def opening_hash(marked: str) -> tuple[int, bytes]:
     """Return the state of the hash of two words after the first, and what the second adds to it."""
-    word = folded(marked).encode()
+    word = _bytes(folded(marked))
     return crc32(b"b " + word + b" "), word
 
 
@@ -109,7 +113,7 @@ def pair_hashes(marked: Sequence[str]) -> list[int]:
 
 def name_hashes(names: Iterable[str]) -> list[int]:
     """Return the hashes of named features: what a task sees beyond words (``place:title``, ``rule:recall``)."""
-    return [crc32(b"n " + name.encode()) for name in names]
+    return [crc32(b"n " + _bytes(name)) for name in names]
 
 
 def text_hashes(words: Words) -> list[int]:
