@@ -97,7 +97,11 @@ def open_page(browser: Browser, url: str, size: tuple[int, int], scheme: str = "
 def picture(page: Page, name: str) -> None:
     """Keep what the whole page looks like, and check that nothing runs over its side."""
     PICTURES.mkdir(parents=True, exist_ok=True)
-    page.screenshot(path=PICTURES / f"{name}.png", full_page=True)
+    size = page.viewport_size or {"width": 0, "height": 0}
+    height = page.evaluate("document.documentElement.scrollHeight")
+    page.set_viewport_size({"width": size["width"], "height": height})  # what sticks to the bottom is there
+    page.screenshot(path=PICTURES / f"{name}.png")
+    page.set_viewport_size(size)
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 

@@ -8,7 +8,7 @@ from vigie.adapters.web.catalogue import site_catalogue
 from vigie.adapters.web.form_review import TONE_FIELD
 from vigie.domain.digest import ADDED_KINDS, TONES, AddedItem, Digest, StoryEntry, SubjectCard, SubjectLine
 from vigie.domain.review import NOTE_LIMIT_CHARACTERS, TEXT_LIMIT_CHARACTERS, Review
-from vigie.domain.typography import day_and_date, hour
+from vigie.domain.typography import day_and_date, hour, long_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,7 @@ class ReviewPage:
     heading: str
     client: str
     title: str
+    date: str
     leaves: str
     state: str
     is_open: bool
@@ -98,6 +99,7 @@ def review_page(
         heading=say("review_title"),
         client=printer.client,
         title=say("review_page_title", client=printer.client),
+        date=long_date(printer.day, digest.locale),
         leaves=say("review_leaves" if is_open else "review_left", **moment),
         state=_state(printer, review, is_open=is_open),
         is_open=is_open,
