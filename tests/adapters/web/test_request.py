@@ -31,6 +31,17 @@ def test_a_form_is_read_whole() -> None:
     assert (asked.root, asked.site_url) == ("../..", "https://abc.execute-api.eu-west-3.amazonaws.com/v1")
 
 
+def test_a_form_may_come_in_parts() -> None:
+    """Mailboxes post « List-Unsubscribe=One-Click » as multipart/form-data (RFC 8058)."""
+    body = (
+        '--b\r\nContent-Disposition: form-data; name="List-Unsubscribe"\r\n\r\nOne-Click\r\n'
+        '--b\r\nContent-Disposition: form-data; name="note"\r\n\r\nété\r\n--b--\r\n'
+    )
+    asked = read_request(event(headers={"Content-Type": "multipart/form-data; boundary=b"}, body=body))
+    assert asked.form == {"List-Unsubscribe": ("One-Click",), "note": ("été",)}
+    assert read_request(event(headers={"Content-Type": "multipart/form-data"}, body=body)).form == {}
+
+
 def test_a_form_may_come_as_base64() -> None:
     """The gateway wraps what it holds binary."""
     body = base64.b64encode(b"tone=positive").decode()

@@ -4,6 +4,8 @@ import base64
 import binascii
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from email import message_from_string
+from email.message import Message
 from typing import Any
 from urllib.parse import parse_qsl
 
@@ -11,7 +13,7 @@ from vigie.domain.clients import Locale
 from vigie.errors import BadField
 
 FORM_LIMIT_BYTES = 100_000
-_FORM = "application/x-www-form-urlencoded"
+_URLENCODED, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,18 +68,32 @@ def _site_url(context: Mapping[str, Any]) -> str:
 
 def _form(event: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, tuple[str, ...]]:
     body = event.get("body") or ""
-    if headers.get("content-type", _FORM).partition(";")[0].strip().lower() != _FORM:
-        raise BadField("form", "is of another kind", f"Send it as {_FORM}.")
+    content_type = headers.get("content-type", _URLENCODED)
+    kind = content_type.partition(";")[0].strip().lower()
+    if kind not in {_URLENCODED, _MULTIPART}:
+        raise BadField("form", "is of another kind", f"Send it as {_URLENCODED}.")
     if len(body) > FORM_LIMIT_BYTES:
         raise BadField("form", "is too large", f"Send {FORM_LIMIT_BYTES // 1000} KB at most.")
     try:
         text = base64.b64decode(body).decode() if event.get("isBase64Encoded") else body
     except (binascii.Error, UnicodeDecodeError) as error:
         raise BadField("form", "cannot be read", "Send it as UTF-8.") from error
+    pairs = parse_qsl(text, keep_blank_values=True) if kind == _URLENCODED else _parts(content_type, text)
     values: dict[str, tuple[str, ...]] = {}
-    for name, value in parse_qsl(text, keep_blank_values=True):
+    for name, value in pairs:
         values[name] = (*values.get(name, ()), value)
     return values
+
+
+def _parts(content_type: str, text: str) -> list[tuple[str, str]]:
+    """Return the fields of a multipart form: what mailboxes prefer for an unsubscription (RFC 8058 §3.1)."""
+    message = message_from_string(f"Content-Type: {content_type}\r\n\r\n{text}")
+    fields = []
+    for part in message.get_payload() if message.is_multipart() else ():
+        name = part.get_param("name", header="content-disposition") if isinstance(part, Message) else None
+        if isinstance(part, Message) and name is not None:
+            fields.append((str(name), str(part.get_payload()).rstrip("\r\n")))
+    return fields
 
 
 def _language(accepted: str, default: Locale) -> Locale:
