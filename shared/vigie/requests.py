@@ -37,6 +37,8 @@ _WEIGHT = re.compile(r"q=([01](?:\.[0-9]{0,3})?)", re.IGNORECASE)
 T = TypeVar("T")
 
 PAGE_LIMIT = 100
+EXPORT_LIMIT = 2_000
+REVIEW_LIMIT = 100
 Instant = Annotated[
     datetime, msgspec.Meta(tz=True, description="An instant with its zone: 2026-11-22T06:15:00Z.")
 ]
@@ -330,8 +332,8 @@ class IntervalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: Instant | None = None
 
 
-class MentionsQuery(IntervalQuery, frozen=True, forbid_unknown_fields=True):
-    """Which mentions to list: when they were recorded, what they hold, what was found of them; a page at a time."""
+class MentionFilter(IntervalQuery, frozen=True, forbid_unknown_fields=True):
+    """Which mentions: when they were recorded, what they hold, what was found of them."""
 
     q: SearchText | None = None
     watch: str | None = None
@@ -344,13 +346,45 @@ class MentionsQuery(IntervalQuery, frozen=True, forbid_unknown_fields=True):
     relevance: Relevance | None = None
     crisis: Crisis | None = None
     status: Literal["kept", "held", "all"] = "all"
-    limit: PageLimit = PAGE_LIMIT
-    cursor: str | None = None
 
     def to_wanted(self) -> Wanted:
         """Return which mentions are wanted."""
         names = [each.name for each in fields(Wanted)]
         return Wanted(**{name: getattr(self, name) for name in names})
+
+
+class MentionsQuery(MentionFilter, frozen=True, forbid_unknown_fields=True):
+    """Which mentions to list, a page at a time."""
+
+    limit: PageLimit = PAGE_LIMIT
+    cursor: str | None = None
+
+
+class ExportQuery(MentionFilter, frozen=True, forbid_unknown_fields=True):
+    """Which mentions to take away, a file at a time."""
+
+    status: Literal["kept", "held", "all"] = "kept"
+    limit: Annotated[int, msgspec.Meta(ge=1, le=EXPORT_LIMIT, description="How many at most.")] = EXPORT_LIMIT
+    cursor: str | None = None
+
+
+class ReviewQuery(MentionFilter, frozen=True, forbid_unknown_fields=True):
+    """Which mentions a press review is made of: those that are wanted, or those that are named."""
+
+    status: Literal["kept", "held", "all"] = "kept"
+    ids: (
+        Annotated[
+            str, msgspec.Meta(min_length=1, max_length=20_000, description="Ids of mentions, with commas.")
+        ]
+        | None
+    ) = None
+
+    def chosen(self) -> list[str]:
+        """Return the ids named, each once. Raises BadField when they are too many."""
+        ids = list(dict.fromkeys(filter(None, (self.ids or "").split(","))))
+        if len(ids) > REVIEW_LIMIT:
+            raise BadField("ids", f"are more than {REVIEW_LIMIT}", f"Name {REVIEW_LIMIT} at most.")
+        return ids
 
 
 def language_of(accept_language: str | None) -> Locale | None:

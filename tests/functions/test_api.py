@@ -5,6 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
@@ -454,3 +455,26 @@ def test_a_key_that_asks_too_often_is_told_to_wait(
     assert 1 <= int(refused[0].headers["Retry-After"]) <= 60
     assert refused[0].json["type"] == "urn:vigie:problem:too-many"
     assert ask("GET", "/clients/{client_id}", two.union, client_id="union").status == 200
+
+
+def test_mentions_are_taken_away_as_a_table_as_lines_and_as_a_press_review(ask: Ask, two: Two) -> None:
+    """The three hold the same mentions; a file that ends at its limit leads to the next."""
+    me = {"client_id": "banque-armelie"}
+    base = "/clients/{client_id}/exports"
+    table = ask("GET", f"{base}/mentions.csv", two.bank, **me)
+    assert table.text.startswith("\ufeffPublié le;")
+    assert table.text.count("\r\n") == 6
+    assert table.headers["Content-Disposition"] == 'attachment; filename="vigie-banque-armelie.csv"'
+    lines = ask("GET", f"{base}/mentions.jsonl", two.bank, query={"limit": "2"}, **me)
+    assert [json.loads(line)["mention_id"] for line in lines.text.splitlines()] == ["d0", "d1"]
+    address, _, relation = lines.headers["Link"].partition("; ")
+    asked = parse_qs(urlsplit(address.strip("<>")).query)
+    assert (relation, asked["limit"]) == ('rel="next"', ["2"])
+    rest = ask("GET", f"{base}/mentions.jsonl", two.bank, query={"cursor": asked["cursor"][0]}, **me)
+    assert [json.loads(line)["mention_id"] for line in rest.text.splitlines()] == ["d2", "d3", "d4"]
+    assert "Link" not in rest.headers
+    review = ask("GET", f"{base}/press-review.html", two.bank, query={"ids": "d1,d3"}, **me)
+    assert ("Titre 1" in review.text, "Titre 2" in review.text) == (True, False)
+    assert ask("GET", f"{base}/press-review.html", two.bank, query={"ids": "d1,no"}, **me).status == 404
+    reader = wiring.desk().issue_key("banque-armelie", ("read",))
+    assert ask("GET", f"{base}/mentions.csv", reader, **me).status == 403

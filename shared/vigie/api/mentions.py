@@ -8,7 +8,7 @@ from vigie.api import shapes
 from vigie.api.routing import Call, Routes
 from vigie.domain.cutoffs import Interval
 from vigie.domain.mention_questions import Question
-from vigie.requests import MentionsQuery
+from vigie.requests import MentionFilter, MentionsQuery
 
 LISTED_DAYS = 30
 
@@ -33,7 +33,7 @@ def list_mentions(call: Call) -> Any:
     }
 
 
-def question_of(call: Call, asked: MentionsQuery) -> Question:
+def question_of(call: Call, asked: MentionFilter) -> Question:
     """Return the question that the parameters put, on the client of the path."""
     until = asked.until or wiring.now() + timedelta(seconds=1)
     days = LISTED_DAYS if asked.q is None else wiring.settings().mention_retention_days

@@ -34,7 +34,15 @@ from vigie.wiring.desks import (
 )
 from vigie.wiring.handlers import kind_in, open_message, park_message
 from vigie.wiring.links import digest_links, link_secret, make_link_secret, review_link
-from vigie.wiring.mailing import appointments, deliver, digest, preview, renderer, send
+from vigie.wiring.mailing import (
+    appointments,
+    deliver,
+    digest,
+    preview,
+    render_review,
+    renderer,
+    send,
+)
 from vigie.wiring.polling import (
     arrivals,
     callbacks,
@@ -130,6 +138,7 @@ __all__ = [
     "poll",
     "preview",
     "reading",
+    "render_review",
     "renderer",
     "review_desk",
     "review_link",

@@ -19,6 +19,7 @@ from vigie.wiring.stores import (
 )
 
 if TYPE_CHECKING:
+    from vigie.domain.exports import PressReview
     from vigie.steps.appointments import Appointments
     from vigie.steps.deliver import Deliver
     from vigie.steps.digest import BuildDigests
@@ -117,3 +118,10 @@ def preview() -> "Preview":
         clock=now,
         sender=settings().need("sender"),
     )
+
+
+def render_review(review: "PressReview") -> str:
+    """Return a press review as a page to print."""
+    from vigie.adapters.press.review import render_review as render
+
+    return render(review)
