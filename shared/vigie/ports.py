@@ -30,6 +30,7 @@ from vigie.domain.mention_questions import Place as MentionPlace
 from vigie.domain.mentions import Labels, Mention, Parked
 from vigie.domain.query_fix import WatchFix
 from vigie.domain.review import Review, ReviewState
+from vigie.domain.site_links import DigestLinks
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
 from vigie.domain.stories.union import StoryMember
 from vigie.domain.subjects.decisions import SubjectDecision
@@ -783,6 +784,6 @@ class RenderedDigest:
 class Renderer(Protocol):
     """Turns a digest into what a client reads, in the client's language."""
 
-    def __call__(self, digest: Digest, links: Mapping[str, str]) -> RenderedDigest:
-        """Return the three texts."""
+    def __call__(self, digest: Digest, links: DigestLinks | None) -> RenderedDigest:
+        """Return the three texts; ``links`` are one recipient's, None without a site to lead to."""
         ...

@@ -30,7 +30,7 @@ def show_digest_html(call: Call) -> Any:
     digest = wiring.desk().digest(call.client, call.path["digest_id"])
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src https:"
     return Answer(
-        text=wiring.renderer()(digest, {}).html,
+        text=wiring.renderer()(digest, None).html,
         content_type="text/html; charset=utf-8",
         headers={"Content-Security-Policy": policy},
     )
@@ -40,7 +40,7 @@ def show_digest_html(call: Call) -> Any:
 def show_digest_text(call: Call) -> Any:
     """Show a digest as the mail's text."""
     digest = wiring.desk().digest(call.client, call.path["digest_id"])
-    return Answer(text=wiring.renderer()(digest, {}).text, content_type="text/plain; charset=utf-8")
+    return Answer(text=wiring.renderer()(digest, None).text, content_type="text/plain; charset=utf-8")
 
 
 @routes.get("/clients/{client_id}/ledger", scope="read", answers=shapes.Ledgers)

@@ -49,7 +49,7 @@ def run_show(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:  # noqa
     if args.json:
         print(json.dumps(views.of_digest(digest), ensure_ascii=False), file=out)
     else:
-        print(wiring.renderer()(digest, {}).text, file=out)
+        print(wiring.renderer()(digest, None).text, file=out)
     return 0
 
 

@@ -115,6 +115,7 @@ class SubjectCard(SubjectLine):
 
     tier: str | None
     channels: dict[str, int]
+    tiers: dict[str, int] = field(default_factory=dict)  # press publications, of outlets whose tier is known
     last_published_at: datetime | None
     found_by: tuple[FoundBy, ...]
     extract: str

@@ -1,5 +1,6 @@
 """A subject in full: which words found it, whose text it is, what was corrected since it came out."""
 
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import datetime
@@ -43,6 +44,7 @@ class CardMaker:
             **{each.name: getattr(line, each.name) for each in fields(SubjectLine)},
             tier=tier_of(lead, self.tiers),
             channels=channel_counts(topic.mentions),
+            tiers=self._tiers(topic.mentions),
             last_published_at=_latest(topic.mentions),
             found_by=_found_by(topic.mentions),
             extract=extract_of(lead.document, _evidence(lead)),
@@ -50,6 +52,10 @@ class CardMaker:
             agencies=facts.agencies,
             corrections=tuple(_corrections([*topic.mentions, *pages], facts)),
         )
+
+    def _tiers(self, mentions: Iterable[Mention]) -> dict[str, int]:
+        tiers = (tier_of(each, self.tiers) for each in mentions if each.document.platform == "press")
+        return dict(Counter(tier for tier in tiers if tier).most_common())
 
 
 def seen_again(mentions: Iterable[Mention]) -> dict[str, list[Mention]]:

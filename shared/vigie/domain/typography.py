@@ -54,8 +54,12 @@ def number(value: int, locale: Locale) -> str:
 
 def percent(part: int, whole: int, locale: Locale) -> str:
     """Return the rounded share of ``part`` in ``whole``: ``41 %`` or ``41%``; 0 of nothing is 0."""
-    value = number(round(100 * part / whole) if whole else 0, locale)
-    return f"{value}{NARROW}%" if locale == "fr" else f"{value}%"
+    return points(round(100 * part / whole) if whole else 0, locale)
+
+
+def points(value: int, locale: Locale) -> str:
+    """Return whole percents: ``41 %`` or ``41%``."""
+    return f"{number(value, locale)}{NARROW}%" if locale == "fr" else f"{number(value, locale)}%"
 
 
 def change(now: int, before: int, locale: Locale) -> str:
@@ -72,12 +76,22 @@ def plural(count: int, locale: Locale) -> Literal["one", "other"]:
 
 def long_date(day: date, locale: Locale) -> str:
     """Return ``mardi 8 décembre 2026``, ``mardi 1er décembre 2026`` or ``Tuesday 8 December 2026``."""
-    return f"{day_and_date(day, locale)} {_MONTHS[locale][day.month - 1]} {day.year}"
+    return f"{day_and_month(day, locale)} {day.year}"
 
 
 def day_and_date(day: date, locale: Locale) -> str:
     """Return ``mardi 8`` or ``Tuesday 8``."""
     return f"{_DAYS[locale][day.weekday()]} {_day_of_month(day, locale)}"
+
+
+def day_and_month(day: date, locale: Locale) -> str:
+    """Return ``mardi 8 décembre`` or ``Tuesday 8 December``."""
+    return f"{day_and_date(day, locale)} {_MONTHS[locale][day.month - 1]}"
+
+
+def weekday(day: date, locale: Locale) -> str:
+    """Return ``mardi`` or ``Tuesday``."""
+    return _DAYS[locale][day.weekday()]
 
 
 def hour(moment: datetime, locale: Locale) -> str:

@@ -68,7 +68,7 @@ class Preview:
         self, client: Client, digest: Digest, reviewer: Recipient, key: str, leaves_at: datetime
     ) -> Mail:
         state = self.reviews.get(client.client_id, digest.digest_id)
-        rendered = self.render(apply_review(digest, state.review), {})
+        rendered = self.render(apply_review(digest, state.review), None)
         link = self.review_link(client.client_id, digest.digest_id, reviewer.email, self.clock())
         message_id = message_id_of(key, self.sender)
         return Mail(

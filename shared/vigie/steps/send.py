@@ -1,6 +1,6 @@
 """Send: one mail per recipient and digest, as its reviewer left it."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from vigie.domain.clients import Client, Recipient
@@ -100,7 +100,7 @@ class _Letter:
             sender=send.sender,
             to=email,
             raw=send.compose(
-                send.render(digest, printed_links(links)),
+                send.render(digest, links),
                 sender=send.sender,
                 recipient=self.recipient,
                 client=self.client,
@@ -115,10 +115,3 @@ def _meant(client: Client, message: DigestReady) -> list[Recipient]:
     """Return who is to get a digest: who followed its rhythm when it was built, and has not left since."""
     emails = {email.casefold() for email in message.emails}
     return [each for each in client.recipients if each.email.casefold() in emails]
-
-
-def printed_links(links: DigestLinks | None) -> Mapping[str, str]:
-    """Return the addresses that a mail prints, by the renderer's names for them."""
-    if links is None:
-        return {}
-    return {"digest": links.page, "settings": links.preferences, "unsubscribe": links.unsubscribe}

@@ -74,11 +74,20 @@ def digest_of(mentions: Sequence[Mention], **changes: Any) -> Digest:
 
 
 def story(
-    title: str, tone: str, outlets: int, *, sentence: str = "", name: str = NAME, **fields: Any
+    title: str,
+    tone: str,
+    outlets: int,
+    *,
+    sentence: str = "",
+    name: str = NAME,
+    assessed: tuple[str, str] | None = None,
+    **fields: Any,
 ) -> list[Mention]:
     """Return a story the brand watch found, carried by the Courrier and ``outlets`` more."""
     document = a_document(title, body=LEAD + sentence if sentence else "", **fields)
-    first = a_mention(document, tone=tone, hits=(a_hit(document, name, watch_name="Marque"),))
+    first = a_mention(
+        document, tone=tone, hits=(a_hit(document, name, watch_name="Marque"),), assessed=assessed
+    )
     names = [*GAZETTES, *(f"Le Journal de la vallée {number}" for number in range(20))][:outlets]
     return [first, *reprints_of(first, names)]
 
@@ -94,6 +103,15 @@ def rivals() -> list[Mention]:
     return mentions
 
 
+def past(*, weeks: int = 4) -> list[tuple[Interval, int]]:
+    """Return the digests of the days before: 24 mentions on Tuesdays on average, fewer at week-ends."""
+    days = [21, 18, 12, 9, 25, 30, 24] * weeks
+    return [
+        (Interval(A_DAY.since - timedelta(days=back), A_DAY.until - timedelta(days=back)), count)
+        for back, count in enumerate(days, 1)
+    ]
+
+
 def yesterday(count: int, **changes: Any) -> Digest:
     """Return the digest of the day before, with ``count`` mentions."""
     interval = Interval(A_DAY.since - timedelta(days=1), A_DAY.since)
@@ -102,8 +120,14 @@ def yesterday(count: int, **changes: Any) -> Digest:
 
 
 def busy_day(**changes: Any) -> Digest:
-    """Return a day of nine subjects and more, a comparison, and things held back."""
+    """Return a day of nine subjects and more, with comparisons, questions, and things held back."""
     social = {"platform": "bluesky", "type": "post", "source_name": "Bluesky", "host": "bsky.example"}
+    forum = {
+        "platform": "forum",
+        "type": "post",
+        "source_name": "Forum Vaurel-Habitat",
+        "host": "forum.example",
+    }
     held = [
         a_mention(a_document(f"Même page {number}"), status="held", held_reason="same_address")
         for number in range(7)
@@ -115,6 +139,7 @@ def busy_day(**changes: Any) -> Digest:
             11,
             sentence=f"En fin de séance, la {NAME} confirme le calendrier aux élus, qui demandent un an de sursis.",
             outlet_tier="regional",
+            assessed=("main", "unfavourable"),
         ),
         *story(
             "Panne de l'application mobile : des prélèvements en double",
@@ -125,6 +150,13 @@ def busy_day(**changes: Any) -> Digest:
         ),
         *story(f"Encore une panne, merci la {NAME}…", "negative", 0, **social),
         *story(
+            f"{NAME} : mon agence ferme",
+            "neutral",
+            0,
+            sentence=f"La {NAME} ferme mon agence. Que devient mon coffre, et qui prévient les voisins ?",
+            **forum,
+        ),
+        *story(
             f"Prix du mécénat : la Fondation de la {NAME} récompensée", "positive", 2, outlet_tier="trade"
         ),
         *story(
@@ -132,7 +164,8 @@ def busy_day(**changes: Any) -> Digest:
             "neutral",
             0,
             outlet_tier="national",
-            sentence=f"Les courtiers citent aussi la {NAME} parmi les établissements les plus prudents.",
+            assessed=("passing", "neutral"),
+            sentence=f"(AFP) Les courtiers citent aussi la {NAME} parmi les établissements les plus prudents.",
         ),
         *story(f"La {NAME} et l'immobilier : un dossier à tiroirs", "abstained", 1),
         *(
@@ -143,12 +176,12 @@ def busy_day(**changes: Any) -> Digest:
         *held,
         *rivals(),
     ]
-    return digest_of(mentions, **{"previous": yesterday(21), **changes})
+    return digest_of(mentions, **{"previous": yesterday(21), "past": past(), **changes})
 
 
 def quiet_day(**changes: Any) -> Digest:
     """Return a day without a mention of the client."""
-    return digest_of([], **{"previous": yesterday(3), **changes})
+    return digest_of([], **{"previous": yesterday(3), "past": past(), **changes})
 
 
 def english_day() -> Digest:
@@ -176,7 +209,7 @@ def english_day() -> Digest:
         ),
         *rivals()[:5],
     ]
-    return digest_of(mentions, client=client, previous=yesterday(9))
+    return digest_of(mentions, client=client, previous=yesterday(9), past=past())
 
 
 HOSTILE_TITLES = [

@@ -98,7 +98,7 @@ def test_sender_may_have_a_name() -> None:
 
 def test_lines_end_as_smtp_wants_and_stay_short() -> None:
     """Every line ends with CR LF, is ASCII and within 998 characters, even for a full digest."""
-    raw = mailed(rendered=MailRenderer()(busy_day(), {}))
+    raw = mailed(rendered=MailRenderer()(busy_day(), None))
     lines = raw.split(b"\r\n")
     assert not any(b"\n" in line or b"\r" in line for line in lines)
     assert max(len(line) for line in lines) <= 998
@@ -125,5 +125,5 @@ def test_address_no_mail_can_carry_is_permanent(address: str) -> None:
 
 def test_html_part_is_within_its_budget_as_mailed() -> None:
     """The HTML part of a busy day weighs less than the limit in the mail itself."""
-    raw = mailed(rendered=MailRenderer()(busy_day(), {}))
+    raw = mailed(rendered=MailRenderer()(busy_day(), None))
     assert len(raw.split(b"Content-Type: text/html")[1]) <= HTML_LIMIT_BYTES

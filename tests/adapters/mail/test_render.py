@@ -23,6 +23,7 @@ from tests.adapters.mail.digests import (
     story,
     yesterday,
 )
+from tests.adapters.mail.more_days import links_of
 from tests.builders import A_DAY, CUTOFF, a_client, a_document, a_mention
 from vigie.adapters.mail.render import HTML_LIMIT_BYTES, MailRenderer, mailed_size_bytes
 from vigie.domain.clients import Locale
@@ -33,7 +34,6 @@ from vigie.domain.digest import Digest, SourceTrouble
 from vigie.domain.subjects.build import Subject
 from vigie.ports import RenderedDigest
 
-LINKS = {"digest": "https://veille.example/d/1", "unsubscribe": "https://veille.example/u/1"}
 TEMPLATE = Path(vigie.adapters.mail.__file__).parent / "templates" / "digest.mjml.j2"
 TAGS = set(
     "html head title meta style body div table tbody tr td h1 h2 h3 p span a b br bdi noscript xml".split()  # noqa: SIM905
@@ -76,14 +76,14 @@ def plain(text: str) -> str:
 
 
 def render(digest: Digest) -> RenderedDigest:
-    """Render with the usual links."""
-    return MailRenderer()(digest, LINKS)
+    """Render for a recipient of a stack that has a site."""
+    return MailRenderer()(digest, links_of(digest))
 
 
 def test_subject_tells_the_count_and_the_change() -> None:
     """The subject says who, how many, and how that compares with the day before."""
-    assert plain(render(busy_day()).subject) == "Veille Banque d'Armélie – 28 retombées, +33 %"
-    assert plain(render(english_day()).subject) == "Armélie Bank watch – 9 mentions"
+    assert plain(render(busy_day()).subject) == "Veille Banque d'Armélie – 29 retombées, +21 %"
+    assert plain(render(english_day()).subject) == "Armélie Bank media watch – 9 mentions, −62%"
 
 
 def test_both_parts_say_the_same() -> None:
@@ -92,21 +92,25 @@ def test_both_parts_say_the_same() -> None:
     told = [
         "mardi 8 décembre 2026",
         "Du lundi 7 à 7 h 15 au mardi 8 à 7 h 15",
-        "28 retombées (21 la veille), 12 sujets.",
-        "16 retombées défavorables, 2 à vérifier.",
+        "29 retombées (21 la veille ; moyenne des mardis : 24), 13 sujets.",
+        "Les sujets 1 et 2 font 52 % du volume, surtout en presse.",
+        "16 retombées défavorables, 3 favorables, 2 à vérifier.",
+        "+38 % par rapport à la veille · +21 % par rapport à la moyenne des mardis",
+        "Question publique · Forum Vaurel-Habitat, mar. 5 h 58 · sans réponse repérée",
+        "« Que devient mon coffre, et qui prévient les voisins ? »",
         "Trois guichets de la Banque d'Armélie vont fermer dans le Vaurel",
         "Le Courrier d'Armélie (régional), mar. 5 h 58",
-        "12 publications · 12 éditeurs · vous êtes dans le titre",
+        "12 publications · 12 groupes de presse · vous êtes le sujet",
         "« …En fin de séance, la Banque d'Armélie confirme le calendrier aux élus, qui demandent un an de sursis. »",
         "et 8 autres",
         "Trouvé par : veille Marque, « Banque d'Armélie » (titre, texte)",
-        "16 (57 %)",
-        "Presse 27 · Réseaux 1",
-        "25 (38 %)",
+        "16 (55 %)",
+        "Presse 27 · Réseaux 1 · Forums 1",
+        "25 (37 %)",
         "612 sources : 604 à l'heure, 5 en retard, 3 en erreur.",
         "L'Écho des Gaves depuis mar. 4 h 10",
         "58 752 lectures de sources, dont 214 en échec ; 3 120 documents examinés, dont 2 illisibles.",
-        "73 correspondances : 28 retenues, 38 sur les seuls concurrents, 7 écartées (7 déjà vues à la même adresse).",
+        "74 correspondances : 29 retenues, 38 sur les seuls concurrents, 7 écartées (7 déjà vues à la même adresse).",
         "16 correspondances reprennent un texte déjà paru.",
         "Prochain envoi : mercredi 9 à 7 h 30",
     ]
@@ -181,7 +185,7 @@ def test_english_client_reads_english() -> None:
     """Every sentence of ours is in the client's language."""
     rendered = render(english_day())
     told = plain(rendered.text)
-    assert "9 mentions (9 the day before), 3 stories." in told
+    assert "9 mentions (9 the day before; Tuesday average: 24), 3 stories." in told
     assert "Monday 7 at 6:15 am" in told
     assert re.search(r"sujet|retomb|veille |sources suivies|« ", told.replace("Trois", "")) is None
     assert 'lang="en"' in rendered.html
@@ -257,7 +261,8 @@ def test_page_is_accessible() -> None:
     levels = [int(tag[1]) for tag, _ in html.tags if re.fullmatch("h[1-6]", tag)]
     assert levels.count(1) == 1
     assert all(after - before <= 1 for before, after in pairwise(levels))
-    assert {table.get("role") for table in html.of("table")} == {"presentation"}
+    assert {table.get("role") for table in html.of("table")} == {"presentation", "img"}
+    assert [t["aria-label"] for t in html.of("table") if t["role"] == "img"] != []
     sizes = {int(size) for _, a in html.tags for size in re.findall(r"font-size:(\d+)px", a.get("style", ""))}
     assert {size for size in sizes if size < 14} <= {0, 1}  # scaffolding, preview and bars
 
@@ -355,7 +360,7 @@ def test_stories_of_a_subject_are_listed_with_their_outlets(locale: Locale, labe
     ids = [mentions[0].story.story_id for mentions in stories]
     subject = Subject(ids[0], {story_id: 1 - number / 10 for number, story_id in enumerate(ids)})
     mentions = [mention for each in stories for mention in each]
-    mail = MailRenderer()(digest_of(mentions, client=a_client(locale=locale), subjects=[subject]), {})
+    mail = MailRenderer()(digest_of(mentions, client=a_client(locale=locale), subjects=[subject]), None)
     for part in (mail.html, mail.text):
         assert label in part
         assert all(f"Feuille {number}" in part for number in range(1, 5))

@@ -25,7 +25,7 @@ RADIO = AddedItem(
 
 def printed(digest: Digest) -> str:
     """Return a digest's text part on one line, French spaces made plain."""
-    text = MailRenderer()(digest, {}).text.replace(NARROW, " ").replace(NO_BREAK, " ")
+    text = MailRenderer()(digest, None).text.replace(NARROW, " ").replace(NO_BREAK, " ")
     return " ".join(text.split())
 
 
@@ -61,14 +61,14 @@ def test_an_untouched_digest_says_nothing_of_a_review() -> None:
 
 def test_what_is_added_is_escaped() -> None:
     """A reviewer's words are text in the HTML part."""
-    html = MailRenderer()(reviewed(busy_day(), added=(RADIO,)), {}).html
+    html = MailRenderer()(reviewed(busy_day(), added=(RADIO,)), None).html
     assert "<b>Fermetures" not in html
     assert "&lt;b&gt;Fermetures" in html
 
 
 def framed(link: str | None) -> RenderedDigest:
     """Return the preview of a busy day."""
-    return frame_preview(MailRenderer()(busy_day(), {}), busy_day(), AT.replace(minute=30), link)
+    return frame_preview(MailRenderer()(busy_day(), None), busy_day(), AT.replace(minute=30), link)
 
 
 def test_a_preview_says_when_it_leaves_and_how_to_change_it() -> None:

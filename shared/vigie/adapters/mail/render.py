@@ -6,42 +6,69 @@ its last lines (and the unsubscribe link) out of sight: what would weigh too muc
 
 import binascii
 import textwrap
-from collections.abc import Mapping
+from dataclasses import dataclass
 from functools import cache
+from html import escape
 from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
 from mjml import mjml2html
 
+from vigie.adapters.mail.links import MailLinks, Places, width_for
 from vigie.adapters.mail.view import DigestView, Shown, view_of
 from vigie.adapters.mail.view_bars import Bar
+from vigie.adapters.mail.view_week import WeekView
 from vigie.domain.digest import Digest
 from vigie.ports import RenderedDigest
 
 HTML_LIMIT_BYTES = 80_000  # quoted-printable, as mailed
 LAYOUTS = (Shown(8, 24), Shown(8, 12), Shown(6, 6), Shown(4, 0), Shown(2, 0))
-"""From the roomiest to the tightest; the last is taken whatever it weighs (about 30 KB at worst)."""
+"""From the roomiest to the tightest; the last is taken whatever it weighs (about 40 KB at worst)."""
 
 _TEXT_COLUMNS = 78
 _GAUGE_COLUMNS = 24
 _TEMPLATES = Path(__file__).parent / "templates"
 
 
+@dataclass(frozen=True, slots=True)
+class _Laid:
+    """A digest laid out for every recipient: its texts, with places for addresses when there is a site."""
+
+    digest: Digest
+    width: int
+    places: Places | None
+    texts: RenderedDigest
+
+
 class MailRenderer:
-    """Implements ``ports.Renderer``.
+    """Implements ``ports.Renderer``. A digest is laid out once; its next recipients cost their addresses only."""
 
-    ``links`` may hold ``digest`` (the digest on the web), ``settings`` and ``unsubscribe``: addresses of ours,
-    printed when they are given.
-    """
+    def __init__(self) -> None:
+        self._last: _Laid | None = None
 
-    def __call__(self, digest: Digest, links: Mapping[str, str]) -> RenderedDigest:
+    def __call__(self, digest: Digest, links: MailLinks | None) -> RenderedDigest:
         """Return the three texts; the HTML part is within ``HTML_LIMIT_BYTES`` as mailed."""
-        for shown in LAYOUTS:
-            view = view_of(digest, links, shown)
-            html = _html(view)
-            if mailed_size_bytes(html) <= HTML_LIMIT_BYTES:
-                break
-        return RenderedDigest(subject=view.subject, html=html, text=_text(view))
+        width = width_for(links) if links else 0
+        laid = self._last
+        if laid is None or laid.digest is not digest or laid.width != width:
+            self._last = laid = _lay_out(digest, width)
+        if links is None or laid.places is None:
+            return laid.texts
+        return RenderedDigest(
+            subject=laid.texts.subject,
+            html=laid.places.filled(laid.texts.html, links, escape),
+            text=laid.places.filled(laid.texts.text, links),
+        )
+
+
+def _lay_out(digest: Digest, width: int) -> _Laid:
+    for shown in LAYOUTS:
+        places = Places(width) if width else None
+        view = view_of(digest, places, shown)
+        html = _html(view)
+        if mailed_size_bytes(html) <= HTML_LIMIT_BYTES:
+            break
+    return _Laid(digest, width, places, RenderedDigest(subject=view.subject, html=html, text=_text(view)))
 
 
 def mailed_size_bytes(text: str) -> int:
@@ -68,7 +95,7 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.filters.update(fill=_fill, gauge=_gauge)
+    environment.filters.update(fill=_fill, gauge=_gauge, week=_week)
     return environment
 
 
@@ -87,3 +114,7 @@ def _fill(text: str, indent: str = "") -> str:
 def _gauge(bar: Bar) -> str:
     filled = round(bar.width * _GAUGE_COLUMNS / 100)
     return f"{bar.label:<24} {'█' * filled:<{_GAUGE_COLUMNS}} {bar.count} ({bar.share})"
+
+
+def _week(week: WeekView) -> str:
+    return "  ".join(f"{bar.name} {bar.figure}" for bar in week.bars)

@@ -1,10 +1,12 @@
 """Shares as bars: tones, channels, and the client beside its competitors."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from vigie.adapters.mail.view_stories import Printer
+from vigie.adapters.mail.printer import Printer
 from vigie.domain.digest import TONES
-from vigie.domain.typography import number, percent
+from vigie.domain.shares import shares
+from vigie.domain.typography import number, points
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,13 +21,10 @@ class Bar:
 
 
 def tones(printer: Printer) -> tuple[Bar, ...]:
-    """Return the tones that occur, in the printed order."""
-    totals = printer.digest.totals
-    return tuple(
-        _bar(printer, printer.say(f"tone_{tone}"), totals.tones[tone], totals.retained, tone)
-        for tone in TONES
-        if totals.tones.get(tone)
-    )
+    """Return the tones that occur, in the printed order; their shares add up to a hundred."""
+    counts = printer.digest.totals.tones
+    found = [(printer.say(f"tone_{tone}"), counts[tone], tone) for tone in TONES if counts.get(tone)]
+    return _bars(printer, found)
 
 
 def channels(printer: Printer) -> tuple[str, ...]:
@@ -38,19 +37,14 @@ def channels(printer: Printer) -> tuple[str, ...]:
 
 
 def voices(printer: Printer) -> tuple[Bar, ...]:
-    """Return the client's share of voice, then each competitor's."""
-    spoken = printer.digest.voices
-    total = sum(voice.mentions for voice in spoken)
-    return tuple(
-        _bar(
-            printer,
-            printer.say("you") if voice.watch_id is None else printer.title(voice.name, 60),
-            voice.mentions,
-            total,
-            "you" if voice.watch_id is None else "rival",
-        )
-        for voice in spoken
-    )
+    """Return the client's share of voice, then each competitor's; they add up to a hundred."""
+    spoken = [
+        (printer.say("you"), voice.mentions, "you")
+        if voice.watch_id is None
+        else (printer.title(voice.name, 60), voice.mentions, "rival")
+        for voice in printer.digest.voices
+    ]
+    return _bars(printer, spoken)
 
 
 def voices_note(printer: Printer) -> str:
@@ -61,7 +55,10 @@ def voices_note(printer: Printer) -> str:
     return ", ".join(parts)
 
 
-def _bar(printer: Printer, label: str, count: int, total: int, kind: str) -> Bar:
+def _bars(printer: Printer, rows: Sequence[tuple[str, int, str]]) -> tuple[Bar, ...]:
     locale = printer.digest.locale
-    width = round(100 * count / total) if total else 0
-    return Bar(label, number(count, locale), percent(count, total, locale), width, kind)
+    percents = shares([count for _, count, _ in rows])
+    return tuple(
+        Bar(label, number(count, locale), points(percent, locale), percent, kind)
+        for (label, count, kind), percent in zip(rows, percents, strict=True)
+    )

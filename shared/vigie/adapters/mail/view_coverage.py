@@ -1,6 +1,6 @@
 """What the digest says it could not see, and what became of everything: the ledger in sentences."""
 
-from vigie.adapters.mail.view_stories import Printer
+from vigie.adapters.mail.printer import Printer
 from vigie.domain.connectors.standings import Standing
 from vigie.domain.digest import SourceTrouble
 from vigie.domain.typography import hour

@@ -1,6 +1,6 @@
 """What the reviewer did to a digest, as the words a client reads."""
 
-from vigie.adapters.mail.view_stories import Printer
+from vigie.adapters.mail.printer import Printer
 from vigie.domain.digest import AddedItem
 from vigie.domain.typography import quoted
 

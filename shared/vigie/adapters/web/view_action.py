@@ -5,8 +5,8 @@ from datetime import datetime
 from typing import Literal
 from urllib.parse import quote
 
+from vigie.adapters.mail.printer import Printer
 from vigie.adapters.mail.view import LinkView
-from vigie.adapters.mail.view_stories import Printer
 from vigie.adapters.web.catalogue import site_catalogue
 from vigie.adapters.web.view_digest import StoryBlock, story_block
 from vigie.domain.digest import SubjectCard

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date
 
-from vigie.adapters.mail.view_stories import Printer
+from vigie.adapters.mail.printer import Printer
 from vigie.domain.typography import day_and_date, number
 from vigie.domain.week import DayCount
 

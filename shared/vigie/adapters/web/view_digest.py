@@ -3,8 +3,10 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from vigie.adapters.mail.links import web_link
+from vigie.adapters.mail.printer import Printer
 from vigie.adapters.mail.view import DigestView, LinkView, Shown, view_of
-from vigie.adapters.mail.view_stories import CardView, LineView, Printer, card_view, line_view, web_link
+from vigie.adapters.mail.view_stories import CardView, LineView, card_view, line_view
 from vigie.adapters.web.catalogue import site_catalogue
 from vigie.adapters.web.view_chart import Chart, chart_of
 from vigie.domain.digest import Publication, StoryEntry, SubjectCard, SubjectLine
@@ -88,7 +90,7 @@ def digest_page(sheet: Sheet, addresses: DigestAddresses) -> DigestPage:
     """Return what the page shows of a digest."""
     digest = sheet.digest
     printer = Printer(site_catalogue(digest.locale), digest)
-    view = view_of(digest, {}, Shown(len(digest.subjects), 0))
+    view = view_of(digest, None, Shown(len(digest.subjects), 0))
     subjects = tuple(
         _subject(printer, rank, subject, addresses.act)
         for rank, subject in enumerate((*digest.subjects, *digest.others), 1)

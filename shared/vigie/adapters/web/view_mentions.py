@@ -3,8 +3,9 @@
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
+from vigie.adapters.mail.links import web_link
+from vigie.adapters.mail.printer import Printer
 from vigie.adapters.mail.view import LinkView
-from vigie.adapters.mail.view_stories import Printer, web_link
 from vigie.adapters.web.catalogue import site_catalogue
 from vigie.domain.digest import Digest
 from vigie.domain.extracts import extract_of
