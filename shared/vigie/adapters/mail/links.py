@@ -40,7 +40,7 @@ class MailLinks(Protocol):
         ...
 
     def act(self, story_id: str, action: Action) -> str:
-        """The page of what a reader may do about a story."""
+        """Return the page of what a reader may do about a story."""
         ...
 
 
@@ -93,7 +93,7 @@ class Places:
         return self._place(lambda links: links.preferences)
 
     def act(self, story_id: str, action: Action) -> str:
-        """A place for the page of what a reader may do about a story."""
+        """Return a place for the page of what a reader may do about a story."""
         return self._place(lambda links: links.act(story_id, action))
 
     def filled(self, text: str, links: MailLinks, escape: Callable[[str], str] = str) -> str:

@@ -29,7 +29,7 @@ def changes(printer: Printer) -> dict[str, str]:
     return {
         name: change(retained, base, digest.locale)
         for name, base in bases.items()
-        if 0 < base and retained <= _TIMES_AT_MOST * base
+        if base > 0 and retained <= _TIMES_AT_MOST * base
     }
 
 

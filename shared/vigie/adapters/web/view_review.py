@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from vigie.adapters.mail.view_stories import LineView, Printer, line_view, web_link
+from vigie.adapters.mail.links import web_link
+from vigie.adapters.mail.printer import Printer
+from vigie.adapters.mail.view_stories import LineView, line_view
 from vigie.adapters.web.catalogue import site_catalogue
 from vigie.adapters.web.form_review import TONE_FIELD
 from vigie.domain.digest import ADDED_KINDS, TONES, AddedItem, Digest, StoryEntry, SubjectCard, SubjectLine
