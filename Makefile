@@ -13,7 +13,7 @@ PIP := -m pip --disable-pip-version-check -qq install --no-compile --require-has
 
 .PHONY: help
 help: ## say what each target does
-	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | while IFS='|' read -r name text; do printf '  make %-10s %s\n' "$$name" "$$text"; done
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/\1|\2/' | while IFS='|' read -r name text; do printf '  make %-11s %s\n' "$$name" "$$text"; done
 
 # -- environments -----------------------------------------------------------------------------------------------
 
@@ -30,6 +30,11 @@ setup: .venv/.stamp .venv-emulator/.stamp ## install the workbench (.venv) and t
 .venv/.bench-stamp: .venv/.stamp requirements/bench.txt
 	@echo 'Installing what the benchmarks compare with …'
 	@$(BIN)/python $(PIP) -r requirements/bench.txt
+	@touch $@
+
+.venv-training/.stamp: requirements/training.txt
+	@$(call make_environment,.venv-training)
+	@.venv-training/bin/python $(PIP) -r requirements/training.txt
 	@touch $@
 
 .venv-emulator/.stamp: requirements/emulator.txt
@@ -84,6 +89,23 @@ lint: setup .venv-sam/.stamp ## style, types, and the template (cfn-lint, sam va
 bench: .venv/.bench-stamp ## figures: cold imports and the rest of benchmarks/
 	@$(BIN)/python -m benchmarks
 
+# -- the classifier's heads ------------------------------------------------------------------------------------
+
+# One thread: what linear algebra adds up in another order is not the same to the last bit.
+TRAINING := OPENBLAS_NUM_THREADS=1 PYTHONPATH=shared .venv-training/bin/python -m training
+
+.PHONY: train
+train: .venv-training/.stamp ## rebuild the classifier's heads, byte for byte; says of each whether it is as it was
+	@$(TRAINING) build $(HEADS)
+
+.PHONY: train-check
+train-check: .venv-training/.stamp ## rebuild the heads without writing them: do they give the package's bytes?
+	@$(TRAINING) check $(HEADS)
+
+.PHONY: card
+card: setup ## measure the classifier on what it was not trained on: docs/model-card.md
+	@$(BIN)/python -m training card
+
 # -- AWS --------------------------------------------------------------------------------------------------------
 
 .PHONY: build
@@ -97,11 +119,11 @@ build: setup ## build the layer for AWS (arm64) and check it
 .PHONY: lock
 lock: ## lock requirements/*.in anew, with hashes
 	@command -v uv >/dev/null || { echo 'make lock needs uv: https://docs.astral.sh/uv' >&2; exit 2; }
-	@set -e; for name in layer layer-no-deps dev bench emulator sam; do \
+	@set -e; for name in layer layer-no-deps dev bench emulator sam training; do \
 	  uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate \
 	    $$( [ $$name = layer-no-deps ] && echo --no-deps ) requirements/$$name.in -o requirements/$$name.txt; done
 
 .PHONY: clean
 clean: ## remove environments, builds and caches (not what the local runs kept: make run-clean)
-	rm -rf .venv .venv-emulator .venv-sam build .mypy_cache .ruff_cache .pytest_cache .hypothesis shared/*.egg-info
+	rm -rf .venv .venv-emulator .venv-sam .venv-training build .mypy_cache .ruff_cache .pytest_cache .hypothesis shared/*.egg-info
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -12,7 +12,7 @@ from training.task import Task
 LABELS = ("negative", "neutral", "positive")
 _LANGUAGES = ("french", "english", "spanish", "german", "italian", "portuguese", "arabic", "hindi")
 _OTHERS = _LANGUAGES[1:]
-_PRESS_SHARES = {"negative": 0.2, "neutral": 0.6, "positive": 0.2}
+_PRESS_SHARES = {"negative": 0.15, "neutral": 0.7, "positive": 0.15}
 _POSTS_WEIGHT = 0.1  # of a post, beside 1 for a text of the press
 
 
@@ -96,6 +96,6 @@ PRESS = Task(
     labels=LABELS,
     learn=_learn_press,
     judge=_judge_press,
-    penalty=3e-5,
+    penalty=1e-5,
     steps=200,
 )
