@@ -31,8 +31,9 @@ POLLERS_A_QUEUE = 5  # Lambda asks a quiet queue with five long polls at a time
 LONG_POLL_SECONDS = 20
 TICK_SECONDS = 0.1  # a warm schedule or digest that finds nothing due, at these memory sizes
 TICK_READ_UNITS = (
-    2  # a consistent query of an empty partition; schedule also reads two versions of the searches'
+    3  # digest's consistent queries of empty partitions; schedule's, and two versions of its searches'
 )
+
 TICK_LOG_BYTES = 450  # START, END and REPORT; a tick that finds nothing writes no line of its own
 CODE_GB = 0.02  # zips of layer and functions, kept by whoever deploys
 METRICS_WHEN_IDLE = 0  # vigie.observe publishes no zero

@@ -14,6 +14,7 @@ from typing import Any, TypeVar
 
 from tests.journal import Journal
 from vigie.adapters.memory import MemoryStories
+from vigie.domain.addresses import Address
 from vigie.domain.clients import Client, Watch
 from vigie.domain.connectors.budgets import Bucket, allowance, window_of
 from vigie.domain.connectors.followed import ClientPlan, StackPlan
@@ -37,6 +38,7 @@ from vigie.errors import BadField, Busy
 from vigie.messages import DigestReady, Message, decode_value, encode
 from vigie.ports import (
     AccountStore,
+    AddressStore,
     Blobs,
     Budgets,
     Corrections,
@@ -490,6 +492,32 @@ class FakeDigests(DigestStore):
         return sorted(entries, key=lambda entry: entry.digest_id, reverse=True)[:limit]
 
 
+class FakeAddresses(AddressStore):
+    """How addresses take our mails."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self._addresses: dict[str, Address] = {}
+
+    def get(self, email: str) -> Address:
+        return self._addresses.get(email.lower(), Address(email=email.lower()))
+
+    def all(self) -> list[Address]:
+        return [self._addresses[email] for email in sorted(self._addresses)]
+
+    def change(self, email: str, decide: Callable[[Address], Address]) -> Address:
+        while True:
+            before = self.get(email)
+            address = kept(decide(before))
+            if address == before:
+                return before
+            with self._journal.write("addresses.change"):
+                if self.get(email) != before:
+                    continue  # changed meanwhile: decide again
+                self._addresses[email.lower()] = address
+            return address
+
+
 class FakeReviews(ReviewStore):
     """What reviewers decided."""
 
@@ -570,6 +598,18 @@ class FakeAccounts(AccountStore):
 
     def client(self, client_id: str) -> Client | None:
         return self._clients.get(client_id)
+
+    def change_client(self, client_id: str, decide: Callable[[Client], Client]) -> Client | None:
+        while (before := self._clients.get(client_id)) is not None:
+            after = kept(decide(before))
+            if after == before:
+                return before
+            with self._journal.write("accounts.change_client"):
+                if self._clients.get(client_id) != before:
+                    continue  # changed meanwhile: decide again
+                self._clients[client_id] = after
+            return after
+        return None
 
     def clients(self) -> list[Client]:
         return [self._clients[client_id] for client_id in sorted(self._clients)]
@@ -758,6 +798,7 @@ class World:
         self.digests = FakeDigests(self.journal)
         self.deliveries = FakeDeliveries(self.journal)
         self.reviews = FakeReviews(self.journal)
+        self.addresses = FakeAddresses(self.journal)
         self.accounts = FakeAccounts(self.journal)
         self.keys = FakeKeys()
         self.blobs = FakeBlobs(self.journal)

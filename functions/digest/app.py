@@ -2,7 +2,7 @@
 
 Reads   EventBridge, every minute
         by hand: {"cutoff_at": "now" or an instant, "clients": […] or all, "skip_unchanged": true}
-Writes  digests table and bucket, digests queue (digest-ready)
+Writes  digests table and bucket, digests queue (digest-ready, preview-ready); the metric DigestsOverdue
 Fails   as a whole: what is due stays due, and what was stored stands
 """
 
@@ -15,6 +15,7 @@ from aws_lambda_powertools.utilities.typing import LambdaContext
 from vigie import observe, wiring
 
 logger = observe.make_logger("digest")
+meter = observe.make_metrics("digest")
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda's shape
@@ -27,6 +28,7 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  #
             skip_unchanged=event.get("skip_unchanged") is True,
         )
     else:
+        observe.count(meter, DigestsOverdue=wiring.overdue().run())
         digests = step.run()
     built = [{"client_id": digest.client_id, "digest_id": digest.digest_id} for digest in digests]
     for digest in digests:

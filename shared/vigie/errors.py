@@ -42,6 +42,10 @@ class Permanent(VigieError):
     """Another try is useless: park the thing with this reason and go on."""
 
 
+class AddressRefused(Permanent):
+    """The provider knows that there is no such mailbox: nothing may be sent there again."""
+
+
 class BadMessage(Permanent):
     """A message or a part of it does not hold what its schema promises."""
 

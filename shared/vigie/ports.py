@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
+from vigie.domain.addresses import Address
 from vigie.domain.clients import Client, Watch
 from vigie.domain.connectors.budgets import Bucket, Cost
 from vigie.domain.connectors.followed import ClientPlan, StackPlan
@@ -638,6 +639,22 @@ class DeliveryStore(Protocol):
         ...
 
 
+class AddressStore(Protocol):
+    """How addresses take our mails. Belongs to the stack."""
+
+    def get(self, email: str) -> Address:
+        """Return an address as it stands, in any case of letters."""
+        ...
+
+    def all(self) -> list[Address]:
+        """Return every address that something happened to, in order."""
+        ...
+
+    def change(self, email: str, decide: Callable[[Address], Address]) -> Address:
+        """Replace an address by what ``decide`` makes of it, and return that; asked again if it changed meanwhile."""
+        ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class WatchesState:
     """How many changes the watches have seen, and the compiled file that holds the first of these (none: no key)."""
@@ -667,6 +684,10 @@ class AccountStore(Protocol):
 
     def client(self, client_id: str) -> Client | None:
         """Return a client."""
+        ...
+
+    def change_client(self, client_id: str, decide: Callable[[Client], Client]) -> Client | None:
+        """Replace a client that is there by what ``decide`` makes of it; asked again when it changed meanwhile."""
         ...
 
     def clients(self) -> list[Client]:

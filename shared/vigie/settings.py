@@ -49,6 +49,8 @@ class Settings:
     poll_budget_seconds: int = 60
     host_spacing_seconds: float = 1.0
     settle_seconds: int = 120
+    mails_per_second: float = 10.0  # what the provider takes from the whole stack
+    send_workers: int = 5  # who share that
     mention_retention_days: int = 395
     story_retention_days: int = 30
     local_allow: str = ""  # only the local run sets it; see docs/decisions and adapters.http_guard

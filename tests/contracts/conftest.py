@@ -10,6 +10,7 @@ from tests.conftest import Cloud
 from tests.fakes import World
 from vigie.adapters import aws
 from vigie.adapters.dynamo.accounts import DynamoAccounts
+from vigie.adapters.dynamo.addresses import DynamoAddresses
 from vigie.adapters.dynamo.budgets import DynamoBudgets
 from vigie.adapters.dynamo.deliveries import DynamoDeliveries
 from vigie.adapters.dynamo.digests import DynamoDigests
@@ -89,6 +90,10 @@ class EmulatedStores:
     @cached_property
     def reviews(self) -> DynamoReviews:
         return DynamoReviews(aws.dynamodb(), self._digests_table, retention_days=395)
+
+    @cached_property
+    def addresses(self) -> DynamoAddresses:
+        return DynamoAddresses(aws.dynamodb(), self._digests_table)
 
     @cached_property
     def accounts(self) -> DynamoAccounts:

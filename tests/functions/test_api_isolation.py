@@ -32,7 +32,7 @@ def theirs(stack: Stack) -> dict[str, str]:
         client = a_client(client_id=client_id, name=word, recipients=recipients)
         wiring.accounts().put_client(client)
         wiring.accounts().put_watch(a_watch(f"w-{word}", client_id=client_id, name=word, query=word))
-        wiring.digest().enrol(client)
+        wiring.appointments().keep(client)
         document = a_document(f"Titre {word}", document_id=f"d-{word}", source_name=word)
         mention = a_mention(document, recorded_at=datetime.now(UTC) - timedelta(minutes=1))
         wiring.mentions().record([replace(mention, client_id=client_id)])

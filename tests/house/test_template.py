@@ -130,6 +130,7 @@ def test_what_is_given_names_what_exists(function: Function) -> None:
         "story_retention_days",
         "host_spacing_seconds",
         "shard_count",
+        "mails_per_second",
     ],
 )
 def test_the_code_and_the_template_have_the_same_defaults(setting: str) -> None:

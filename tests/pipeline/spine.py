@@ -34,14 +34,17 @@ from vigie.steps.appointments import Appointments
 from vigie.steps.classify import Classify
 from vigie.steps.corrected import CorrectedMentions
 from vigie.steps.deduplicate import Deduplicate
-from vigie.steps.deliver import Deliver
+from vigie.steps.deliver import Deliver, Pace
 from vigie.steps.digest import BuildDigests
+from vigie.steps.mail_events import MailEvents
 from vigie.steps.match import Match
+from vigie.steps.overdue import Overdue
 from vigie.steps.poll import Poll
 from vigie.steps.preview import Preview
 from vigie.steps.schedule import Schedule
 from vigie.steps.send import Send
 from vigie.steps.subjects import ClientSubjects, StackTerms
+from vigie.steps.unsubscribe import Unsubscribe
 from vigie.steps.watches import CurrentWatches
 
 REDELIVERY_SECONDS = 720
@@ -151,8 +154,21 @@ class Spine:
             late_after_seconds=3600,
         )
         self.deliver_mail = Deliver(
-            deliveries=world.deliveries, ledger=world.ledger, mailer=world.mailer, clock=world.clock
+            deliveries=world.deliveries,
+            ledger=world.ledger,
+            mailer=world.mailer,
+            addresses=world.addresses,
+            pace=Pace(0, lambda _: None, lambda: world.clock().timestamp()),
+            clock=world.clock,
         )
+        self.mail_events = MailEvents(
+            deliver=self.deliver_mail,
+            addresses=world.addresses,
+            unsubscribe=Unsubscribe(world.accounts),
+            ledger=world.ledger,
+            clock=world.clock,
+        )
+        self.overdue = Overdue(world.digests, world.outbox, world.clock)
         self.send = Send(
             accounts=world.accounts,
             digests=world.digests,
@@ -164,6 +180,7 @@ class Spine:
             links=lambda *_: None,
             clock=world.clock,
             sender="veille@vigie.example",
+            budget_seconds=40,
         )
         self.preview = Preview(
             accounts=world.accounts,

@@ -1,17 +1,21 @@
 """Who is mailed, once, and what happens when the provider says no."""
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+import msgspec
 import pytest
 
 from tests.builders import a_client
 from tests.fakes import World
 from tests.journal import Crash
 from tests.pipeline.spine import Spine, Web
+from vigie.domain.addresses import MailEvent, after
 from vigie.domain.clients import Recipient
-from vigie.errors import Busy, Permanent, Transient
+from vigie.errors import AddressRefused, Permanent, Transient
 from vigie.messages import DigestReady
+from vigie.ports import RenderedDigest
 from vigie.steps.deliver import CLAIM_SECONDS
 
 SEND_AT = datetime(2026, 12, 8, 6, 30, tzinfo=UTC)
@@ -80,11 +84,15 @@ def test_a_provider_that_asks_to_wait_is_asked_again(world: World) -> None:
     """The message comes back, those served are not served again, the other is."""
     world.mailer.refusals["com@banque.test"] = Transient("throttled")
     spine = Spine(world, Web())
-    with pytest.raises(Transient):
-        spine.send.run(ready(world))
+    message = ready(world)
+    world.outbox.sent.clear()
+    assert spine.send.run(message).waits_for == "throttled"
+    assert [(message, 60)] == world.outbox.sent
+    assert [message] == world.digests.unsent(world.clock.advance(1))
     world.mailer.refusals.clear()
-    spine.send.run(ready(world))
+    spine.send.run(message)
     assert to(world) == ["dg@banque.test", "com@banque.test"]
+    assert world.digests.unsent(world.clock()) == []
 
 
 def _die_after_the_provider_accepted(world: World, spine: Spine) -> None:
@@ -107,8 +115,7 @@ def test_a_claim_left_open_is_not_touched_before_it_runs_out(world: World) -> No
     """While the claim may still be somebody's, the message waits; the other recipient is served."""
     spine = Spine(world, Web())
     _die_after_the_provider_accepted(world, spine)
-    with pytest.raises(Busy):
-        spine.send.run(ready(world))
+    assert "claimed" in spine.send.run(ready(world)).waits_for
     assert to(world) == ["com@banque.test", "dg@banque.test"]
 
 
@@ -138,3 +145,63 @@ def test_a_mails_identity_is_the_same_on_every_try(world: World) -> None:
     assert len(ids) == 2
     assert all(mail.message_id == f"<{mail.delivery_key}@vigie.example>" for mail in world.mailer.sent)
     assert all(mail.delivery_key.startswith("banque-armelie_") for mail in world.mailer.sent)
+
+
+def test_a_worker_hands_over_when_its_time_is_up(world: World) -> None:
+    """Many recipients, few mails a second: the digest goes on with the next worker, and nobody gets it twice."""
+    spine = Spine(world, Web())
+    slow = replace(
+        spine.deliver_mail.pace, seconds_between=30, sleep=lambda wait: void(world.clock.advance(wait))
+    )
+    send = replace(spine.send, deliver=replace(spine.deliver_mail, pace=slow), budget_seconds=20)
+    recipients = tuple(Recipient(f"r{number}@banque.test") for number in range(5))
+    world.accounts.put_client(a_client(recipients=recipients))
+    message = msgspec.structs.replace(ready(world), emails=tuple(each.email for each in recipients))
+    world.outbox.sent = [(message, 0)]
+    runs = 0
+    while world.outbox.sent:
+        send.run(world.outbox.take(DigestReady)[0])
+        runs += 1
+    assert [each.email for each in recipients] == to(world)
+    assert runs > 1
+
+
+def void(_: object) -> None:
+    """Return nothing, as sleeping does."""
+
+
+def test_a_mailbox_that_is_not_there_is_not_written_to_again(world: World) -> None:
+    """Refused by the receiving side for good: by any client of the stack."""
+    world.mailer.refusals["com@banque.test"] = AddressRefused("550 5.1.1 user unknown")
+    spine = Spine(world, Web())
+    spine.send.run(ready(world))
+    stop = world.addresses.get("com@banque.test").suppression
+    assert stop is not None
+    assert (stop.reason, stop.detail) == ("bounce", "550 5.1.1 user unknown")
+    world.mailer.refusals.clear()
+    later = msgspec.structs.replace(ready(world), digest_id=ready(world).digest_id)
+    assert spine.send.run(later).sent == []
+    assert to(world) == ["dg@banque.test"]
+
+
+def test_a_suppressed_address_is_left_out(world: World) -> None:
+    """Nothing is sent, nothing claimed, and the digest is done with."""
+    complaint = MailEvent(kind="complained", provider_id="p", at=SEND_AT, email="com@banque.test")
+    world.addresses.change("com@banque.test", lambda address: after(address, complaint))
+    report = Spine(world, Web()).send.run(ready(world))
+    assert to(world) == ["dg@banque.test"]
+    assert len(report.suppressed) == 1
+    assert world.digests.unsent(world.clock.advance(60)) == []
+
+
+def test_the_mail_speaks_the_recipients_language(world: World) -> None:
+    """One digest, told to each in theirs."""
+    spine = Spine(world, Web())
+    told = []
+    send = replace(
+        spine.send,
+        render=lambda digest, _: told.append(digest.locale) or RenderedDigest("s", "h", "t"),  # type: ignore[func-returns-value]
+    )
+    world.accounts.put_client(a_client(recipients=(RECIPIENTS[0], replace(RECIPIENTS[1], locale="en"))))
+    send.run(ready(world))
+    assert told == ["fr", "en"]

@@ -10,11 +10,13 @@ import hashlib
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
+from vigie.domain.addresses import MailEvent, after
 from vigie.domain.mentions import Parked
-from vigie.errors import Busy, Permanent, Transient, Unanswered
-from vigie.ports import Clock, DeliveryStore, LedgerStore, Mail, Mailer
+from vigie.errors import AddressRefused, Busy, Permanent, Transient, Unanswered
+from vigie.ports import AddressStore, Clock, DeliveryStore, LedgerStore, Mail, Mailer
 
-CLAIM_SECONDS = 600
+CLAIM_SECONDS = 300
+"""Five times a worker's life, and long enough for the provider's event to come."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -25,23 +27,47 @@ class SendReport:
     sent_before: list[str] = field(default_factory=list)
     sent_in_doubt: list[str] = field(default_factory=list)
     refused: dict[str, str] = field(default_factory=dict)
+    suppressed: list[str] = field(default_factory=list)
     put_off: bool = False
+    waits_for: str = ""  # why some are tried again later
+
+
+@dataclass(slots=True)
+class Pace:
+    """Keeps a worker within its share of the mails a second that the provider takes."""
+
+    seconds_between: float
+    sleep: Callable[[float], None]
+    tick: Callable[[], float]
+    _free_at: float = 0.0
+
+    def wait(self) -> None:
+        """Return when the next mail may leave."""
+        now = self.tick()
+        if self._free_at > now:
+            self.sleep(self._free_at - now)
+        self._free_at = max(self._free_at, now) + self.seconds_between
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Deliver:
-    """Hands mails to the provider, each once."""
+    """Hands mails to the provider, each once, none to an address that is not written to."""
 
     deliveries: DeliveryStore
     ledger: LedgerStore
     mailer: Mailer
+    addresses: AddressStore
+    pace: Pace
     clock: Clock
 
-    def run(self, client_id: str, key: str, make: Callable[[], Mail], report: SendReport) -> None:
+    def run(self, client_id: str, key: str, email: str, make: Callable[[], Mail], report: SendReport) -> None:
         """Send the mail that ``make`` composes unless the delivery is done with, and say so in ``report``.
 
         Raises Busy when another worker is at it, Transient when the provider asks to wait.
         """
+        if not self.addresses.get(email).is_written_to(self.clock()):
+            report.suppressed.append(key)
+            return
         claim = self.deliveries.claim(client_id, key, self.clock(), CLAIM_SECONDS)
         if claim == "sent":
             report.sent_before.append(key)
@@ -49,7 +75,9 @@ class Deliver:
         if claim == "held":
             raise Busy(f"delivery {key} is claimed; it is looked at again when the claim has run out")
         try:
-            provider_id = self.mailer.send(make())
+            mail = make()
+            self.pace.wait()
+            provider_id = self.mailer.send(mail)
         except Unanswered:
             raise  # perhaps sent: the claim stays until the provider's event, or its time, settles it
         except Transient:
@@ -57,6 +85,9 @@ class Deliver:
             raise
         except Permanent as error:
             # The claim stays: this address was refused for good, trying it again would harm the sender's name.
+            if isinstance(error, AddressRefused):
+                bounce = MailEvent(kind="bounced", provider_id=key, at=self.clock(), detail=str(error))
+                self.addresses.change(email, lambda address: after(address, bounce))
             self.ledger.park(Parked("send", key, str(error), self.clock(), {"client_id": client_id}))
             self.deliveries.mark_sent(client_id, key, f"refused: {error}", self.clock())
             report.refused[key] = str(error)

@@ -61,12 +61,23 @@ class BuildDigests:
     late_after_seconds: int
 
     def run(self) -> list[Digest]:
-        """Build every digest that is due now."""
+        """Build every digest that is due now.
+
+        One that cannot be built keeps no other waiting: all are tried, then an ExceptionGroup tells what failed.
+        """
         due = self.digests.due(self.clock() - timedelta(seconds=self.settle_seconds))
         if not due:
             return []
         view = self._view()
-        built = [self._build(item, view) for item in due]
+        built: list[Digest | None] = []
+        failed: list[Exception] = []
+        for item in due:
+            try:
+                built.append(self._build(item, view))
+            except Exception as error:  # noqa: BLE001 - whatever it is, it is raised below
+                failed.append(error)
+        if failed:
+            raise ExceptionGroup("digests that could not be built", failed)
         return [digest for digest in built if digest is not None]
 
     def run_on_demand(

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
 
 from vigie.domain.clients import Client, Recipient
 from vigie.domain.digest import Digest
@@ -59,9 +60,8 @@ class Preview:
             return report
         key = delivery_key(client.client_id, f"{digest.digest_id}-preview", client.reviewer.email)
         reviewer = Recipient(client.reviewer.email, client.reviewer.name)
-        self.deliver.run(
-            client.client_id, key, lambda: self._mail(client, digest, reviewer, key, message.send_at), report
-        )
+        write = partial(self._mail, client, digest, reviewer, key, message.send_at)
+        self.deliver.run(client.client_id, key, reviewer.email, write, report)
         return report
 
     def _mail(

@@ -1,10 +1,13 @@
 """Send: one mail per recipient and digest, as its reviewer left it."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
+from functools import partial
 
 from vigie.domain.clients import Client, Recipient
 from vigie.domain.digest import Digest
+from vigie.domain.lateness import LATE_AFTER
 from vigie.domain.review import apply_review
 from vigie.domain.site_links import DigestLinks
 from vigie.errors import Permanent, Transient
@@ -20,6 +23,8 @@ from vigie.ports import (
     ReviewStore,
 )
 from vigie.steps.deliver import Deliver, SendReport, delivery_key, message_id_of
+
+_AGAIN_SECONDS = 60
 
 Composer = Callable[..., bytes]
 LinkMaker = Callable[..., DigestLinks | None]
@@ -40,12 +45,14 @@ class Send:
     links: LinkMaker
     clock: Clock
     sender: str
+    budget_seconds: int
 
     def run(self, message: DigestReady) -> SendReport:
-        """Mail a digest to each of its client's recipients.
+        """Mail a digest to each recipient it was built for.
 
-        Raises Busy when another worker is at one of them and Transient when the provider asks to wait: the
-        queue brings the digest back, and those already served are not served again.
+        When another worker is at one of them, when the provider asks to wait or when this worker's time is up, the
+        digest goes back to the queue; those already served are not served again. Raises Permanent for a digest that
+        is not there.
         """
         report = SendReport()
         seconds_early = (message.send_at - self.clock()).total_seconds()
@@ -58,18 +65,30 @@ class Send:
         if client is None or found is None:
             raise Permanent(f"digest {message.digest_id} of client {message.client_id} is not there any more")
         digest = self._reviewed(client, found)
-        again: Transient | None = None
+        waits: list[Transient] = []
+        until = self.clock() + timedelta(seconds=self.budget_seconds)
         for recipient in _meant(client, message):
+            if self.clock() >= until:
+                self.outbox.send([message])  # the next worker goes on
+                report.waits_for = "this worker's time is up"
+                return report
             key = delivery_key(client.client_id, digest.digest_id, recipient.email)
-            mail = _Letter(self, client, digest, recipient, key)
+            write = partial(self._mail, client, digest, recipient, key)
             try:
-                self.deliver.run(client.client_id, key, mail.write, report)
+                self.deliver.run(client.client_id, key, recipient.email, write, report)
             except Transient as error:
-                again = error
-        if again is not None:
-            raise again
-        self.digests.settle(message)
+                waits.append(error)
+        self._finish(message, waits, report)
         return report
+
+    def _finish(self, message: DigestReady, waits: Sequence[Transient], report: SendReport) -> None:
+        """Settle a digest, or have those who wait tried again in a minute; once it is late, ``Overdue`` does that."""
+        if not waits:
+            self.digests.settle(message)
+            return
+        report.waits_for = str(waits[-1])
+        if self.clock() - message.send_at < LATE_AFTER:
+            self.outbox.send([message], delay_seconds=_AGAIN_SECONDS)
 
     def _reviewed(self, client: Client, digest: Digest) -> Digest:
         """Return the digest as it leaves: from the first mail on its review is closed, and all read the same."""
@@ -77,33 +96,21 @@ class Send:
             return digest
         return apply_review(digest, self.reviews.close(client.client_id, digest.digest_id, self.clock()))
 
-
-@dataclass(frozen=True, slots=True)
-class _Letter:
-    """One recipient's mail, written when its delivery is claimed."""
-
-    send: Send
-    client: Client
-    digest: Digest
-    recipient: Recipient
-    key: str
-
-    def write(self) -> Mail:
-        """Render and compose it."""
-        send, email = self.send, self.recipient.email
-        digest = replace(self.digest, locale=self.recipient.locale or self.client.locale)
-        links = send.links(self.client.client_id, digest.digest_id, email, send.clock())
-        message_id = message_id_of(self.key, send.sender)
+    def _mail(self, client: Client, digest: Digest, recipient: Recipient, key: str) -> Mail:
+        """Write one recipient's mail, in their language."""
+        digest = replace(digest, locale=recipient.locale or client.locale)
+        links = self.links(client.client_id, digest.digest_id, recipient.email, self.clock())
+        message_id = message_id_of(key, self.sender)
         return Mail(
-            delivery_key=self.key,
+            delivery_key=key,
             message_id=message_id,
-            sender=send.sender,
-            to=email,
-            raw=send.compose(
-                send.render(digest, links),
-                sender=send.sender,
-                recipient=self.recipient,
-                client=self.client,
+            sender=self.sender,
+            to=recipient.email,
+            raw=self.compose(
+                self.render(digest, links),
+                sender=self.sender,
+                recipient=recipient,
+                client=client,
                 digest=digest,
                 message_id=message_id,
                 unsubscribe_url=links.unsubscribe if links else None,

@@ -1,14 +1,16 @@
 """Steps that make digests and mail them."""
 
+import time
 from functools import cache
 from typing import TYPE_CHECKING
 
-from vigie.ports import Renderer
+from vigie.ports import Mailer, Renderer
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.links import digest_links, review_link
 from vigie.wiring.recording import subjects
 from vigie.wiring.stores import (
     accounts,
+    addresses,
     current_mentions,
     deliveries,
     digests,
@@ -18,13 +20,18 @@ from vigie.wiring.stores import (
     sources,
 )
 
+_SEND_BUDGET_SECONDS = 40  # of the sixty that the function has: the mail under way ends in time
+
 if TYPE_CHECKING:
     from vigie.domain.exports import PressReview
     from vigie.steps.appointments import Appointments
     from vigie.steps.deliver import Deliver
     from vigie.steps.digest import BuildDigests
+    from vigie.steps.mail_events import MailEvents
+    from vigie.steps.overdue import Overdue
     from vigie.steps.preview import Preview
     from vigie.steps.send import Send
+    from vigie.steps.unsubscribe import Unsubscribe
 
 
 @cache
@@ -66,16 +73,52 @@ def digest() -> "BuildDigests":
 @cache
 def deliver() -> "Deliver":
     """Return what hands mails to the provider."""
-    from vigie.adapters import aws
-    from vigie.adapters.ses import SesMailer
-    from vigie.steps.deliver import Deliver
+    from vigie.steps.deliver import Deliver, Pace
 
+    share = settings().send_workers / settings().mails_per_second
     return Deliver(
         deliveries=deliveries(),
         ledger=ledger(),
-        mailer=SesMailer(aws.ses(), configuration_set=settings().need("configuration_set")),
+        mailer=mailer(),
+        addresses=addresses(),
+        pace=Pace(share, time.sleep, time.monotonic),
         clock=now,
     )
+
+
+@cache
+def mailer() -> Mailer:
+    """Return the provider."""
+    from vigie.adapters import aws
+    from vigie.adapters.ses import SesMailer
+
+    return SesMailer(aws.ses(), configuration_set=settings().need("configuration_set"))
+
+
+@cache
+def unsubscribe() -> "Unsubscribe":
+    """Return what takes recipients off."""
+    from vigie.steps.unsubscribe import Unsubscribe
+
+    return Unsubscribe(accounts())
+
+
+@cache
+def mail_events() -> "MailEvents":
+    """Return what takes the provider's word."""
+    from vigie.steps.mail_events import MailEvents
+
+    return MailEvents(
+        deliver=deliver(), addresses=addresses(), unsubscribe=unsubscribe(), ledger=ledger(), clock=now
+    )
+
+
+@cache
+def overdue() -> "Overdue":
+    """Return what looks for digests that should have left."""
+    from vigie.steps.overdue import Overdue
+
+    return Overdue(digests(), outbox(), now)
 
 
 @cache
@@ -95,6 +138,7 @@ def send() -> "Send":
         links=digest_links,
         clock=now,
         sender=settings().need("sender"),
+        budget_seconds=_SEND_BUDGET_SECONDS,
     )
 
 

@@ -71,6 +71,8 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "digests_queue_url",
             "sender",
             "configuration_set",
+            "mails_per_second",
+            "send_workers",
             "mention_retention_days",
             "site_url",
             "link_secret_name",

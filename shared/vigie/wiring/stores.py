@@ -15,6 +15,7 @@ from vigie.messages import (
 )
 from vigie.ports import (
     AccountStore,
+    AddressStore,
     Blobs,
     DeliveryStore,
     FeedbackStore,
@@ -174,6 +175,15 @@ def reviews() -> ReviewStore:
 
     retention_days = settings().mention_retention_days
     return DynamoReviews(aws.dynamodb(), settings().need("digests_table"), retention_days=retention_days)
+
+
+@cache
+def addresses() -> AddressStore:
+    """Return how addresses take our mails, in the digests table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.addresses import DynamoAddresses
+
+    return DynamoAddresses(aws.dynamodb(), settings().need("digests_table"))
 
 
 @cache

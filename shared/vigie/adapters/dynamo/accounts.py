@@ -14,6 +14,7 @@
 A change is written in the transaction that makes it, under the number it makes: two at once cannot take the same.
 """
 
+import hashlib
 from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
@@ -35,6 +36,7 @@ from vigie.domain.connectors.followed import ClientPlan
 from vigie.domain.query_fix import WatchFix
 from vigie.domain.subjects.decisions import SubjectDecision
 from vigie.errors import Transient
+from vigie.messages import encode
 from vigie.ports import AccountStore, WatchChange, WatchesState
 
 if TYPE_CHECKING:
@@ -56,9 +58,7 @@ class DynamoAccounts(AccountStore):
         """Add or replace a client, in the directory too."""
         self._table.transact(
             [
-                self._table.put_in(
-                    {"pk": f"CLIENT#{client.client_id}", "sk": "PROFILE", "data": pack(client)}
-                ),
+                self._table.put_in(_profile(client)),
                 self._table.put_in({"pk": "CLIENTS", "sk": client.client_id}),
             ]
         )
@@ -67,6 +67,23 @@ class DynamoAccounts(AccountStore):
         """Return a client."""
         item = self._table.get(f"CLIENT#{client_id}", "PROFILE")
         return unpack(item["data"], Client) if item else None
+
+    def change_client(self, client_id: str, decide: Callable[[Client], Client]) -> Client | None:
+        """Replace a client that is there by what ``decide`` makes of it."""
+        for _ in attempts(_CHANGE_TRIES, base_seconds=0.02):
+            item = self._table.get(f"CLIENT#{client_id}", "PROFILE")
+            if item is None:
+                return None
+            client = unpack(item["data"], Client)
+            changed = decide(client)
+            if changed == client:
+                return client
+            try:
+                self._table.put(_profile(changed), Condition("etag = :read", {":read": item["etag"]}))
+            except ConditionFailed:
+                continue
+            return changed
+        raise Transient(f"the client {client_id} changes too often")
 
     def clients(self) -> list[Client]:
         """Return every client, by id."""
@@ -235,3 +252,13 @@ def _fix_item(fix: WatchFix) -> Item:
 
 def _numbered(version: int) -> str:
     return f"{version:012}"
+
+
+def _profile(client: Client) -> Item:
+    data = encode(client)
+    return {
+        "pk": f"CLIENT#{client.client_id}",
+        "sk": "PROFILE",
+        "data": pack(client),
+        "etag": hashlib.sha256(data).hexdigest()[:32],
+    }
