@@ -68,7 +68,7 @@ def bill(template: Template) -> list[Line]:
     """Return the lines of an idle month, dearest first."""
     ticking = [function for function in template.functions.values() if function.schedules]
     ticks = sum(ticks_a_month(function) for function in ticking)
-    sources = sum(len(function.queues) for function in template.functions.values())
+    sources = sum(queue.enabled for function in template.functions.values() for queue in function.queues)
     log_gb = ticks * TICK_LOG_BYTES / 1e9
     gb_seconds = sum(
         ticks_a_month(function) * TICK_SECONDS * function.memory_mb / 1024 for function in ticking

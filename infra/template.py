@@ -5,7 +5,7 @@ deployed; the properties beside it are typed views of the parts vigie's tools ne
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -41,12 +41,13 @@ class Route:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueSource:
-    """A queue that feeds a function."""
+    """A queue that feeds a function; ``enabled`` is false where nobody reads it unless a parameter says so."""
 
     queue: str
     batch_size: int
     reports_partial_failures: bool
     maximum_concurrency: Json
+    enabled: bool = True
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -102,6 +103,21 @@ class Template:
         """Return a parameter's default."""
         return self.document["Parameters"][parameter]["Default"]
 
+    def holds(self, value: Json) -> bool:
+        """Return whether a condition, by name or written out, holds with the parameters' defaults."""
+        match value:
+            case bool():
+                return value
+            case str(name):
+                return self.holds(self.document["Conditions"][name])
+            case {"Fn::If": [str(name), then, otherwise]}:
+                return self.holds(then if self.holds(name) else otherwise)
+            case {"Fn::Not": [condition]}:
+                return not self.holds(condition)
+            case {"Fn::Equals": [{"Ref": str(parameter)}, str(wanted)]}:
+                return str(self.default(parameter)) == wanted
+        raise ValueError(f"cannot tell whether {value!r} holds")
+
     @cached_property
     def tables(self) -> dict[str, dict[str, Json]]:
         """Properties of each table, by logical id."""
@@ -117,7 +133,7 @@ class Template:
         """Every function, by room."""
         shared = self.document.get("Globals", {}).get("Function", {})
         found = [
-            _function(name, shared, item["Properties"])
+            _function(name, shared, item["Properties"], self.holds)
             for name, item in self.resources("AWS::Serverless::Function").items()
         ]
         return {function.room: function for function in found}
@@ -159,7 +175,9 @@ def _queue(name: str, resource: Mapping[str, Json]) -> Queue:
     )
 
 
-def _function(name: str, shared: Mapping[str, Json], own: Mapping[str, Json]) -> Function:
+def _function(
+    name: str, shared: Mapping[str, Json], own: Mapping[str, Json], holds: Callable[[Json], bool]
+) -> Function:
     def variables(properties: Mapping[str, Json]) -> dict[str, Json]:
         return dict(properties.get("Environment", {}).get("Variables", {}))
 
@@ -174,7 +192,7 @@ def _function(name: str, shared: Mapping[str, Json], own: Mapping[str, Json]) ->
         timeout_seconds=own["Timeout"],
         environment=variables(shared) | variables(own),
         statements=tuple(_statements(own.get("Policies", []))),
-        queues=tuple(_queue_source(event["Properties"]) for event in events if event["Type"] == "SQS"),
+        queues=tuple(_queue_source(event["Properties"], holds) for event in events if event["Type"] == "SQS"),
         topics=tuple(_one(event["Properties"]["Topic"]) for event in events if event["Type"] == "SNS"),
         schedules=tuple(
             event["Properties"]["ScheduleExpression"] for event in events if event["Type"] == "ScheduleV2"
@@ -194,12 +212,13 @@ def _statements(policies: list[Json]) -> Iterator[Statement]:
             yield Statement(_tuple(statement["Action"]), _tuple(statement["Resource"]))
 
 
-def _queue_source(properties: Mapping[str, Json]) -> QueueSource:
+def _queue_source(properties: Mapping[str, Json], holds: Callable[[Json], bool]) -> QueueSource:
     return QueueSource(
         queue=_one(properties["Queue"]),
         batch_size=properties.get("BatchSize", 10),
         reports_partial_failures="ReportBatchItemFailures" in properties.get("FunctionResponseTypes", []),
         maximum_concurrency=properties.get("ScalingConfig", {}).get("MaximumConcurrency"),
+        enabled=holds(properties.get("Enabled", True)),
     )
 
 

@@ -10,11 +10,14 @@ between; it may do more of them than the real one, never fewer.
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 
 from tests.journal import Journal
 from vigie.adapters.memory import MemoryStories
 from vigie.domain.addresses import Address
+from vigie.domain.adjudication.questions import Case
+from vigie.domain.adjudication.replies import Answer
+from vigie.domain.adjudication.verdicts import Verdict
 from vigie.domain.clients import Client, Watch
 from vigie.domain.connectors.budgets import Bucket, allowance, window_of
 from vigie.domain.connectors.followed import ClientPlan, StackPlan
@@ -56,6 +59,7 @@ from vigie.ports import (
     Page,
     Recording,
     ReviewStore,
+    Said,
     ShardHead,
     SourceStore,
     SubscriptionStore,
@@ -395,6 +399,7 @@ class FakeFeedback(FeedbackStore):
     def __init__(self, journal: Journal | None = None) -> None:
         self._journal = journal or Journal()
         self._made: dict[tuple[str, datetime, str], Corrections] = {}
+        self.verdicts: dict[tuple[str, str, str], Verdict] = {}
 
     def change(
         self,
@@ -416,8 +421,66 @@ class FakeFeedback(FeedbackStore):
             return after
 
     def made_on(self, client_id: str, interval: Interval) -> list[Correction]:
+        return self.said_on(client_id, interval).corrections
+
+    def said_on(self, client_id: str, interval: Interval) -> Said:
         keys = sorted(key for key in self._made if key[0] == client_id and key[1] in interval)
-        return [correction for key in keys for correction in self._made[key]]
+        settled = [verdict for verdict in self.verdicts.values() if verdict.case.client_id == client_id]
+        return Said(
+            [correction for key in keys for correction in self._made[key]],
+            [verdict for verdict in settled if verdict.case.recorded_at in interval],
+        )
+
+
+class FakeCases:
+    """Cases put to a large model; their verdicts lie beside the corrections."""
+
+    def __init__(self, feedback: FakeFeedback, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self._feedback = feedback
+        self._held_until: dict[tuple[str, str, str], datetime] = {}
+        self._settled: set[tuple[str, str, str]] = set()
+
+    def claim(self, case: Case, now: datetime, lease_seconds: int) -> Literal["claimed", "held", "settled"]:
+        with self._journal.write("cases.claim"):
+            key = _case_key(case)
+            if key in self._settled:
+                return "settled"
+            if self._held_until.get(key, now) > now:
+                return "held"
+            self._held_until[key] = now + timedelta(seconds=lease_seconds)
+            return "claimed"
+
+    def release(self, case: Case) -> None:
+        with self._journal.write("cases.release"):
+            self._held_until.pop(_case_key(case), None)
+
+    def settle(self, case: Case, answer: Answer | None, now: datetime) -> None:
+        with self._journal.write("cases.settle"):
+            if _case_key(case) in self._settled:
+                return
+            self._settled.add(_case_key(case))
+            if answer is not None:
+                self._feedback.verdicts[_case_key(case)] = kept(Verdict(case, answer))
+
+
+def _case_key(case: Case) -> tuple[str, str, str]:
+    return case.client_id, case.story_id, case.watch_id
+
+
+class FakeAnswers:
+    """Answers by question."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self._kept: dict[str, Answer] = {}
+
+    def answer(self, key: str) -> Answer | None:
+        return self._kept.get(key)
+
+    def keep_answer(self, key: str, answer: Answer, now: datetime) -> None:
+        with self._journal.write("answers.keep"):
+            self._kept[key] = kept(answer)
 
 
 class FakeDigests(DigestStore):
@@ -795,6 +858,8 @@ class World:
         self.ledger = FakeLedger(self.journal)
         self.mentions = FakeMentions(self.journal)
         self.feedback = FakeFeedback(self.journal)
+        self.cases = FakeCases(self.feedback, self.journal)
+        self.answers = FakeAnswers(self.journal)
         self.digests = FakeDigests(self.journal)
         self.deliveries = FakeDeliveries(self.journal)
         self.reviews = FakeReviews(self.journal)

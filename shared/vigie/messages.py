@@ -101,6 +101,19 @@ class DocumentsWithdrawn(
     document_ids: tuple[str, ...]
 
 
+class StoryUnsure(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="story-unsure/1"):
+    """A story that the classifier is not sure of, for one watch of a client; ``mention_id`` shows its text.
+
+    ``tries`` counts how often a large model was asked in vain.
+    """
+
+    client_id: str
+    watch_id: str
+    story_id: str
+    mention_id: str
+    tries: int = 0
+
+
 class DigestReady(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="digest-ready/1"):
     """A digest is stored and may leave at ``send_at``, to those of ``emails`` who still receive any then."""
 
@@ -130,6 +143,7 @@ Message = (
     | DocumentsMatched
     | DocumentsGrouped
     | DocumentsWithdrawn
+    | StoryUnsure
     | DigestReady
     | PreviewReady
 )
@@ -141,6 +155,7 @@ M = TypeVar(
     DocumentsMatched,
     DocumentsGrouped,
     DocumentsWithdrawn,
+    StoryUnsure,
     DigestReady,
     PreviewReady,
 )

@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any, Protocol, runtime_checkable
 
 from vigie.domain.addresses import Address
+from vigie.domain.adjudication.verdicts import Verdict
 from vigie.domain.clients import Client, Watch
 from vigie.domain.connectors.budgets import Bucket, Cost
 from vigie.domain.connectors.followed import ClientPlan, StackPlan
@@ -486,6 +487,14 @@ class MentionStore(Protocol):
 Corrections = tuple[Correction, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What was said of some mentions' labels after they were recorded."""
+
+    corrections: list[Correction]
+    verdicts: list[Verdict]
+
+
 class FeedbackStore(Protocol):
     """What people corrected, beside the mentions and as long as these."""
 
@@ -505,6 +514,10 @@ class FeedbackStore(Protocol):
 
     def made_on(self, client_id: str, interval: Interval) -> list[Correction]:
         """Return the corrections made on mentions recorded in the interval, undone ones included."""
+        ...
+
+    def said_on(self, client_id: str, interval: Interval) -> Said:
+        """Return all that was said of mentions recorded in the interval: by people, and by a large model."""
         ...
 
 

@@ -332,6 +332,13 @@ class IntervalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     until: Instant | None = None
 
 
+class PageQuery(IntervalQuery, frozen=True, forbid_unknown_fields=True):
+    """An interval, a page at a time."""
+
+    limit: PageLimit = PAGE_LIMIT
+    cursor: str | None = None
+
+
 class MentionFilter(IntervalQuery, frozen=True, forbid_unknown_fields=True):
     """Which mentions: when they were recorded, what they hold, what was found of them."""
 

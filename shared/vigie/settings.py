@@ -29,6 +29,7 @@ class Settings:
     fetched_queue_url: str = ""
     matched_queue_url: str = ""
     grouped_queue_url: str = ""
+    adjudicate_queue_url: str = ""
     digests_queue_url: str = ""
     sender: str = ""
     configuration_set: str = ""
@@ -53,6 +54,11 @@ class Settings:
     send_workers: int = 5  # who share that
     mention_retention_days: int = 395
     story_retention_days: int = 30
+    large_model: str = "none"  # or bedrock, comprehend
+    large_model_id: str = ""
+    large_model_monthly_usd: float = 10.0
+    large_model_input_microdollars: int = 250  # for a thousand tokens
+    large_model_output_microdollars: int = 1250
     local_allow: str = ""  # only the local run sets it; see docs/decisions and adapters.http_guard
     local_platforms: str = ""  # likewise: where its platforms are, "bluesky=http://127.0.0.1:9001 …"
 

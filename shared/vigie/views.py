@@ -13,7 +13,7 @@ from vigie.domain.connectors.standings import Standing
 from vigie.domain.digest import Digest, SubjectLine
 from vigie.domain.documents import Document
 from vigie.domain.extracts import shown_text
-from vigie.domain.feedback import Correction
+from vigie.domain.feedback import Correction, awaited
 from vigie.domain.jobs import BackTestJob
 from vigie.domain.keys import ApiKey
 from vigie.domain.ledger import Ledger
@@ -167,6 +167,12 @@ def of_correction(correction: Correction) -> View:
     view: View = plain(correction)
     view.pop("client_id")
     return {**view, "is_not_us": correction.is_not_us}
+
+
+def of_awaited(mention: Mention) -> View:
+    """Show a mention that a person should look at, and which of its labels, by watch."""
+    unsure = [{"watch_id": watch_id, "labels": list(names)} for watch_id, names in awaited(mention).items()]
+    return {"mention": of_mention(mention), "unsure": unsure}
 
 
 def of_proposal(proposal: Proposal) -> View:

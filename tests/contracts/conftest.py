@@ -12,6 +12,7 @@ from vigie.adapters import aws
 from vigie.adapters.dynamo.accounts import DynamoAccounts
 from vigie.adapters.dynamo.addresses import DynamoAddresses
 from vigie.adapters.dynamo.budgets import DynamoBudgets
+from vigie.adapters.dynamo.cases import DynamoAnswers, DynamoCases
 from vigie.adapters.dynamo.deliveries import DynamoDeliveries
 from vigie.adapters.dynamo.digests import DynamoDigests
 from vigie.adapters.dynamo.feedback import DynamoFeedback
@@ -70,6 +71,14 @@ class EmulatedStores:
     @cached_property
     def feedback(self) -> DynamoFeedback:
         return DynamoFeedback(aws.dynamodb(), self._mentions_table, retention_days=395)
+
+    @cached_property
+    def cases(self) -> DynamoCases:
+        return DynamoCases(aws.dynamodb(), self._mentions_table, retention_days=395)
+
+    @cached_property
+    def answers(self) -> DynamoAnswers:
+        return DynamoAnswers(aws.dynamodb(), self._cloud.table())
 
     @cached_property
     def blobs(self) -> S3Blobs:

@@ -16,7 +16,7 @@ from vigie.adapters import aws
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 TABLES = ("sources", "stories", "ledger", "mentions", "digests", "accounts")
-QUEUES = ("shards", "fetched", "matched", "grouped", "digests")
+QUEUES = ("shards", "fetched", "matched", "grouped", "adjudicate", "digests")
 _CACHED = [value for value in vars(wiring).values() if hasattr(value, "cache_clear")]
 
 

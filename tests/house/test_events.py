@@ -22,6 +22,7 @@ from vigie.messages import (
     Message,
     PreviewReady,
     ShardDue,
+    StoryUnsure,
     Unreadable,
     decode,
     encode,
@@ -37,6 +38,7 @@ KIND_OF_QUEUE: dict[str, type] = {
     "FetchedQueue": DocumentsFetched,
     "MatchedQueue": DocumentsMatched,
     "GroupedQueue": DocumentsGrouped,
+    "AdjudicateQueue": StoryUnsure,
     "DigestsQueue": DigestReady,
 }
 ELEMENTS: dict[type, tuple[str, type]] = {

@@ -238,6 +238,21 @@ def test_a_role_names_what_its_function_uses(function: Function) -> None:
     assert named(function, "bucket") == granted(function, "s3")
 
 
+def test_a_large_model_is_asked_only_where_one_is_chosen() -> None:
+    """By default its queue is not read, no permission is given, and nothing is spent."""
+    function = STACK.functions["adjudicate"]
+    assert [source.enabled for source in function.queues] == [False]
+    assert STACK.default("LargeModel") == DEFAULTS["large_model"] == "none"
+    policies = STACK.resources("AWS::IAM::Policy")
+    assert {name: policy["Condition"] for name, policy in policies.items()} == {
+        "AdjudicateBedrock": "AsksBedrock",
+        "AdjudicateComprehend": "AsksComprehend",
+    }
+    for policy in policies.values():
+        assert not STACK.holds(policy["Condition"])
+        assert policy["Properties"]["Roles"] == [{"Ref": "AdjudicateFunctionRole"}]
+
+
 @of_each
 def test_only_send_mails(function: Function) -> None:
     """Sending mail is allowed to the function that has a sender, and to no other."""

@@ -10,7 +10,8 @@ from tests.contracts.together import at_once
 from tests.fakes import World
 from tests.journal import Crash
 from vigie.domain.cutoffs import Interval
-from vigie.domain.feedback import Wish
+from vigie.domain.feedback import Wish, awaited
+from vigie.domain.mentions import Assessment, Label
 from vigie.domain.stories.fingerprint import fingerprint
 from vigie.domain.stories.union import StoryMember
 from vigie.errors import BadField, NotFound
@@ -132,3 +133,28 @@ def test_the_list_is_of_the_days_asked_for_the_last_made_first() -> None:
     for since in (CUTOFF + timedelta(days=9), CUTOFF - timedelta(days=900)):
         with pytest.raises(BadField):
             desk.listed(CLIENT, since, None)
+
+
+def test_what_awaits_a_person_is_listed_once_a_story() -> None:
+    """With its labels by watch, until somebody says what they are; what is kept out awaits nobody."""
+    world = World()
+    desk = desk_of(world)
+    unsure, sure = Label("neutral", 0.4, abstained=True), Label("neutral", 0.9)
+    judged = Assessment(watch_id="brand", relevance=sure, impact=unsure, tone=sure, crisis=sure)
+    for name, story in (("u1", "u1"), ("u2", "u1"), ("u3", "u3")):
+        mention = a_mention(a_document(name, document_id=name), story=story)
+        labels = replace(mention.labels, assessments=(judged,))
+        desk.mentions.record([replace(mention, labels=labels)])
+    held = a_mention(a_document("held", document_id="held"), status="held", held_reason="same_address")
+    desk.mentions.record([replace(held, labels=replace(held.labels, assessments=(judged,)))])
+
+    def listed() -> list[str]:
+        return [mention.story.story_id for mention in desk.to_verify(CLIENT, None, None, 100).mentions]
+
+    assert sorted(listed()) == ["u1", "u3"]
+    (first, *_) = desk.to_verify(CLIENT, None, None, 100).mentions
+    assert awaited(first) == {"brand": ("impact",)}
+    desk.give_to_story(CLIENT, "u1", Wish(label="impact", value="mixed", by="Jeanne"))
+    assert listed() == ["u3"]
+    page = desk.to_verify(CLIENT, None, None, 1)
+    assert page.cursor is not None

@@ -85,6 +85,18 @@ def ses() -> "SESV2Client":
 
 
 @cache
+def bedrock() -> Any:
+    """Return Bedrock's client. It asks once: asking costs."""
+    return boto3.client("bedrock-runtime", config=_config(read_timeout=20, attempts=1))
+
+
+@cache
+def comprehend() -> Any:
+    """Return Comprehend's client. It asks once: asking costs."""
+    return boto3.client("comprehend", config=_config(read_timeout=10, attempts=1))
+
+
+@cache
 def ssm() -> Any:
     """Return the parameter store's client (no types: two calls do not make up for a library of them)."""
     return boto3.client("ssm", config=_config(read_timeout=5, attempts=4))

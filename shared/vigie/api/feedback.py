@@ -5,7 +5,7 @@ from typing import Any
 from vigie import views, wiring
 from vigie.api import shapes
 from vigie.api.routing import Call, Routes
-from vigie.requests import FeedbackRequest, FixRequest, IntervalQuery, UndoRequest
+from vigie.requests import FeedbackRequest, FixRequest, IntervalQuery, PageQuery, UndoRequest
 from vigie.steps.feedback import Told
 
 routes = Routes("feedback")
@@ -20,6 +20,17 @@ def list_feedback(call: Call) -> Any:
     asked = call.asked(IntervalQuery)
     made = wiring.feedback().listed(call.client, asked.since, asked.until)
     return {"corrections": [views.of_correction(correction) for correction in made]}
+
+
+@routes.get("/clients/{client_id}/to-verify", scope="read", query=PageQuery, answers=shapes.ToVerify)
+def list_to_verify(call: Call) -> Any:
+    """List the stories whose labels await a person, newest first, with the labels (the last month's by default).
+
+    `limit` mentions are looked through at once: a page may hold fewer, even none, and still have a `cursor`.
+    """
+    asked = call.asked(PageQuery)
+    found = wiring.feedback().to_verify(call.client, asked.since, asked.until, asked.limit, asked.cursor)
+    return {"to_verify": [views.of_awaited(mention) for mention in found.mentions], "cursor": found.cursor}
 
 
 @routes.get(_MENTION, scope="read", answers=shapes.CorrectedMention)

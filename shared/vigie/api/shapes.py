@@ -19,6 +19,7 @@ from vigie.domain.connectors.standings import Standing as DomainStanding
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest as DomainDigest
 from vigie.domain.digest import SubjectLine
+from vigie.domain.feedback import Corrected
 from vigie.domain.feedback import Correction as DomainCorrection
 from vigie.domain.jobs import BackTestJob
 from vigie.domain.keys import ApiKey
@@ -164,6 +165,19 @@ DecidedSubjects = list_of("DecidedSubject", "subjects", SubjectLine, decisions=m
 Correction = shape_of("Correction", DomainCorrection, without=("client_id",), is_not_us=bool)
 Corrections = list_of("Correction", "corrections", Correction)
 CorrectedMention = list_of("CorrectedMention", "corrections", Correction, mention=Mention)
+
+
+class Unsure(msgspec.Struct):
+    """Labels that a classifier abstained on, of whom a watch names."""
+
+    watch_id: str
+    labels: list[Corrected]
+
+
+Awaited = shape_of(
+    "Awaited", doc="A mention whose labels await a person.", mention=Mention, unsure=list[Unsure]
+)
+ToVerify = list_of("Awaited", "to_verify", Awaited, cursor=Cursor)
 Proposal = shape_of("Proposal", DomainProposal, without=("client_id",))
 Fix = shape_of("Fix", WatchFix, without=("client_id",))
 Fixes = list_of("Fix", "decided", Fix, proposal=Proposal | None)

@@ -195,6 +195,19 @@ def by_hand(label: Label) -> bool:
     return any(clue.name == _HUMAN for clue in label.evidence)
 
 
+def awaited(mention: Mention) -> dict[str, tuple[Corrected, ...]]:
+    """Return the labels of a mention that a person should look at, by watch; none for what is kept out."""
+    if mention.status != "kept":
+        return {}
+    found = {hit.watch_id for hit in mention.hits}
+    unsure = {
+        each.watch_id: tuple(name for name in VALUES if getattr(each, name).abstained)
+        for each in mention.labels.assessments
+        if each.watch_id in found
+    }
+    return {watch_id: names for watch_id, names in unsure.items() if names}
+
+
 def _laid(mention: Mention, correction: Correction) -> Mention:
     found = [hit.watch_id for hit in mention.hits]
     watch_ids = [watch_id for watch_id in correction.watch_ids if watch_id in found]

@@ -1,6 +1,6 @@
 """Classify: label each grouped document and record its mentions, one per client concerned."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vigie.domain.clients import WatchedEntity
@@ -15,12 +15,13 @@ _NO_LABELS = Labels(language=Label("und", 0.0), tone=Label("neutral", 0.0, absta
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClassifyReport:
-    """What one batch came to: mentions newly recorded, those of them held back, things parked."""
+    """What one batch came to: mentions newly recorded, those of them held back, things parked, questions queued."""
 
     batch_id: str
     recorded: int
     held: int
     parked: int
+    unsure: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,6 +32,7 @@ class Classify:
     mentions: MentionStore
     ledger: LedgerStore
     clock: Clock
+    ask_later: Callable[[Sequence[Mention]], int] = lambda _mentions: 0
 
     def run(self, message: DocumentsGrouped) -> ClassifyReport:
         """Record the batch's mentions; those recorded before stay as they were."""
@@ -47,7 +49,8 @@ class Classify:
             mentions.extend(made)
         # Stamped as late as can be: a digest waits settle_seconds after its cut-off for this write.
         now = self.clock()
-        recording = self.mentions.record([replace(mention, recorded_at=now) for mention in mentions])
+        stamped = [replace(mention, recorded_at=now) for mention in mentions]
+        recording = self.mentions.record(stamped)
         # A document that another batch brought was matched again, and so is told again: held, for the sums to hold.
         # What a backfill found was matched in no batch that the ledger counts: it is there already, and that is all.
         again = [
@@ -58,7 +61,11 @@ class Classify:
         repeated = self.mentions.record(again).new if again else 0
         held = sum(1 for mention in mentions if mention.status == "held") + len(again)
         return ClassifyReport(
-            batch_id=message.batch_id, recorded=recording.new + repeated, held=held, parked=parked
+            batch_id=message.batch_id,
+            recorded=recording.new + repeated,
+            held=held,
+            parked=parked,
+            unsure=self.ask_later(stamped),  # of all, new or not: who died before this asks now
         )
 
     def _mentions_of(self, batch_id: str, item: GroupedDocument) -> list[Mention]:

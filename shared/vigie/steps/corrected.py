@@ -1,14 +1,15 @@
-"""Mentions read with what people corrected laid over them."""
+"""Mentions read with what was said of them since: by a large model where labels were unsure, by people above all."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from vigie.domain.adjudication.verdicts import judged
 from vigie.domain.cutoffs import Interval
-from vigie.domain.feedback import REACH, Correction, corrected
+from vigie.domain.feedback import REACH, corrected
 from vigie.domain.mention_questions import Place
 from vigie.domain.mentions import Mention
-from vigie.ports import FeedbackStore, MentionStore, Page, Recording, StoryRoots
+from vigie.ports import FeedbackStore, MentionStore, Page, Recording, Said, StoryRoots
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,17 +50,23 @@ class CorrectedMentions(MentionStore):
         mention = self.mentions.get(client_id, mention_id)
         return self._corrected(client_id, [mention])[0] if mention else None
 
-    def corrections(self, client_id: str, interval: Interval) -> list[Correction]:
-        """Return the corrections that may concern mentions recorded in the interval, by the stories of today."""
-        around = Interval(interval.since - REACH, interval.until + REACH)
-        made = self.feedback.made_on(client_id, around)
-        roots = self.stories.roots({correction.story_id for correction in made}) if made else {}
-        return [replace(correction, story_id=roots[correction.story_id]) for correction in made]
-
     def _corrected(self, client_id: str, mentions: Iterable[Mention]) -> list[Mention]:
         found = list(mentions)
         if not found:
             return found
         instants = [mention.recorded_at for mention in found]
-        corrections = self.corrections(client_id, Interval(min(instants), max(instants)))
-        return [corrected(mention, corrections) for mention in found]
+        around = Interval(min(instants) - REACH, max(instants) + REACH)
+        said = self._of_today(self.feedback.said_on(client_id, around))
+        return [corrected(judged(mention, said.verdicts), said.corrections) for mention in found]
+
+    def _of_today(self, said: Said) -> Said:
+        """Return what was said with the ids that its stories have today."""
+        told = {each.story_id for each in said.corrections} | {each.case.story_id for each in said.verdicts}
+        roots = self.stories.roots(told) if told else {}
+        return Said(
+            [replace(each, story_id=roots[each.story_id]) for each in said.corrections],
+            [
+                replace(each, case=replace(each.case, story_id=roots[each.case.story_id]))
+                for each in said.verdicts
+            ],
+        )

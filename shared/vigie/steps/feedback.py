@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 
 from vigie.domain.clients import Client
 from vigie.domain.cutoffs import Interval
-from vigie.domain.feedback import REACH, Correction, Undone, Wish, check_wish, given, taken_back
+from vigie.domain.feedback import REACH, Correction, Undone, Wish, awaited, check_wish, given, taken_back
 from vigie.domain.feedback_export import Agreement, FeedbackExample, agreements, examples_of
 from vigie.domain.mentions import Mention
 from vigie.errors import BadField, NotFound
@@ -23,6 +23,14 @@ class Told:
 
     mention: Mention
     corrections: Corrections
+
+
+@dataclass(frozen=True, slots=True)
+class Awaiting:
+    """Mentions that a person should look at, one a story, and where to go on looking."""
+
+    mentions: list[Mention]
+    cursor: str | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +90,25 @@ class FeedbackDesk:
             )
         made = self.feedback.made_on(client.client_id, interval)
         return sorted(made, key=lambda each: (each.given_at, each.correction_id), reverse=True)
+
+    def to_verify(
+        self,
+        client: Client,
+        since: datetime | None,
+        until: datetime | None,
+        limit: int,
+        cursor: str | None = None,
+    ) -> Awaiting:
+        """Return stories recorded in [since, until) whose labels await a person, newest first; a month by default.
+
+        At most ``limit`` mentions are looked through: a page may hold none and still have a cursor.
+        """
+        now = self.clock()
+        end = until or now + timedelta(seconds=1)
+        interval = Interval(since or end - timedelta(days=SHOWN_DAYS), end)
+        page = self.mentions.page(client.client_id, interval, limit, cursor)
+        stories = {m.story.story_id: m for m in reversed(page.mentions) if m.may_be_shown(now) and awaited(m)}
+        return Awaiting(list(reversed(stories.values())), page.cursor)
 
     def agreements(self, client: Client) -> list[Agreement]:
         """Return what all the client's corrections say of each label."""

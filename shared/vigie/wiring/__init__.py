@@ -10,6 +10,7 @@ function pays at its cold start only for what it uses. One module a concern:
 ``watches``         compile, match, and what reads the archive
 ``recording``       deduplicate, classify, withdraw
 ``mailing``         digest, send
+``adjudicating``    what puts unsure stories to a large model
 ``desks``           what answers the API and the command line
 ``links``           what makes signed links
 ``site``            what they open
@@ -18,6 +19,7 @@ function pays at its cold start only for what it uses. One module a concern:
 ==================  =========================================================
 """
 
+from vigie.wiring.adjudicating import adjudicate, ask_later, large_model
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.desks import (
     default_locale,
@@ -98,8 +100,10 @@ __all__ = [
     "accounts",
     "acting",
     "addresses",
+    "adjudicate",
     "appointments",
     "arrivals",
+    "ask_later",
     "backfill",
     "backtests",
     "blobs",
@@ -127,6 +131,7 @@ __all__ = [
     "jobs",
     "key_desk",
     "kind_in",
+    "large_model",
     "late_after_seconds",
     "ledger",
     "link_secret",

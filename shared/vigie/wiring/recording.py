@@ -3,6 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
+from vigie.wiring.adjudicating import ask_later
 from vigie.wiring.common import now, settings
 from vigie.wiring.stores import accounts, blobs, current_mentions, ledger, mentions, outbox, stories
 
@@ -28,7 +29,13 @@ def classify() -> "Classify":
     from vigie.domain.classification import classify as offline_classifier
     from vigie.steps.classify import Classify
 
-    return Classify(classifier=offline_classifier, mentions=mentions(), ledger=ledger(), clock=now)
+    return Classify(
+        classifier=offline_classifier,
+        mentions=mentions(),
+        ledger=ledger(),
+        clock=now,
+        ask_later=ask_later(),
+    )
 
 
 def subjects(*, may_count: bool) -> "ClientSubjects":

@@ -45,7 +45,32 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
         }
     ),
     "classify": frozenset(
-        {"accounts_table", "mentions_table", "ledger_table", "bucket", "mention_retention_days"}
+        {
+            "accounts_table",
+            "mentions_table",
+            "ledger_table",
+            "bucket",
+            "mention_retention_days",
+            "large_model",
+            "adjudicate_queue_url",
+        }
+    ),
+    "adjudicate": frozenset(
+        {
+            "accounts_table",
+            "mentions_table",
+            "stories_table",
+            "sources_table",
+            "ledger_table",
+            "bucket",
+            "adjudicate_queue_url",
+            "mention_retention_days",
+            "large_model",
+            "large_model_id",
+            "large_model_monthly_usd",
+            "large_model_input_microdollars",
+            "large_model_output_microdollars",
+        }
     ),
     "digest": frozenset(
         {

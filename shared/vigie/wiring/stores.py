@@ -12,6 +12,7 @@ from vigie.messages import (
     FeedPushed,
     PreviewReady,
     ShardDue,
+    StoryUnsure,
 )
 from vigie.ports import (
     AccountStore,
@@ -41,6 +42,7 @@ _QUEUE_SETTINGS: dict[type, str] = {
     DocumentsMatched: "matched_queue_url",
     DocumentsGrouped: "grouped_queue_url",
     DocumentsWithdrawn: "grouped_queue_url",
+    StoryUnsure: "adjudicate_queue_url",
     DigestReady: "digests_queue_url",
     PreviewReady: "digests_queue_url",
 }

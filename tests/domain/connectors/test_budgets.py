@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from vigie.domain.connectors.budgets import Bucket, allowance, spent, window_of
+from vigie.domain.connectors.budgets import MONTH_SECONDS, Bucket, allowance, spent, window_of
 
 YOUTUBE = Bucket(name="youtube-search", limit=100, window_seconds=86_400, zone="America/Los_Angeles")
 FIVE_MINUTES = Bucket(name="mastodon", limit=300, window_seconds=300)
@@ -45,3 +45,19 @@ def test_a_spent_budget_says_when_it_is_full_again() -> None:
     refusal = spent(YOUTUBE, datetime(2026, 11, 22, 9, tzinfo=UTC))
     assert refusal.at == datetime(2026, 11, 23, 8, tzinfo=UTC)
     assert "100" in refusal.detail
+
+
+@pytest.mark.parametrize(
+    ("now", "key", "resets_at"),
+    [
+        ("2026-11-30T22:59:59", "money#202611", "2026-11-30T23:00:00"),
+        ("2026-11-30T23:00:00", "money#202612", "2026-12-31T23:00:00"),
+        ("2027-02-28T12:00:00", "money#202702", "2027-02-28T23:00:00"),
+    ],
+)
+def test_a_month_is_a_calendar_month(now: str, key: str, resets_at: str) -> None:
+    """As bills are, whatever its length, in the bucket's zone."""
+    bucket = Bucket(name="money", limit=1, window_seconds=MONTH_SECONDS, zone="Europe/Paris")
+    window = window_of(bucket, datetime.fromisoformat(now).replace(tzinfo=UTC))
+    assert window.key == key
+    assert window.resets_at == datetime.fromisoformat(resets_at).replace(tzinfo=UTC)

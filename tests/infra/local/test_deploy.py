@@ -49,6 +49,7 @@ def test_deploying_again_is_an_update(layer: Path) -> None:
         "clients": 395,
         "watches": 30,
         "frequencies": 30,
+        "search": 395,
     }
 
 

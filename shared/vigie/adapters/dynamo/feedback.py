@@ -2,7 +2,8 @@
 
 ::
 
-    CLIENT#<client>   FEEDBACK#<recorded_at>#<mention>   the corrections made on a mention, and their revision
+    CLIENT#<client>   FEEDBACK#<recorded_at>#<mention>           the corrections made on a mention, and their revision
+    CLIENT#<client>   FEEDBACK#<recorded_at>#<mention>#<watch>   what a large model said (see ``dynamo.cases``)
 
 One range of keys holds those of an interval, however late they were made. They name labels and people, no texts.
 """
@@ -14,10 +15,11 @@ from typing import TYPE_CHECKING
 from vigie.adapters.backoff import attempts
 from vigie.adapters.dynamo.table import ABSENT, Condition, ConditionFailed, Table
 from vigie.adapters.dynamo.values import expiry, pack, stamp, unpack
+from vigie.domain.adjudication.verdicts import Verdict
 from vigie.domain.cutoffs import Interval
 from vigie.domain.feedback import Correction
 from vigie.errors import Transient
-from vigie.ports import Corrections, FeedbackStore
+from vigie.ports import Corrections, FeedbackStore, Said
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -65,6 +67,15 @@ class DynamoFeedback(FeedbackStore):
 
     def made_on(self, client_id: str, interval: Interval) -> list[Correction]:
         """Return the corrections made on mentions recorded in the interval, in the order of these."""
+        return self.said_on(client_id, interval).corrections
+
+    def said_on(self, client_id: str, interval: Interval) -> Said:
+        """Return all that was said of mentions recorded in the interval, in the order of these."""
         low, high = f"FEEDBACK#{stamp(interval.since)}", f"FEEDBACK#{stamp(interval.until)}"
-        items = self._table.query(f"CLIENT#{client_id}", low=low, high=high)
-        return [correction for item in items for correction in unpack(item["data"], tuple[Correction, ...])]
+        said = Said([], [])
+        for item in self._table.query(f"CLIENT#{client_id}", low=low, high=high):
+            if "verdict" in item:
+                said.verdicts.append(unpack(item["verdict"], Verdict))
+            else:
+                said.corrections.extend(unpack(item["data"], tuple[Correction, ...]))
+        return said

@@ -9,7 +9,7 @@ from vigie.domain.connectors.outcomes import QuotaUntil
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Bucket:
-    """So many units per window. A window of a day or longer begins at midnight in the platform's ``zone``.
+    """So many units per window. One of a day, or a month (``MONTH_SECONDS``), begins at midnight in ``zone``.
 
     Platforms count in their own time: YouTube's day is California's, with 23 or 25 hours twice a year.
     ``reserve`` is the share that only urgent polls may use. Where calls cost money the unit is a micro-dollar, and
@@ -40,6 +40,8 @@ class Window:
 
 
 _DAY_SECONDS = 86_400
+MONTH_SECONDS = 31 * _DAY_SECONDS
+"""A window of this length is a calendar month, as bills are."""
 
 
 def window_of(bucket: Bucket, now: datetime) -> Window:
@@ -49,6 +51,11 @@ def window_of(bucket: Bucket, now: datetime) -> Window:
         today = now.astimezone(zone).date()
         midnight = datetime.combine(today + timedelta(days=1), time(), zone)
         return Window(f"{bucket.name}#{today:%Y%m%d}", midnight.astimezone(UTC))
+    if bucket.window_seconds == MONTH_SECONDS:
+        zone = ZoneInfo(bucket.zone)
+        first = now.astimezone(zone).date().replace(day=1)
+        midnight = datetime.combine((first + timedelta(days=32)).replace(day=1), time(), zone)
+        return Window(f"{bucket.name}#{first:%Y%m}", midnight.astimezone(UTC))
     number = int(now.timestamp()) // bucket.window_seconds
     resets_at = datetime.fromtimestamp((number + 1) * bucket.window_seconds, UTC)
     return Window(f"{bucket.name}#{number}", resets_at)
