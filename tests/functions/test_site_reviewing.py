@@ -68,7 +68,9 @@ def form_of(html: str) -> dict[str, list[str]]:
             select = name
         elif tag == "option" and ("selected" in attributes or select not in sent):
             sent[select] = [value]
-        elif tag == "input" and (attributes.get("type") != "checkbox" or "checked" in attributes):
+        elif tag == "input" and (
+            attributes.get("type") not in {"checkbox", "radio"} or "checked" in attributes
+        ):
             sent.setdefault(name, []).append(value)
     note = re.search(r'<textarea id="note"[^>]*>(.*?)</textarea>', html, re.DOTALL)
     return sent | {"note": [note[1] if note else ""]}

@@ -22,7 +22,7 @@ def show_action(call: Call) -> Reply:
     ref = StoryRef.read(call.visit.link.subject)
     back = call.links.to("digest", ref.digest_id)
     if call.asked.parameters.get("action") == "share":
-        told = wiring.reading().story(call.visit.client, ref)
+        told = wiring.reading().story(call.visit, ref)
         link = call.links_at(_site_url(call)).to_share(ref)
         return _written(call, "share", share_page(told, link=link, back=back))
     judged = wiring.acting().look(call.visit, _question(call))
@@ -43,7 +43,7 @@ def act(call: Call) -> Reply:
 @pages.get("/shared/{token}", "share")
 def show_shared(call: Call) -> Reply:
     """Show one story to whoever was given its link."""
-    told = wiring.reading().story(call.visit.client, StoryRef.read(call.visit.link.subject))
+    told = wiring.reading().story(call.visit, StoryRef.read(call.visit.link.subject))
     return _written(call, "shared", shared_page(told, until=call.visit.link.expires_at))
 
 

@@ -38,8 +38,8 @@ class Call:
 
     @property
     def locale(self) -> Locale:
-        """The client's language."""
-        return self.visit.client.locale
+        """The reader's language."""
+        return self.visit.locale
 
     @property
     def links(self) -> SiteLinks:

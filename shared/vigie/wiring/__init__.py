@@ -64,7 +64,7 @@ from vigie.wiring.polling import (
 )
 from vigie.wiring.recording import classify, deduplicate, index_mentions, subjects, withdraw
 from vigie.wiring.settings_used import SETTINGS_USED
-from vigie.wiring.site import acting, finding, reading, visits
+from vigie.wiring.site import acting, choosing, finding, reading, visits
 from vigie.wiring.stores import (
     accounts,
     addresses,
@@ -108,6 +108,7 @@ __all__ = [
     "backtests",
     "blobs",
     "callbacks",
+    "choosing",
     "classify",
     "compact",
     "compile_watches",

@@ -109,6 +109,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "mentions_table",
             "stories_table",
             "digests_table",
+            "sources_table",
             "bucket",
             "mention_retention_days",
             "locale",

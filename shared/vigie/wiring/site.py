@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING
 from vigie.wiring.common import now
 from vigie.wiring.desks import feedback, mention_desk
 from vigie.wiring.links import link_secret
+from vigie.wiring.mailing import appointments
 from vigie.wiring.stores import accounts, current_mentions, reviewed_digests
 
 if TYPE_CHECKING:
     from vigie.steps.site.acting import Acting
+    from vigie.steps.site.choosing import Choosing
     from vigie.steps.site.finding import Finding
     from vigie.steps.site.reading import Reading
     from vigie.steps.site.visits import Visits
@@ -45,3 +47,11 @@ def acting() -> "Acting":
     from vigie.steps.site.acting import Acting
 
     return Acting(reading=reading(), feedback=feedback())
+
+
+@cache
+def choosing() -> "Choosing":
+    """Return what changes when a recipient's mails come."""
+    from vigie.steps.site.choosing import Choosing
+
+    return Choosing(accounts=accounts(), keep=appointments().keep)

@@ -1,6 +1,6 @@
 """A story and what its reader may do about it: say it is not theirs, correct its tonality, share it."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Literal
 from urllib.parse import quote
@@ -9,7 +9,7 @@ from vigie.adapters.mail.printer import Printer
 from vigie.adapters.mail.view import LinkView
 from vigie.adapters.web.catalogue import site_catalogue
 from vigie.adapters.web.view_digest import StoryBlock, story_block
-from vigie.domain.digest import SubjectCard
+from vigie.domain.digest import StoryEntry, SubjectCard
 from vigie.domain.feedback import VALUES, Correction
 from vigie.domain.site_pages import Judged, ToldStory
 from vigie.domain.typography import long_date, quoted
@@ -126,7 +126,7 @@ def shared_page(told: ToldStory, *, until: datetime) -> SharedPage:
     return SharedPage(
         heading=printer.title(told.story.title),
         client=printer.client,
-        story=_story(printer, told),
+        story=replace(_story(printer, told), origin=_dated(printer, told.story)),
         extract=quoted(printer.title(extract, 160), printer.digest.locale) if extract else "",
         until=printer.say("shared_until", client=printer.client, day=day),
         rights=printer.say("rights"),
@@ -139,6 +139,14 @@ def _printer(told: ToldStory) -> Printer:
 
 def _story(printer: Printer, told: ToldStory) -> StoryBlock:
     return story_block(printer, told.story, lambda _story_id: "")
+
+
+def _dated(printer: Printer, story: StoryEntry) -> str:
+    """Return who published a story, and on what day: who reads it may do so weeks later."""
+    name = printer.title(story.source_name, 60)
+    if story.published_at is None:
+        return name
+    return f"{name}, {long_date(printer.local(story.published_at).date(), printer.digest.locale)}"
 
 
 def _choices(printer: Printer, judged: Judged) -> tuple[ChoiceView, ...]:

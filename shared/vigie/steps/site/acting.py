@@ -46,7 +46,7 @@ class Acting:
         told = self.feedback.told_of_story(visit.client, ref.story_id)
         standing = _standing(told, question)
         return Judged(
-            told=self.reading.story(visit.client, ref),
+            told=self.reading.story(visit, ref),
             value=_value(told.mention, question),
             correction=standing,
         )

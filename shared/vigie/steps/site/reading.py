@@ -1,9 +1,9 @@
 """Reading: digests on the web and what they left out, behind the link of one digest."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from vigie.domain.clients import Client
+from vigie.domain.digest import Digest
 from vigie.domain.digest_build import rhythm_in
 from vigie.domain.site_links import DAYS_VALID, StoryRef
 from vigie.domain.site_pages import HeldBack, Neighbour, Sheet, ToldStory
@@ -29,7 +29,7 @@ class Reading:
         entries = self._readable(visit)
         wanted = digest_id or visit.link.subject
         place = next((index for index, entry in enumerate(entries) if entry.digest_id == wanted), None)
-        digest = self.digests.get(visit.client.client_id, wanted) if place is not None else None
+        digest = self._digest(visit, wanted) if place is not None else None
         if place is None or digest is None:
             raise NotFound("There is no such digest behind this link.")
         closed = ((entry.interval.until, entry.mentions) for entry in entries)
@@ -51,14 +51,19 @@ class Reading:
         )
         return HeldBack(digest, held)
 
-    def story(self, client: Client, ref: StoryRef) -> ToldStory:
+    def story(self, visit: Visit, ref: StoryRef) -> ToldStory:
         """Return a story as its digest told it. Raises NotFound."""
-        digest = self.digests.get(client.client_id, ref.digest_id)
+        digest = self._digest(visit, ref.digest_id)
         for subject in (*digest.subjects, *digest.others) if digest else ():
             for story in subject.stories:
                 if digest and story.story_id == ref.story_id:
                     return ToldStory(digest, subject, story)
         raise NotFound("This story is no longer here.")
+
+    def _digest(self, visit: Visit, digest_id: str) -> Digest | None:
+        """Return a digest of the client, in the reader's language."""
+        digest = self.digests.get(visit.client.client_id, digest_id)
+        return replace(digest, locale=visit.locale) if digest else None
 
     def _readable(self, visit: Visit) -> list[DigestEntry]:
         """Return the digests a link opens, newest first: its own, those since, and those of the month before."""

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from vigie.domain.clients import Client
+from vigie.domain.clients import Client, Locale, Recipient
 from vigie.domain.links import Link, LinkPurpose, read_link
 from vigie.domain.site_links import SiteLinks
 from vigie.errors import Expired, NotFound
@@ -19,6 +19,18 @@ class Visit:
 
     link: Link
     client: Client
+
+    @property
+    def recipient(self) -> Recipient | None:
+        """The recipient who holds the link, when it was sent to one who still is."""
+        email = self.link.recipient.casefold()
+        return next((each for each in self.client.recipients if each.email.casefold() == email), None)
+
+    @property
+    def locale(self) -> Locale:
+        """The language of who reads: their own, else the client's."""
+        own = self.recipient.locale if self.recipient else None
+        return own or self.client.locale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
