@@ -40,7 +40,9 @@ def preview(call: Call) -> Reply:
     """Show the digest as its page will be, without what only its readers may do."""
     digest = _sheet(call).digest
     here = f"{call.asked.root}/{PATHS['review']}/{call.asked.token}"
-    shown = digest_page(Sheet(digest=digest, week=(), before=None, after=None), DigestAddresses(back=here))
+    shown = digest_page(
+        Sheet(digest=digest, week=digest.history.week, before=None, after=None), DigestAddresses(back=here)
+    )
     return page(write_page("digest", digest.locale, call.asked.root, page=shown))
 
 

@@ -49,6 +49,7 @@ class SubjectBlock:
     origin: str
     extract: str
     found_by: str
+    notes: tuple[str, ...]
     read: str
     first: StoryBlock
     others_label: str
@@ -130,6 +131,7 @@ def _subject(printer: Printer, rank: int, subject: SubjectLine, act: ActLink) ->
         origin=card.origin if isinstance(card, CardView) else "",
         extract=card.extract if card else "",
         found_by=card.found_by if card else "",
+        notes=card.notes if card else (),
         read=printer.say("read"),
         first=story_block(printer, first, act),
         others_label=printer.count("also_stories", len(others)) if others else "",

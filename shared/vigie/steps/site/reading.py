@@ -35,7 +35,7 @@ class Reading:
         closed = ((entry.interval.until, entry.mentions) for entry in entries)
         return Sheet(
             digest=digest,
-            week=week_of(closed, digest.interval.until, visit.client.tz),
+            week=digest.history.week or week_of(closed, digest.interval.until, visit.client.tz),
             before=_neighbour(entries[place + 1 : place + 2]),
             after=_neighbour(entries[max(place - 1, 0) : place]),
         )
