@@ -27,6 +27,7 @@ class Findings:
     signs: frozenset[str]
     cues: tuple[Found, ...]
     signals: tuple[Signal, ...]
+    scopes: tuple[Found, ...]
     verdict: Verdict
     relevance: str
     social: bool
@@ -49,6 +50,7 @@ def findings_of(stream: Stream, entity: Entity) -> Findings | None:
         signs=frozenset(signs),
         cues=tuple(cues),
         signals=tuple(signals),
+        scopes=tuple(one for one in found if one.rule.kind in {"scope", "irony"}),
         verdict=verdict_of(signals, found, social=social),
         relevance=relevance_by_signs(signs, social=social),
         social=social,
@@ -60,26 +62,52 @@ def _moved(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
     moved, shift = [], 0
     for one in occurrences:
         place = one.start - shift
-        moved.append(Occurrence(place, place + 1, one.kind, one.capital))
+        moved.append(replace(one, start=place, end=place + 1))
         shift += one.end - one.start - 1
     return moved
 
 
 def features_of(findings: Findings) -> list[str]:
     """Return the named features that heads weigh beside the words."""
-    verdict, names = findings.verdict, sorted(findings.signs)
-    names += [f"relevance={findings.relevance}", f"crisis={verdict.crisis}", f"impact={verdict.impact}"] * 2
-    names += [f"victim={verdict.victim}", f"ironic={verdict.ironic}", f"type={verdict.crisis_type}"]
-    names += [f"harm:{_step(verdict.harm)}", f"good:{_step(verdict.good)}"]
-    told = {
-        f"{signal.rule.kind}{signal.rule.level}:{signal.stance}:{signal.owner}" for signal in findings.signals
-    }
-    named = {f"rule:{signal.rule.name}:{signal.owner == 'other'}" for signal in findings.signals}
-    return names + sorted(told) + sorted(named)
+    verdict, family = findings.verdict, _family(findings)
+    names = sorted(findings.signs)
+    names += [f"relevance={findings.relevance}"] * 3 + [
+        f"crisis={verdict.crisis}",
+        f"impact={verdict.impact}",
+    ]
+    names += [f"family={family}", f"victim={verdict.victim}", f"ironic={verdict.ironic}"]
+    names += [f"type={verdict.crisis_type}", f"harm:{_step(verdict.harm)}", f"good:{_step(verdict.good)}"]
+    names += [f"balance:{_step(verdict.harm)}-{_step(verdict.good)}"]
+    own = [signal for signal in findings.signals if signal.owner != "other"]
+    scopes = sorted({one.rule.name for one in findings.scopes})
+    for scope in scopes or ["plain"]:
+        names += [
+            f"scope={scope}",
+            f"{family}:{scope}:{verdict.crisis}",
+            f"{family}:{scope}:harm{_step(verdict.harm)}",
+        ]
+    names += [f"{family}:{verdict.crisis}", f"{family}:{verdict.impact}", f"{family}:{findings.relevance}"]
+    names += [f"{findings.relevance}:{verdict.impact}", f"{findings.relevance}:{verdict.crisis}"]
+    told = {f"{one.rule.kind}{one.rule.level}:{_meant(one)}:{one.owner}" for one in findings.signals}
+    named = {f"rule:{one.rule.name}:{_meant(one)}" for one in own}
+    typed = {f"type:{one.rule.type}:{one.rule.level}:{family}" for one in own if one.rule.type}
+    return names + sorted(told) + sorted(named) + sorted(typed)
+
+
+def _family(findings: Findings) -> str:
+    platform = findings.stream.document.platform
+    return platform if platform in {"press", "reviews", "forum", "youtube"} else "social"
+
+
+def _meant(signal: Signal) -> str:
+    """Return whether a signal is meant: plainly, perhaps, or not now and not so."""
+    if signal.stance in {"assertion", "quotation"}:
+        return "said"
+    return "perhaps" if signal.stance in {"unconfirmed", "hypothesis", "denial"} else "not"
 
 
 def _step(amount: float) -> int:
-    return sum(amount > limit for limit in (0.0, 0.5, 1.0, 2.0, 3.5))
+    return sum(amount > limit for limit in (0.0, 0.5, 1.0, 2.0, 3.5, 6.0))
 
 
 def assess(findings: Findings, entity: Entity, tone: Label) -> Assessment:

@@ -5,7 +5,7 @@ from typing import Final
 
 from vigie.domain.classification.rules.grammar import Found
 from vigie.domain.entities.find import Occurrence
-from vigie.domain.entities.names import Names
+from vigie.domain.entities.names import Names, stem_of
 from vigie.domain.entities.words import listed
 from vigie.domain.stream import COMMA, STOP, Stream
 
@@ -39,7 +39,32 @@ def cues_of(
         signs.add(f"cited={_share(citing | listed, places)}")
     if any(one.rule.kind == "genre" for one in found):
         signs.add("genre")
+    signs |= _neighbours(stream, places)
     return signs | _senses(stream, occurrences, names), shown
+
+
+def _neighbours(stream: Stream, places: Sequence[int]) -> set[str]:
+    """Return the words beside the first name, and how many other names share its sentence."""
+    first = places[0]
+    sentences = stream.sentences()
+    others = sum(
+        1
+        for at, word in enumerate(stream.words)
+        if stream.capital[at]
+        and sentences[at] == sentences[first]
+        and stream.breaks[at] != STOP
+        and at not in places
+        if len(word) > 2
+    )
+    behind = first + 1
+    after = stream.words[behind] if behind < len(stream.words) else ""
+    mark = stream.breaks[behind] if behind < len(stream.words) else STOP
+    signs = {f"others:{min(others, 4)}", f"mark-before:{stream.breaks[first]}", f"mark-after:{mark}"}
+    if before := _after(stream, first):
+        signs |= {f"before:{before}", f"before-but-one:{_after(stream, first - 1)}"}
+    if mark == 0 and after:
+        signs.add(f"after:{after[:6]}")
+    return signs
 
 
 def _share(hit: set[int], places: Sequence[int]) -> str:
@@ -96,21 +121,59 @@ def _senses(stream: Stream, occurrences: Sequence[Occurrence], names: Names) -> 
     own = {word for form in names.whole for word in form}
     places = [one.start for one in occurrences]
     tests = {
-        "small": {one.start for one in occurrences if not one.capital},
+        "hyphen": {place for place in places if _in_compound(stream, place)},
+        "title-of-person": {place for place in places if _after(stream, place) in listed("addresses")},
         "person": {place for place in places if _is_surname(stream, place, own)},
         "extended": {place for place in places if _is_extended(stream, place)},
-        "trade": {place for place in places if _other_trade(stream, place, own | names.about)},
+        "trade": {place for place in places if _other_trade(stream, place, own, names.about)},
         "article": {place for place in places if _after(stream, place) in listed("articles")},
     }
     for name, hit in tests.items():
         if hit:
             signs.add(f"sense:{name}={_share(hit, places)}")
-    known = sum(1 for word in set(stream.words) if word in names.about)
-    if names.about:
-        signs.add(f"about:{min(known, 2)}")
+    signs |= _letters(occurrences)
+    signs |= _known(stream, places, names)
     if names.whole and len(names.whole[0]) == 1:
         signs.add("one-word")
     return signs
+
+
+def _known(stream: Stream, places: Sequence[int], names: Names) -> set[str]:
+    """Return signs that a document speaks of what the entity is."""
+    at = [
+        number for number, word in enumerate(stream.words) if stem_of(word) in names.about and len(word) > 3
+    ]
+    if not names.about:
+        return {"about:nothing"}
+    signs = {f"about:{min(len({stem_of(stream.words[number]) for number in at}), 2)}"}
+    if any(place - number in {1, 2, 3} for number in at for place in places):
+        signs.add("about:in-front")
+    if any(stream.places[number][0] == "title" for number in at):
+        signs.add("about:title")
+    return signs
+
+
+def _letters(occurrences: Sequence[Occurrence]) -> set[str]:
+    """Return how names are written, where a capital tells anything."""
+    telling = [one for one in occurrences if not one.opens]
+    small = [one for one in telling if not one.capital]
+    signs = {f"kinds:{kind}" for kind in {one.kind for one in occurrences}}
+    if not telling:
+        return signs | {"sense:opens"}
+    if small:
+        return signs | {f"sense:small={'all' if len(small) == len(telling) else 'some'}"}
+    return signs | {"sense:capital"}
+
+
+def _in_compound(stream: Stream, place: int) -> bool:
+    """Whether a hyphen ties a name to more letters (``Sainte-Aurore-du-Lac``)."""
+    field, start, end = stream.places[place]
+    text = getattr(stream.document, field)
+    return (
+        text[end : end + 1] == "-"
+        and text[end + 1 : end + 2].isalpha()
+        or (text[start - 1 : start] == "-" and start > 1 and text[start - 2].isalpha())
+    )
 
 
 def _after(stream: Stream, place: int) -> str:
@@ -131,10 +194,12 @@ def _is_extended(stream: Stream, place: int) -> bool:
     return (stream.capital[after] and len(stream.words[after]) > 1) or stream.words[after] in listed("legal")
 
 
-def _other_trade(stream: Stream, place: int, own: set[str]) -> bool:
+def _other_trade(stream: Stream, place: int, own: set[str], about: frozenset[str]) -> bool:
     """Whether a trade stands in front that is not the entity's (``garage Martin``)."""
     at = place - 1
     while at >= 0 and stream.words[at] in listed("small") and place - at <= 3:
         at -= 1
+    if at >= 0 and stem_of(stream.words[at]) in about:
+        return False
     crossed = any(stream.breaks[between] != 0 for between in range(max(at, 0) + 1, place + 1))
     return at >= 0 and not crossed and stream.words[at] in listed("trades") and stream.words[at] not in own

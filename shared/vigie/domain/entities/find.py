@@ -12,12 +12,16 @@ Kind = Literal["whole", "glued", "short", "initials"]
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """A name at words ``start`` to ``end`` (excluded) of a stream; ``capital`` when it is written as a name."""
+    """A name at words ``start`` to ``end`` (excluded) of a stream.
+
+    ``capital`` when it is written as a name; ``opens`` when it stands where any word would have a capital.
+    """
 
     start: int
     end: int
     kind: Kind
     capital: bool
+    opens: bool = False
 
 
 def find(stream: Stream, entity: Entity) -> list[Occurrence]:
@@ -55,14 +59,20 @@ def _whole(stream: Stream, names: Names) -> list[Occurrence]:
         form = next((form for form in starts.get(word, ()) if _stands(stream, form, place)), ())
         if form:
             end = place + len(form)
-            capital = any(stream.capital[place:end]) or word[0].isdigit()
-            found.append(Occurrence(place, end, "whole", capital))
+            capital = _written_as_name(stream, place, names.capitals[form])
+            opens = stream.breaks[place] == STOP and len(form) <= 2
+            found.append(Occurrence(place, end, "whole", capital, opens))
             place = end
             continue
         if word in names.glued:
             found.append(Occurrence(place, place + 1, "glued", capital=True))
         place += 1
     return found
+
+
+def _written_as_name(stream: Stream, start: int, capitals: tuple[int, ...]) -> bool:
+    """Whether a name has its capitals; what is no letter has none to show."""
+    return all(stream.capital[start + at] or not stream.words[start + at].isalpha() for at in capitals)
 
 
 def _stands(stream: Stream, form: tuple[str, ...], place: int) -> bool:

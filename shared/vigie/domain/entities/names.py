@@ -11,13 +11,20 @@ from vigie.domain.stream import folded
 
 _WORD = re.compile(r"[^\W_]+")
 _FEWEST_LETTERS: Final = 4
+_STEM_LETTERS: Final = 5
 
 
 @dataclass(frozen=True, slots=True)
 class Names:
-    """What to look for: whole names as words, each run together, and what a text may cut them to once it gave one."""
+    """What to look for: whole names as words, each run together, and what a text may cut them to once it gave one.
+
+    ``capitals`` are the places of each whole name where it is written with a capital, trades left out: « banque
+    d'Armélie » is the bank, « l'avenir d'Auzelle » not the club. ``about`` are beginnings of the words that say what
+    the entity is.
+    """
 
     whole: tuple[tuple[str, ...], ...]
+    capitals: dict[tuple[str, ...], tuple[int, ...]]
     glued: frozenset[str]
     short: frozenset[str]
     initials: frozenset[str]
@@ -27,21 +34,41 @@ class Names:
 @lru_cache(maxsize=4_096)
 def names_of(entity: Entity) -> Names:
     """Return the ways an entity is called, longest first."""
-    whole: dict[tuple[str, ...], None] = {}
+    whole: dict[tuple[str, ...], tuple[int, ...]] = {}
     for name in (entity.name, *entity.aliases):
         words = tuple(_WORD.findall(folded(name)))
+        upper = [found.group()[0].isupper() for found in _WORD.finditer(name)]
         for form in (words, _without_ends(words)):
             if form and (len(form) > 1 or len(form[0]) > 1):
-                whole[form] = None
+                whole[form] = _capitals(form, upper[_start_of(form, words) :])
     ordered = tuple(sorted(whole, key=len, reverse=True))
-    about = frozenset(word for word in _WORD.findall(folded(entity.about)) if len(word) > 3)
+    own = {word for form in ordered for word in form}
+    about = frozenset(stem_of(word) for word in _WORD.findall(folded(entity.about)) if len(word) > 3)
     return Names(
         ordered,
+        whole,
         frozenset("".join(form) for form in ordered if len("".join(form)) > _FEWEST_LETTERS),
         frozenset(word for form in ordered if len(form) > 1 for word in _distinctive(form)),
         frozenset(letters for form in ordered if len(letters := _initials(form)) > 1),
-        about - {word for form in ordered for word in form},
+        about | {stem_of(word) for word in own if word in listed("trades")},
     )
+
+
+def stem_of(word: str) -> str:
+    """Return the beginning of a word, which its family shares."""
+    return word[:_STEM_LETTERS]
+
+
+def _start_of(form: tuple[str, ...], words: tuple[str, ...]) -> int:
+    return next(at for at in range(len(words)) if words[at : at + len(form)] == form)
+
+
+def _capitals(form: tuple[str, ...], upper: list[bool]) -> tuple[int, ...]:
+    """Return the places that should have a capital; the first telling one of a name written without any."""
+    telling = [at for at, word in enumerate(form) if word not in listed("small")] or [0]
+    written = [at for at in telling if upper[at]]
+    proper = [at for at in written if form[at] not in listed("trades")]
+    return tuple(proper or written or telling[:1])
 
 
 def _without_ends(words: tuple[str, ...]) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from typing import Final
 
 _NOT_MEANT: Final = {
     "sense:person": 2.0, "sense:trade": 1.5, "cue:place": 1.4, "cue:common_word": 1.2, "sense:small": 1.3,
-    "sense:extended": 0.9, "sense:article": 0.3,
+    "sense:extended": 0.9, "sense:article": 0.3, "sense:hyphen": 2.0, "sense:title-of-person": 1.2,
 }  # fmt: skip
 _SHARES: Final = {"all": 1.0, "first": 0.6, "some": 0.4}
 _CITED: Final = frozenset({"cited=all", "cue:enumeration=all"})
@@ -39,8 +39,8 @@ def _not_meant(signs: set[str], *, social: bool) -> float:
     for sign in signs:
         name, _, share = sign.partition("=")
         weight = _NOT_MEANT.get(name, 0.0) * _SHARES.get(share, 0.0)
-        if name == "sense:small" and (social or "one-word" not in signs):
-            weight *= 0.3
+        if name == "sense:small" and social and not {"sense:article=all", "cue:common_word=all"} & signs:
+            weight *= 0.6
         if name in {"cue:place", "cue:common_word", "sense:article"} and "one-word" not in signs:
             weight *= 0.3
         total += weight
