@@ -1,7 +1,7 @@
 """The heads that ``make train`` makes, in the order they are made."""
 
 from training.task import Task
-from training.tasks import language, tone, topic
+from training.tasks import entity, language, tone, topic
 
 TASKS: tuple[Task, ...] = (
     language.LANGUAGE,
@@ -9,4 +9,8 @@ TASKS: tuple[Task, ...] = (
     tone.FRENCH_POSTS,
     tone.OTHER_POSTS,
     tone.PRESS,
+    entity.RELEVANCE,
+    entity.IMPACT,
+    entity.CRISIS,
+    entity.CRISIS_TYPE,
 )

@@ -1,9 +1,12 @@
 """What a document does to one watched entity: found, read by rules, weighed by heads, shown with evidence."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from typing import Final
 
+from vigie.domain.classification.features import name_hashes
+from vigie.domain.classification.heads import Head
+from vigie.domain.classification.reading import Reading
 from vigie.domain.classification.rules.grammar import Found, grammar
 from vigie.domain.classification.rules.signals import Signal, signals_of
 from vigie.domain.classification.rules.verdicts import Verdict, verdict_of
@@ -110,19 +113,29 @@ def _step(amount: float) -> int:
     return sum(amount > limit for limit in (0.0, 0.5, 1.0, 2.0, 3.5, 6.0))
 
 
-def assess(findings: Findings, entity: Entity, tone: Label) -> Assessment:
-    """Return what a document does to an entity, by what rules found and the words of the document."""
-    verdict = findings.verdict
-    meant = findings.relevance in {"main", "secondary"}
-    level = verdict.crisis if meant else "none"
-    clues = _clues(findings, [signal for signal in findings.signals if signal.owner != "other"])
+def assess(
+    findings: Findings, entity: Entity, tone: Label, reading: Reading, heads: Mapping[str, Head]
+) -> Assessment:
+    """Return what a document does to an entity: heads weigh its words and what rules found, rules show why."""
+    blocks = [reading.weighed, heads["crisis"].table.of_hashes(name_hashes(features_of(findings)))]
+
+    def told(task: str, clues: tuple[Clue, ...]) -> Label:
+        return heads[task].decided(heads[task].probabilities(blocks, reading.family), reading.family, clues)
+
+    own = [signal for signal in findings.signals if signal.owner != "other"]
+    relevance = told("relevance", _relevance_clues(findings))
+    impact = told("impact", _clues(findings, sorted(own, key=lambda one: -abs(one.rule.effect))))
+    crisis = told("crisis", _clues(findings, findings.verdict.heated))
+    if relevance.value == "homonym" and not relevance.abstained:  # of somebody else, whatever it says
+        impact = Label("neutral", max(relevance.confidence, impact.confidence))
+        crisis = Label("none", max(relevance.confidence, crisis.confidence))
     return Assessment(
         watch_id=entity.key,
-        relevance=Label(findings.relevance, 0.6, _relevance_clues(findings)),
-        impact=Label(verdict.impact if meant else "neutral", 0.6, clues),
+        relevance=relevance,
+        impact=impact,
         tone=_tone(findings, tone),
-        crisis=Label(level, 0.6, _clues(findings, verdict.heated) if meant else ()),
-        crisis_type=verdict.crisis_type if level != "none" else None,
+        crisis=crisis,
+        crisis_type=told("crisis_type", ()).value if crisis.value != "none" else None,
     )
 
 

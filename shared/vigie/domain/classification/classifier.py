@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from vigie.domain.classification.assess import absent, assess, findings_of
-from vigie.domain.classification.heads import model
+from vigie.domain.classification.heads import Model, model
 from vigie.domain.classification.language import language_of
-from vigie.domain.classification.reading import read_document
+from vigie.domain.classification.reading import Reading, read_document
 from vigie.domain.classification.tone import tone_of
 from vigie.domain.documents import Document
 from vigie.domain.entities import Entity
@@ -31,13 +31,16 @@ def classify(document: Document, entities: Sequence[Entity] = ()) -> Labels:
         language=language,
         topic=reading.label(heads.heads["topic"]),
         tone=tone,
-        assessments=_assessments(document, entities, tone) if entities else (),
+        assessments=_assessments(document, entities, tone, reading, heads) if entities else (),
     )
 
 
-def _assessments(document: Document, entities: Sequence[Entity], tone: Label) -> tuple[Assessment, ...]:
+def _assessments(
+    document: Document, entities: Sequence[Entity], tone: Label, reading: Reading, heads: Model
+) -> tuple[Assessment, ...]:
     stream = read_stream(document)
     found = [(entity, findings_of(stream, entity)) for entity in entities]
     return tuple(
-        assess(findings, entity, tone) if findings else absent(entity, tone) for entity, findings in found
+        assess(findings, entity, tone, reading, heads.heads) if findings else absent(entity, tone)
+        for entity, findings in found
     )

@@ -19,7 +19,17 @@ from vigie.domain.mentions import Clue, Label
 Family = Literal["press", "social"]
 """Sources that write alike: what is calibrated on one is not on the other."""
 
-TASKS: Final = ("language", "topic", "tone_social", "tone_world", "tone_press")
+TASKS: Final = (
+    "language",
+    "topic",
+    "tone_social",
+    "tone_world",
+    "tone_press",
+    "relevance",
+    "impact",
+    "crisis",
+    "crisis_type",
+)
 """The heads of the package, by the names of their artefacts."""
 
 

@@ -169,10 +169,8 @@ def _in_compound(stream: Stream, place: int) -> bool:
     """Whether a hyphen ties a name to more letters (``Sainte-Aurore-du-Lac``)."""
     field, start, end = stream.places[place]
     text = getattr(stream.document, field)
-    return (
-        text[end : end + 1] == "-"
-        and text[end + 1 : end + 2].isalpha()
-        or (text[start - 1 : start] == "-" and start > 1 and text[start - 2].isalpha())
+    return (text[end : end + 1] == "-" and text[end + 1 : end + 2].isalpha()) or (
+        text[start - 1 : start] == "-" and start > 1 and text[start - 2].isalpha()
     )
 
 

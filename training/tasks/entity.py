@@ -1,0 +1,78 @@
+"""What a text does to a watched entity: relevance, impact, crisis and its type, from words and what rules found."""
+
+import math
+from collections import Counter
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+from training.examples import Example, Labelled, Sources
+from training.task import Blocks, Task, words_blocks
+from vigie.domain.classification.assess import features_of, findings_of
+from vigie.domain.classification.features import name_hashes
+from vigie.domain.classification.rules.types import TYPES
+from vigie.domain.documents import Document
+from vigie.domain.entities import Entity
+from vigie.domain.stream import read_stream
+
+_READ_AT = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def _blocks(example: Example) -> Blocks:
+    entity = example.entity or {}
+    document = Document(
+        document_id=example.id,
+        source_id="",
+        source_name="",
+        url="",
+        canonical_url="",
+        title=example.title,
+        summary=example.text,
+        seen_at=_READ_AT,
+        platform=example.platform or ("press" if example.title else "forum"),
+    )
+    named = Entity("", entity["name"], tuple(entity.get("aliases") or ()), entity.get("about") or "")
+    findings = findings_of(read_stream(document), named)
+    return [*words_blocks(example), name_hashes(features_of(findings) if findings else [])]
+
+
+def _of(split: str, label: str) -> Callable[[Sources], list[Labelled]]:
+    def chosen(sources: Sources) -> list[Labelled]:
+        examples = sources.own(lambda example: example.split == split and example.entity is not None)
+        return [Labelled(each, each.labels[label]) for each in examples if each.labels.get(label)]
+
+    return chosen
+
+
+def _balanced(label: str) -> Callable[[Sources], list[Labelled]]:
+    """Return what reads the examples to learn from, rare labels counting for more (by a square root)."""
+
+    def chosen(sources: Sources) -> list[Labelled]:
+        learnt = _of("train", label)(sources)
+        counts = Counter(each.label for each in learnt)
+        even = len(learnt) / len(counts)
+        return [replace(each, weight=math.sqrt(even / counts[each.label])) for each in learnt]
+
+    return chosen
+
+
+def _task(name: str, labels: tuple[str, ...], *, bits: int = 15, coverage: float = 0.7) -> Task:
+    def judged(sources: Sources) -> dict[str, list[Labelled]]:
+        return {f"own {split}": _of(split, name)(sources) for split in ("dev", "test")}
+
+    return Task(
+        name=name,
+        labels=labels,
+        learn=_balanced(name),
+        judge=judged,
+        blocks=_blocks,
+        bits=bits,
+        penalty=6e-4,
+        coverage={"press": coverage, "social": coverage},
+    )
+
+
+RELEVANCE = _task("relevance", ("main", "secondary", "passing", "homonym"))
+IMPACT = _task("impact", ("unfavourable", "neutral", "favourable", "mixed"))
+CRISIS = _task("crisis", ("none", "watch", "alert"))
+CRISIS_TYPE = _task("crisis_type", TYPES, bits=14, coverage=1.0)
