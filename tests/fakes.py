@@ -641,6 +641,9 @@ class FakeDeliveries(DeliveryStore):
     def is_sent(self, client_id: str, delivery_key: str) -> bool:
         return (client_id, delivery_key) in self.sent
 
+    def count_sent(self, client_id: str, prefix: str) -> int:
+        return sum(owner == client_id and key.startswith(prefix) for owner, key in self.sent)
+
 
 class FakeAccounts(AccountStore):
     """Clients, watches and hashed API keys."""

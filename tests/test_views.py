@@ -150,8 +150,10 @@ def test_mention_is_shown_without_the_article() -> None:
         ],
         "story": {"story_id": "5f2c", "role": "first"},
         "labels": {
-            "language": {"value": "fr", "confidence": 0.99, "evidence": []},
-            "tone": {"value": "neutral", "confidence": 0.9, "evidence": []},
+            "language": {"value": "fr", "confidence": 0.99, "evidence": [], "abstained": False},
+            "tone": {"value": "neutral", "confidence": 0.9, "evidence": [], "abstained": False},
+            "topic": {"value": "", "confidence": 0.0, "evidence": [], "abstained": True},
+            "assessments": [],
         },
     }
 

@@ -651,6 +651,10 @@ class DeliveryStore(Protocol):
         """Return whether a delivery is done with, without claiming it."""
         ...
 
+    def count_sent(self, client_id: str, prefix: str) -> int:
+        """Return how many of a client's deliveries were sent whose key starts so."""
+        ...
+
 
 class AddressStore(Protocol):
     """How addresses take our mails. Belongs to the stack."""

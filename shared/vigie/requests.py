@@ -137,6 +137,12 @@ class ClientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         )
 
 
+class PlanRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """What a client's plan includes a month; null when nothing is counted against."""
+
+    monthly_mentions: Annotated[int, msgspec.Meta(ge=1, le=10_000_000)] | None
+
+
 class EntityRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """Whom a watch names: as texts write it, what else they call it, and a sentence on what it is and where."""
 

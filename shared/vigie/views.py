@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
-from vigie.domain.clients import Client, Locale, Watch
+from vigie.domain.clients import Client, Locale, Recipient, Watch
 from vigie.domain.connectors.sentences import say, told
 from vigie.domain.connectors.standings import Standing
 from vigie.domain.digest import Digest, SubjectLine
@@ -40,12 +40,19 @@ def plain(value: object) -> Any:
 
 
 def of_client(client: Client) -> View:
-    """Show a client, with its schedule and recipients, as a request would write them."""
+    """Show a client, with its schedule and recipients, as a request would write them; its plan is shown apart."""
     view: View = plain(client)
+    view.pop("monthly_mentions")
     view["schedule"]["send_at"] = f"{client.schedule.send_at:%H:%M}"
-    for shown, recipient in zip(view["recipients"], client.recipients, strict=True):
-        if recipient.schedule is not None:
-            shown["schedule"]["send_at"] = f"{recipient.schedule.send_at:%H:%M}"
+    view["recipients"] = [of_recipient(recipient) for recipient in client.recipients]
+    return view
+
+
+def of_recipient(recipient: Recipient) -> View:
+    """Show a recipient as a request would write it."""
+    view: View = plain(recipient)
+    if recipient.schedule is not None:
+        view["schedule"]["send_at"] = f"{recipient.schedule.send_at:%H:%M}"
     return view
 
 

@@ -63,3 +63,16 @@ def test_asking_whether_it_is_sent_claims_nothing(stores: Any) -> None:
     stores.deliveries.mark_sent(OURS, KEY, "ses-1", CUTOFF)
     assert stores.deliveries.is_sent(OURS, KEY)
     assert not stores.deliveries.is_sent("other", KEY)
+
+
+def test_what_was_sent_is_counted_by_the_beginning_of_its_key(stores: Any) -> None:
+    """A month's mails of one client: those claimed only, those of another month or client are not among them."""
+    month = "banque-armelie_202612"
+    for day, sent in (("08", True), ("09", True), ("10", False)):
+        key = f"{month}{day}T061500Z_0123456789abcdef"
+        stores.deliveries.claim(OURS, key, CUTOFF, 600)
+        if sent:
+            stores.deliveries.mark_sent(OURS, key, "ses-1", CUTOFF)
+    stores.deliveries.mark_sent(OURS, "banque-armelie_20261108T061500Z_0123456789abcdef", "ses-2", CUTOFF)
+    stores.deliveries.mark_sent("union", "union_20261208T061500Z_0123456789abcdef", "ses-3", CUTOFF)
+    assert stores.deliveries.count_sent(OURS, month) == 2

@@ -478,3 +478,34 @@ def test_mentions_are_taken_away_as_a_table_as_lines_and_as_a_press_review(ask: 
     assert ask("GET", f"{base}/press-review.html", two.bank, query={"ids": "d1,no"}, **me).status == 404
     reader = wiring.desk().issue_key("banque-armelie", ("read",))
     assert ask("GET", f"{base}/mentions.csv", reader, **me).status == 403
+
+
+def test_recipients_come_and_go(ask: Ask, two: Two) -> None:
+    """Added, shown, replaced, removed, each by its address in any case; an address is there once."""
+    route, one = "/clients/{client_id}/recipients", "/clients/{client_id}/recipients/{email}"
+    me = {"client_id": "banque-armelie"}
+    new = {"email": "Direction@armelie.example", "schedule": {"send_at": "09:00"}}
+    assert ask("POST", route, two.bank, new, **me).status == 201
+    assert ask("POST", route, two.bank, {"email": "direction@ARMELIE.example"}, **me).status == 409
+    shown = ask("GET", one, two.bank, email="direction@armelie.example", **me).json
+    assert (shown["email"], shown["schedule"]["send_at"]) == ("Direction@armelie.example", "09:00")
+    assert len(ask("GET", route, two.bank, **me).json["recipients"]) == 2
+    changed = ask("PUT", one, two.bank, {"email": "dg@armelie.example"}, email=new["email"], **me)
+    assert changed.json["email"] == "dg@armelie.example"
+    wrong = ask("PUT", one, two.bank, {"email": "nobody"}, email="dg@armelie.example", **me)
+    assert (wrong.status, wrong.json["field"]) == (422, "recipients.email")
+    assert ask("DELETE", one, two.bank, email="DG@armelie.example", **me).status == 204
+    assert ask("GET", one, two.bank, email="dg@armelie.example", **me).status == 404
+
+
+def test_use_is_counted_against_the_plan(ask: Ask, two: Two, stack: Stack) -> None:
+    """Documents, mentions and mails of the month, indexed yet or not; only the agency sets a plan."""
+    me, plan = {"client_id": "banque-armelie"}, {"monthly_mentions": 50}
+    assert ask("PUT", "/clients/{client_id}/plan", two.bank, plan, **me).status == 403
+    assert ask("PUT", "/clients/{client_id}/plan", two.ops, plan, **me).json == plan
+    ask("PUT", "/clients/{client_id}", two.bank, {"name": "Banque"}, **me)
+    for _ in range(2):
+        used = ask("GET", "/clients/{client_id}/usage", two.bank, **me).json
+        counts = ("documents", "mentions", "mails", "monthly_mentions", "share_of_plan")
+        assert [used[name] for name in counts] == [5, 5, 0, 50, 0.1]
+        stack.call("compact", {})

@@ -37,6 +37,7 @@ KNOWN = {
     "digest_id": "latest",
     "job_id": "0" * 32,
     "key_id": "0" * 16,
+    "email": "veille@banque-armelie.example",
     "correction_id": "1",
 }
 

@@ -8,13 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.builders import a_client, a_document, a_mention
-from tests.fakes import FakeAccounts, FakeBlobs, FakeMentions
+from tests.fakes import FakeAccounts, FakeBlobs, FakeMentions, World
 from vigie.domain.cutoffs import Interval
 from vigie.domain.mention_questions import Question, Wanted
 from vigie.domain.mentions import Mention
 from vigie.errors import BadField
 from vigie.steps.mention_desk import MentionDesk
 from vigie.steps.search_index import IndexMentions, manifest_key, manifest_of, part_key
+from vigie.steps.usage_desk import UsageDesk
 
 OURS = "banque-armelie"
 NOW = datetime(2026, 12, 8, 6, 15, tzinfo=UTC)
@@ -102,6 +103,29 @@ def test_days_become_months_and_nothing_is_lost() -> None:
     assert not [span for span in manifest.spans if span.startswith("2026-10-")]
     question = replace(asking("rappel"), interval=Interval(bench.now - timedelta(days=60), bench.now))
     assert bench.all(question) == [f"Rappel {hour}" for hour in range(45 * 24 - 5, -1, -5)]
+
+
+def test_a_months_use_is_what_was_recorded_in_it() -> None:
+    """Counted by the index, and on the spot since its last run; held ones are documents only, history is neither."""
+    bench = Bench()
+    bench.now = datetime(2026, 11, 1, tzinfo=UTC)
+    world = World()
+    usage = UsageDesk(
+        mentions=bench.mentions, deliveries=world.deliveries, blobs=bench.blobs, clock=lambda: bench.now
+    )
+    client = a_client(monthly_mentions=100)
+    for day in range(40):
+        bench.now = datetime(2026, 11, 1, 12, tzinfo=UTC) + timedelta(days=day)
+        bench.put(f"Rappel {day}", timedelta(hours=1))
+        if day % 9:
+            bench.index.run()
+    held = a_mention(a_document("Double"), recorded_at=bench.now - timedelta(minutes=2), status="held")
+    old = a_mention(a_document("Ancien"), recorded_at=bench.now - timedelta(minutes=1), backfilled=True)
+    bench.mentions.record([held, old])
+    world.deliveries.mark_sent(OURS, f"{OURS}_20261208T061500Z_0123456789abcdef", "ses-1", bench.now)
+    found = usage.of(client)
+    assert (found.month, found.mentions, found.documents, found.mails) == ("2026-12", 10, 11, 1)
+    assert found.share_of_plan == 0.1
 
 
 def test_what_was_withdrawn_or_may_no_longer_be_kept_is_not_found() -> None:

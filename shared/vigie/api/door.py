@@ -55,12 +55,11 @@ def _let_in(call: Call) -> None:
         desk = wiring.desk()
         call.stack_locale = desk.default_locale
         call.caller = desk.caller(call.headers.get("authorization"))
-        if route.ops:
-            desk.demand_ops(call.caller, route.scope)
-        elif "client_id" in call.path:
+        if "client_id" in call.path:
             call.found = desk.demand(call.caller, route.scope, call.path["client_id"])
-        else:
-            desk.demand_scope(call.caller, route.scope)
+        desk.demand_scope(call.caller, route.scope)
+        if route.ops:
+            desk.demand_ops(call.caller)
     if len(call.body) > BODY_LIMIT_BYTES:
         raise TooLarge(f"The body is over {BODY_LIMIT_BYTES} bytes.")
     sent = call.headers.get("content-type")

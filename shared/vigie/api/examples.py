@@ -17,6 +17,9 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "change_client": {
         "request": {"name": "Boulangerie Tournemire", "recipients": [{"email": "contact@tournemire.example"}]}
     },
+    "change_plan": {"request": {"monthly_mentions": 5000}},
+    "add_recipient": {"request": {"email": "direction@tournemire.example", "name": "Direction"}},
+    "change_recipient": {"request": {"email": "direction@tournemire.example", "zone": "America/Martinique"}},
     "create_watch": {
         "request": {"name": "Marque", "purpose": "brand", "query": '"Boulangerie Tournemire" OR #tournemire'}
     },

@@ -26,6 +26,7 @@ PATH_PARAMETERS: Mapping[str, str] = {
     "digest_id": "The digest's id, as the list of digests gives it; `latest` is the newest.",
     "correction_id": "The correction's id, within its mention.",
     "fix_id": "The fix's id, as its proposal gave it.",
+    "email": "The recipient's address, in any case.",
     "key_id": "The key's id, as the list of keys gives it: not its secret.",
     "job_id": "The id that asking for the back-test gave.",
 }

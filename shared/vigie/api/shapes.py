@@ -34,6 +34,7 @@ from vigie.domain.stories.corrections import Change
 from vigie.domain.stories.publishers import Family
 from vigie.domain.subjects.decisions import SubjectDecision
 from vigie.ports import DigestEntry
+from vigie.steps.usage_desk import Usage as DomainUsage
 
 HourMinute = Annotated[str, msgspec.Meta(pattern=r"^[0-9]{2}:[0-9]{2}$", description="Local time: 07:30.")]
 
@@ -64,7 +65,10 @@ def list_of(name: str, field: str, item: Any, **more: Any) -> type:
 
 Schedule = shape_of("Schedule", DigestSchedule, send_at=HourMinute)
 Recipient = shape_of("Recipient", DomainRecipient, schedule=Schedule | None)
-Client = shape_of("Client", DomainClient, schedule=Schedule, recipients=many(Recipient))
+Recipients = list_of("Recipient", "recipients", Recipient)
+Client = shape_of(
+    "Client", DomainClient, without=("monthly_mentions",), schedule=Schedule, recipients=many(Recipient)
+)
 NewClient = msgspec.defstruct(
     "NewClient", [("api_key", Annotated[str, msgspec.Meta(description="Shown this once.")])], bases=(Client,)
 )
@@ -81,6 +85,15 @@ NewKey = msgspec.defstruct(
     kw_only=True,
 )
 Keys = list_of("Key", "keys", Key)
+
+
+class Plan(msgspec.Struct):
+    """What a client's plan includes a month; null when nothing is counted against."""
+
+    monthly_mentions: int | None
+
+
+Usage = shape_of("Usage", DomainUsage)
 
 
 class Remark(msgspec.Struct):

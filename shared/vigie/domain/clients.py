@@ -65,7 +65,10 @@ class Recipient:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Client:
-    """Who is watched over. ``client_id`` is a slug and starts every key the client owns."""
+    """Who is watched over. ``client_id`` is a slug and starts every key the client owns.
+
+    ``monthly_mentions`` is what its plan includes, set by the agency; None when nothing is counted against.
+    """
 
     client_id: str
     name: str
@@ -75,6 +78,7 @@ class Client:
     schedule: DigestSchedule = DigestSchedule()
     recipients: tuple[Recipient, ...] = ()
     reviewer: Reviewer | None = None
+    monthly_mentions: int | None = None
 
     @property
     def tz(self) -> ZoneInfo:

@@ -2,10 +2,10 @@
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 
-from vigie.domain.clients import Client, Locale, Watch, check_slug
+from vigie.domain.clients import Client, Locale, Recipient, Watch, check_client, check_slug
 from vigie.domain.digest import Digest
 from vigie.domain.keys import ALL_SCOPES, OPS, Caller, Scope
 from vigie.domain.mentions import Mention
@@ -13,7 +13,7 @@ from vigie.domain.query import lint, parse
 from vigie.domain.query.sentences import refusal, told_refusal
 from vigie.errors import BadQuery, Conflict, NotAllowed, NotFound
 from vigie.ports import AccountStore, Clock, DigestEntry, DigestStore, MentionStore
-from vigie.requests import ClientRequest, WatchRequest
+from vigie.requests import ClientRequest, RecipientRequest, WatchRequest
 from vigie.steps.key_desk import KeyDesk
 
 
@@ -51,18 +51,17 @@ class Desk:
             raise NotFound(f"There is no client {client_id}.")
         return client
 
-    def demand_ops(self, caller: Caller, scope: str) -> None:
-        """Let ops pass that may do this. Raises NotAllowed."""
+    def demand_ops(self, caller: Caller) -> None:
+        """Let ops pass. Raises NotAllowed."""
         if caller.client_id != OPS:
             raise NotAllowed("Only the agency's own keys may do this.")
-        self.demand_scope(caller, scope)
 
     def demand_scope(self, caller: Caller, scope: str) -> None:
         """Let pass who may do this for themselves. Raises NotAllowed."""
         if scope not in caller.scopes:
             raise NotAllowed(f"This key has no right to {scope}.")
 
-    # -- clients and watches --------------------------------------------------------------------------------
+    # -- clients -------------------------------------------------------------------------------------------
 
     def create_client(self, request: ClientRequest) -> tuple[Client, str]:
         """Add a client and its first key; its first interval opens now. Raises Conflict when the id is taken."""
@@ -76,10 +75,51 @@ class Desk:
 
     def change_client(self, client: Client, request: ClientRequest) -> Client:
         """Replace what a client may change of itself."""
-        changed = request.to_client(client.client_id, client.created_at, self.default_locale)
+        asked = request.to_client(client.client_id, client.created_at, self.default_locale)
+        return self._replace_client(client, replace(asked, monthly_mentions=client.monthly_mentions))
+
+    def change_plan(self, client: Client, monthly_mentions: int | None) -> Client:
+        """Replace what a client's plan includes."""
+        return self._replace_client(client, replace(client, monthly_mentions=monthly_mentions))
+
+    def _replace_client(self, client: Client, changed: Client) -> Client:
         self.accounts.put_client(changed)
         self.enrol(changed, client)
         return changed
+
+    # -- recipients -----------------------------------------------------------------------------------------
+
+    def recipient(self, client: Client, email: str) -> Recipient:
+        """Return a recipient by its address, in any case. Raises NotFound."""
+        found = next((each for each in client.recipients if _same(each.email, email)), None)
+        if found is None:
+            raise NotFound(f"There is no recipient {email}.")
+        return found
+
+    def add_recipient(self, client: Client, request: RecipientRequest) -> Recipient:
+        """Add a recipient: the next digest goes there too. Raises Conflict or BadField."""
+        if any(_same(each.email, request.email) for each in client.recipients):
+            raise Conflict(f"There is a recipient {request.email} already; change that one.")
+        return self._keep_recipients(client, (*client.recipients, request.to_recipient()))[-1]
+
+    def change_recipient(self, client: Client, email: str, request: RecipientRequest) -> Recipient:
+        """Replace a recipient, its address included. Raises NotFound, Conflict or BadField."""
+        place = client.recipients.index(self.recipient(client, email))
+        others = (*client.recipients[:place], *client.recipients[place + 1 :])
+        if any(_same(each.email, request.email) for each in others):
+            raise Conflict(f"There is a recipient {request.email} already; change that one.")
+        changed = (*others[:place], request.to_recipient(), *others[place:])
+        return self._keep_recipients(client, changed)[place]
+
+    def remove_recipient(self, client: Client, email: str) -> None:
+        """Send no more digests to an address. Raises NotFound."""
+        gone = self.recipient(client, email)
+        self._keep_recipients(client, tuple(each for each in client.recipients if each != gone))
+
+    def _keep_recipients(self, client: Client, recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
+        return self._replace_client(client, check_client(replace(client, recipients=recipients))).recipients
+
+    # -- watches --------------------------------------------------------------------------------------------
 
     def create_watch(self, client: Client, request: WatchRequest) -> Watch:
         """Add a watch, and have the archive looked through for it.
@@ -155,6 +195,10 @@ def check_query(query: str) -> None:
     for remark in lint(parsed):
         if remark.code == "UNANCHORED":
             raise refusal(remark.reason, remark.position)
+
+
+def _same(one: str, other: str) -> bool:
+    return one.casefold() == other.casefold()
 
 
 def slug_of(name: str) -> str:

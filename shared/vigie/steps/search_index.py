@@ -26,16 +26,32 @@ from vigie.messages import decode_value, encode
 from vigie.ports import AccountStore, Blobs, Clock, MentionStore
 
 SETTLED_AFTER = timedelta(minutes=5)  # no worker lives longer: what was recorded before is there
+COUNTED = timedelta(days=40)  # a month, and what may be asked of it just after
 MONTH_OVER_AFTER = timedelta(days=2)
 _BINARY = "application/octet-stream"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Manifest:
-    """What there is of a client's index: all that was recorded before ``until``, in so many parts a span."""
+    """What there is of a client's index: all that was recorded before ``until``, in so many parts a span.
+
+    ``counts`` are, of each of the last days, the mentions recorded and those kept, without what was found in the
+    archive: what a month's use is told by.
+    """
 
     until: datetime
     spans: dict[str, int] = field(default_factory=dict)
+    counts: dict[str, tuple[int, int]] = field(default_factory=dict)
+
+
+def counted(mentions: Sequence[Mention]) -> tuple[int, int]:
+    """Return how many mentions there are, and how many of them are kept; what was found in the archive is history."""
+    fresh = [mention for mention in mentions if not mention.backfilled]
+    return len(fresh), sum(mention.status == "kept" for mention in fresh)
+
+
+def _days_before(span: str) -> str:
+    return f"{interval_of(span).since - COUNTED:%Y-%m-%d}"
 
 
 def manifest_key(client_id: str) -> str:
@@ -167,7 +183,9 @@ class IndexMentions:
         day = interval_of(span)
         end = min(day.until, until)
         mentions = self.mentions.recorded_in(client_id, Interval(day.since, end))
-        return replace(self._written(client_id, manifest, span, mentions, report), until=end)
+        counts = {day: count for day, count in manifest.counts.items() if day >= _days_before(span)}
+        written = self._written(client_id, manifest, span, mentions, report)
+        return replace(written, until=end, counts=counts | {span: counted(mentions)})
 
     def _over(self, manifest: Manifest) -> list[str]:
         """Return the months that are over and still in days."""

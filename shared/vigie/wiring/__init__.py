@@ -31,6 +31,7 @@ from vigie.wiring.desks import (
     source_views,
     story_desk,
     subject_desk,
+    usage_desk,
     watch_fixes,
     why,
 )
@@ -172,6 +173,7 @@ __all__ = [
     "subjects",
     "subscriptions",
     "unsubscribe",
+    "usage_desk",
     "visits",
     "watch_fixes",
     "why",

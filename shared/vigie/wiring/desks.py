@@ -17,6 +17,7 @@ from vigie.wiring.stores import (
     digests,
     feedback_store,
     ledger,
+    mentions,
     reviewed_digests,
     reviews,
     sources,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from vigie.steps.review_desk import ReviewDesk
     from vigie.steps.story_desk import StoryDesk
     from vigie.steps.subject_desk import SubjectDesk
+    from vigie.steps.usage_desk import UsageDesk
     from vigie.steps.watch_fixes import WatchFixes
     from vigie.steps.why import Why
 
@@ -65,6 +67,14 @@ def key_desk() -> "KeyDesk":
         clock=now,
         requests_per_minute=settings().key_requests_per_minute,
     )
+
+
+@cache
+def usage_desk() -> "UsageDesk":
+    """Return what counts what clients use."""
+    from vigie.steps.usage_desk import UsageDesk
+
+    return UsageDesk(mentions=mentions(), deliveries=deliveries(), blobs=blobs(), clock=now)
 
 
 @cache

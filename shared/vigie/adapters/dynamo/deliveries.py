@@ -79,6 +79,12 @@ class DynamoDeliveries(DeliveryStore):
         key = _key(client_id, delivery_key)
         return "sent_at" in (self._table.get(key["pk"], key["sk"]) or {})
 
+    def count_sent(self, client_id: str, prefix: str) -> int:
+        """Return how many of a client's deliveries were sent whose key starts so."""
+        key = _key(client_id, prefix)
+        found = self._table.query_prefix(key["pk"], key["sk"], consistent=False)
+        return sum("sent_at" in item for item in found)
+
 
 def _key(client_id: str, delivery_key: str) -> dict[str, str]:
     return {"pk": f"CLIENT#{client_id}", "sk": f"DELIVERY#{delivery_key}"}
