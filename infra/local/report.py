@@ -1,8 +1,10 @@
 """What a person reads after a pass: the mails, the feeds' answers, the scores, the API's address."""
 
 import json
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.table import Table
@@ -10,6 +12,7 @@ from rich.table import Table
 from infra.local.emulator import ROOT
 from infra.local.mailbox import KeptMail
 from infra.local.score import score_purposes
+from infra.local.score_content import score_content
 from infra.local.stack import LocalStack
 from vigie import wiring
 from vigie.domain.cutoffs import Interval
@@ -48,8 +51,38 @@ def print_scores(stack: LocalStack, polled_at: datetime) -> None:
             shares = (f"{score.recall:.1%}", f"{score.precision:.1%}")
             table.add_row(description["name"], purpose, str(score.expected), str(score.found), *shares)
     stack.console.print(table)
+    _print_contents(stack, since, visible, seen)
     told = {"until": now.isoformat(), "ids": sorted(seen | visible)}
     (stack.home / "told.json").write_text(json.dumps(told))
+
+
+def _print_contents(
+    stack: LocalStack, since: datetime, visible: frozenset[str], seen: frozenset[str]
+) -> None:
+    """Print how what each new digest says compares with the truth: right of those expected."""
+    truth, tiers = stack.newsstand.truth, {feed.slug: feed.tier for feed in stack.newsstand.press.feeds}
+    table = Table(
+        "client", "day", "publications", "subjects", "first three", "sums", title="What the digests say"
+    )
+    for client in stack.clients:
+        for entry in wiring.desk().digest_entries(client)[:1]:
+            digest = wiring.desk().digest(client, entry.digest_id)
+            if entry.built_at < since or not _is_told(truth, client.client_id):
+                continue
+            score = score_content(truth, digest, visible, seen, tiers)
+            parts = (score.publications, score.subjects, score.first)
+            table.add_row(
+                client.name,
+                f"{entry.interval.until.astimezone(client.tz):%Y-%m-%d}",
+                *(f"{part.right} of {part.expected} ({part.found} told)" for part in parts),
+                "; ".join(score.wrong_sums) or "add up",
+            )
+    stack.console.print(table)
+
+
+def _is_told(truth: Mapping[str, Any], client_id: str) -> bool:
+    """Whether the truth knows a client: one added by hand it does not."""
+    return any(client["id"] == client_id for client in truth["clients"])
 
 
 def _told_before(file: Path, first: datetime) -> tuple[datetime, frozenset[str]]:
