@@ -92,7 +92,8 @@ class _Keys:
         """Return the content hidden, or the hidden shown: adding the same stream twice is adding nothing."""
         blocks = range(-(-len(content) // 32))
         stream = b"".join(_hmac(self._veil_key, code + block.to_bytes(4, "big")) for block in blocks)
-        return bytes(left ^ right for left, right in zip(content, stream, strict=False))
+        hidden = int.from_bytes(content) ^ int.from_bytes(stream[: len(content)])
+        return hidden.to_bytes(len(content))
 
 
 def _unexpired(link: Link, now: datetime) -> Link:

@@ -33,6 +33,27 @@ _SHORT_MONTHS: dict[Locale, tuple[str, ...]] = {
 # fmt: on
 _INVISIBLE = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _JOINERS = frozenset("\u200c\u200d")  # parts of Persian, Indic and emoji spelling
+_MARKS = r"[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]"
+_PILED = re.compile(rf"({_MARKS}{{3}}){_MARKS}+")
+_SPACES = re.compile(r" +")
+_FIRST_RIGHT_TO_LEFT = "\u0590"  # Hebrew: every letter before it runs from left to right
+
+
+class _Printed(dict[int, str]):
+    """What stands for each character on a printed line; filled as characters are met, for ``str.translate``."""
+
+    def __missing__(self, code: int) -> str:
+        character = chr(code)
+        category = unicodedata.category(character)
+        if character.isspace() or category in {"Cc", "Zl", "Zp"}:
+            printed = " "
+        else:
+            printed = "" if category in _INVISIBLE and character not in _JOINERS else character
+        self[code] = printed
+        return printed
+
+
+_PRINTED = _Printed()
 
 
 def french_spaces(text: str) -> str:
@@ -118,9 +139,7 @@ def one_line(text: str, limit: int) -> str:
 
     What is cut ends with an ellipsis, at a word when one ends near; three marks at most pile on a letter.
     """
-    kept = "".join(" " if c.isspace() or unicodedata.category(c) in {"Cc", "Zl", "Zp"} else c for c in text)
-    kept = "".join(c for c in kept if c in _JOINERS or unicodedata.category(c) not in _INVISIBLE)
-    kept = re.sub(r" +", " ", _few_marks(kept)).strip()
+    kept = _SPACES.sub(" ", _few_marks(text.translate(_PRINTED))).strip()
     if len(kept) <= limit:
         return kept
     cut = kept[: limit - 1]
@@ -133,14 +152,15 @@ def isolated(text: str) -> str:
 
     For plain text (Unicode UAX #9); HTML has ``<bdi>``.
     """
+    if not text or max(text) < _FIRST_RIGHT_TO_LEFT:
+        return text
     if any(unicodedata.bidirectional(character) in {"R", "AL", "AN"} for character in text):
         return f"{FIRST_STRONG_ISOLATE}{text}{POP_ISOLATE}"
     return text
 
 
 def _few_marks(text: str) -> str:
-    marks = r"[\u0300-\u036f\u0483-\u0489\u20d0-\u20ff]"
-    return re.sub(rf"({marks}{{3}}){marks}+", r"\1", text)
+    return _PILED.sub(r"\1", text)
 
 
 def _day_of_month(day: date, locale: Locale) -> str:

@@ -101,6 +101,8 @@ def _environment() -> Environment:
 
 def _fill(text: str, indent: str = "") -> str:
     """Wrap at 78 columns, breaking at spaces only: never inside a word or an address."""
+    if len(indent) + len(text) <= _TEXT_COLUMNS:
+        return f"{indent}{text}"
     return textwrap.fill(
         text,
         _TEXT_COLUMNS,
