@@ -29,6 +29,17 @@ CRISIS_TYPES = {
     *("closure", "pricing", "boycott", "environment", "discrimination", "quality", "media_inquiry", "rumour"),
     "scandal",
 }
+TOPICS = {
+    *("arts, culture, entertainment and media", "conflict, war and peace", "crime, law and justice"),
+    *(
+        "disaster, accident and emergency incident",
+        "economy, business and finance",
+        "education",
+        "environment",
+    ),
+    *("health", "human interest", "labour", "lifestyle and leisure", "politics and government", "religion"),
+    *("science and technology", "society", "sport", "weather"),
+}
 PLATFORMS = {"press", "bluesky", "mastodon", "youtube", "forum", "reviews"}
 SPLITS = ("train", "dev", "test")
 
@@ -45,7 +56,8 @@ def rows_of(pattern: str) -> list[Row]:
 
 
 ENTITY_ROWS = rows_of("entities-*.jsonl")
-ALL_ROWS = rows_of("*.jsonl")
+TOPIC_ROWS = rows_of("topics*.jsonl")
+ALL_ROWS = [*ENTITY_ROWS, *TOPIC_ROWS]
 
 
 def words(row: Row) -> str:
@@ -137,3 +149,33 @@ def test_splits_share_no_sentence_frame() -> None:
 def _runs(rows: Iterable[Row], length: int = 7) -> set[tuple[str, ...]]:
     texts = [words(row).split() for row in rows]
     return {tuple(text[at : at + length]) for text in texts for at in range(len(text) - length + 1)}
+
+
+def test_every_label_has_enough_examples() -> None:
+    """Each label is common enough to learn from, and each crisis type is in the parts that teach and that test."""
+    shares = {
+        (task, label): sum(row["labels"][task] == label for row in ENTITY_ROWS) / len(ENTITY_ROWS)
+        for task, labels in LABELS.items()
+        for label in labels
+    }
+    assert min(shares.values()) >= 0.07
+    for split, least in (("train", 6), ("test", 3)):
+        types = Counter(row["labels"].get("crisis_type") for row in ENTITY_ROWS if row["split"] == split)
+        assert min(types[type_] for type_ in CRISIS_TYPES) >= least
+
+
+def test_there_are_enough_texts_and_enough_of_them_are_hard() -> None:
+    """A thousand texts; two in five are of a kind that words alone get wrong; a fifth or more is held back."""
+    assert len(ENTITY_ROWS) >= 1_000
+    assert sum("hard" in row for row in ENTITY_ROWS) >= 0.4 * len(ENTITY_ROWS)
+    assert sum(row["split"] == "test" for row in ENTITY_ROWS) >= 0.2 * len(ENTITY_ROWS)
+    assert sum(row["split"] == "dev" for row in ENTITY_ROWS) >= 0.12 * len(ENTITY_ROWS)
+
+
+def test_every_topic_has_enough_texts() -> None:
+    """Twenty texts or more of each of the 17 topics, eight or more of them held back."""
+    topics = Counter(row["labels"]["topic"] for row in TOPIC_ROWS)
+    held_back = Counter(row["labels"]["topic"] for row in TOPIC_ROWS if row["split"] == "test")
+    assert topics.keys() == held_back.keys() == TOPICS
+    assert min(topics.values()) >= 20
+    assert min(held_back.values()) >= 8
