@@ -222,6 +222,10 @@ class Spine:
                 self._provider_events()
                 return
 
+    def deliver_once(self, message: Message) -> None:
+        """Give one message to its step, once: it may die on it, or raise."""
+        self.reports.append(self._handle(message))
+
     def tick(self, function: Callable[[], object]) -> None:
         """Run a scheduled or notified function until it lives through; a minute passes between two tries."""
         while True:
