@@ -12,6 +12,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeVar
 
+from tests.fake_alerts import FakeAlerts
 from tests.journal import Journal
 from vigie.adapters.memory import MemoryStories
 from vigie.domain.addresses import Address
@@ -867,6 +868,7 @@ class World:
         self.deliveries = FakeDeliveries(self.journal)
         self.reviews = FakeReviews(self.journal)
         self.addresses = FakeAddresses(self.journal)
+        self.alerts = FakeAlerts(self.journal)
         self.accounts = FakeAccounts(self.journal)
         self.keys = FakeKeys()
         self.blobs = FakeBlobs(self.journal)

@@ -2,7 +2,7 @@
 
 Reads   EventBridge, every minute
         by hand: {"cutoff_at": "now" or an instant, "clients": […] or all, "skip_unchanged": true}
-Writes  digests table and bucket, digests queue (digest-ready, preview-ready); the metric DigestsOverdue
+Writes  digests table and bucket, digests queue (digest-ready, preview-ready); the metric DigestsOverdue; calls alert
 Fails   as a whole: what is due stays due, and what was stored stands
 """
 
@@ -30,12 +30,22 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  #
     else:
         observe.count(meter, DigestsOverdue=wiring.overdue().run())
         digests = step.run()
+        _wake_alerts()
     built = [{"client_id": digest.client_id, "digest_id": digest.digest_id} for digest in digests]
     for digest in digests:
         wrong = digest.check()
         log = logger.error if wrong else logger.info
         log("digest built", client_id=digest.client_id, digest_id=digest.digest_id, sums_that_fail=wrong)
     return {"digests": built}
+
+
+def _wake_alerts() -> None:
+    """Wake what alerts people where time has come; digests go on whatever happens here, and a minute later again."""
+    try:
+        wiring.wake_due_alerts()
+    except Exception:
+        logger.exception("alerts that are due cannot be woken")
+        observe.count(meter, AlertsNotWoken=1)
 
 
 def _instant(text: str) -> datetime:

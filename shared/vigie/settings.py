@@ -39,6 +39,8 @@ class Settings:
     callback_url: str = ""  # where hubs reach this stack; none: it takes no pushes
     push_secret_name: str = ""
     backtest_function: str = ""
+    alert_function: str = ""
+    sms: str = "off"
     site_url: str = (
         ""  # where clients reach the site, without a slash at the end; none: mails hold no links to it
     )

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from vigie.domain.alerts.alert import Alert
+from vigie.domain.alerts.settings import AlertSettings
 from vigie.domain.clients import Client, Locale, Recipient, Watch
 from vigie.domain.connectors.sentences import say, told
 from vigie.domain.connectors.standings import Standing
@@ -278,3 +280,22 @@ def of_key(key: ApiKey) -> View:
     for hidden in ("key_sha256", "asked", "asked_in"):
         view.pop(hidden)
     return {"key_id": key.key_id, **view}
+
+
+def of_alert(alert: Alert) -> View:
+    """Show an alert: what, since when, how big, who carries it, and its timeline."""
+    view: View = plain(alert)
+    view.pop("client_id")
+    view.pop("pending")
+    return view
+
+
+def of_alert_settings(settings: AlertSettings) -> View:
+    """Show whom alerts wake, as a request would write it."""
+    view: View = plain(settings)
+    view.pop("client_id")
+    for shown, person in zip(view["people"], settings.people, strict=True):
+        for name in ("quiet_from", "quiet_until"):
+            hour = getattr(person, name)
+            shown[name] = f"{hour:%H:%M}" if hour else None
+    return view

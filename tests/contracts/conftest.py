@@ -11,6 +11,7 @@ from tests.fakes import World
 from vigie.adapters import aws
 from vigie.adapters.dynamo.accounts import DynamoAccounts
 from vigie.adapters.dynamo.addresses import DynamoAddresses
+from vigie.adapters.dynamo.alerts import DynamoAlerts
 from vigie.adapters.dynamo.budgets import DynamoBudgets
 from vigie.adapters.dynamo.cases import DynamoAnswers, DynamoCases
 from vigie.adapters.dynamo.deliveries import DynamoDeliveries
@@ -95,6 +96,10 @@ class EmulatedStores:
     @cached_property
     def deliveries(self) -> DynamoDeliveries:
         return DynamoDeliveries(aws.dynamodb(), self._digests_table, retention_days=395)
+
+    @cached_property
+    def alerts(self) -> DynamoAlerts:
+        return DynamoAlerts(aws.dynamodb(), self._digests_table, retention_days=395)
 
     @cached_property
     def reviews(self) -> DynamoReviews:

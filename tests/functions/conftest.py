@@ -67,6 +67,7 @@ def stack(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         **{f"{name}_queue_url": url for name, url in queues.items()},
         "bucket": cloud.bucket(),
         "backtest_function": cloud.function(),
+        "alert_function": cloud.function(),
         "contact_url": "https://vigie.example/robot",
         "sender": "veille@vigie.example",
         "configuration_set": "vigie-test",

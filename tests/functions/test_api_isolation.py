@@ -50,6 +50,7 @@ def theirs(stack: Stack) -> dict[str, str]:
         "job_id": wiring.jobs().ask(a_client(client_id=THEIRS), SECRET, 7, None).job_id,
         "correction_id": "1",
         "fix_id": "ede3570257b7892a",
+        "alert_id": f"alert-{SECRET}",
     }
 
 

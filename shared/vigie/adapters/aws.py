@@ -102,6 +102,12 @@ def ssm() -> Any:
     return boto3.client("ssm", config=_config(read_timeout=5, attempts=4))
 
 
+@cache
+def sns() -> Any:
+    """Return the SNS client, for SMS. It asks once: asking again after silence could send a message twice."""
+    return boto3.client("sns", config=_config(read_timeout=10, attempts=1))
+
+
 @contextmanager
 def transient_failures(doing: str) -> Iterator[None]:
     """Turn throttling, AWS's own faults and a broken connection into Transient; let the rest through.

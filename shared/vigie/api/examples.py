@@ -41,6 +41,30 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     },
     "undo_feedback": {"request": {"by": "Jeanne", "reason": "C'était bien nous"}},
     "decide_fix": {"request": {"fix_id": "ede3570257b7892a", "decision": "accepted", "by": "Jeanne"}},
+    "acknowledge_alert": {"request": {"by": "Jeanne"}},
+    "resolve_alert": {"request": {"by": "Jeanne"}},
+    "call_alert_false": {"request": {"by": "Jeanne", "reason": "Une campagne de la ville"}},
+    "change_alert_settings": {
+        "request": {
+            "people": [
+                {
+                    "name": "Jeanne",
+                    "channels": [{"kind": "mail", "to": "jeanne@tournemire.example"}],
+                    "quiet_from": "22:00",
+                    "quiet_until": "07:00",
+                },
+                {
+                    "name": "Astreinte",
+                    "channels": [{"kind": "slack", "to": "https://hooks.slack.example/T0/B0/x"}],
+                    "after_minutes": 15,
+                },
+            ],
+            "outlets": ["matin-regions.example"],
+            "mutes": [
+                {"since": "2026-12-01T08:00:00Z", "until": "2026-12-03T20:00:00Z", "why": "Fête du pain"}
+            ],
+        }
+    },
     "undo_fix": {"request": {"by": "Jeanne", "reason": "Trop large"}},
     "status": {"answer": {"status": "ok"}},
 }

@@ -23,6 +23,7 @@ PATH_PARAMETERS: Mapping[str, str] = {
     "mention_id": "The mention's id, within its client.",
     "story_id": "The story's id: that of its first document.",
     "subject_id": "The subject's id, as the list of subjects gives it.",
+    "alert_id": "The alert's id, as the list of alerts gives it.",
     "digest_id": "The digest's id, as the list of digests gives it; `latest` is the newest.",
     "correction_id": "The correction's id, within its mention.",
     "fix_id": "The fix's id, as its proposal gave it.",

@@ -10,6 +10,9 @@ from typing import Annotated, Any, get_type_hints
 
 import msgspec
 
+from vigie.domain.alerts.alert import Alert as DomainAlert
+from vigie.domain.alerts.settings import AlertSettings as DomainAlertSettings
+from vigie.domain.alerts.settings import Person as DomainPerson
 from vigie.domain.clients import Client as DomainClient
 from vigie.domain.clients import DigestSchedule
 from vigie.domain.clients import Recipient as DomainRecipient
@@ -248,3 +251,9 @@ class Running(msgspec.Struct):
     """The API answers."""
 
     status: str
+
+
+Alert = shape_of("Alert", DomainAlert, without=("client_id", "pending"))
+Alerts = list_of("Alert", "alerts", Alert)
+Person = shape_of("Person", DomainPerson, quiet_from=HourMinute | None, quiet_until=HourMinute | None)
+AlertSettings = shape_of("AlertSettings", DomainAlertSettings, without=("client_id",), people=many(Person))

@@ -3,7 +3,19 @@
 from functools import cache
 from typing import Any
 
-from vigie.api import clients, digests, exports, feedback, keys, mentions, shapes, stack, stories, watches
+from vigie.api import (
+    alerts,
+    clients,
+    digests,
+    exports,
+    feedback,
+    keys,
+    mentions,
+    shapes,
+    stack,
+    stories,
+    watches,
+)
 from vigie.api.answers import as_json
 from vigie.api.openapi import document
 from vigie.api.routing import Call, Route, Routes
@@ -32,7 +44,7 @@ ROUTES: tuple[Route, ...] = (
     *about.all,
     *(
         route
-        for concern in (clients, keys, watches, mentions, exports, feedback, stories, digests, stack)
+        for concern in (clients, alerts, keys, watches, mentions, exports, feedback, stories, digests, stack)
         for route in concern.routes.all
     ),
 )

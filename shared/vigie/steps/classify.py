@@ -33,6 +33,7 @@ class Classify:
     ledger: LedgerStore
     clock: Clock
     ask_later: Callable[[Sequence[Mention]], int] = lambda _mentions: 0
+    wake: Callable[[Sequence[str]], None] = lambda _client_ids: None
 
     def run(self, message: DocumentsGrouped) -> ClassifyReport:
         """Record the batch's mentions; those recorded before stay as they were."""
@@ -59,6 +60,10 @@ class Classify:
             if not mention.backfilled
         ]
         repeated = self.mentions.record(again).new if again else 0
+        # On every delivery: the one before may have died between recording and this.
+        self.wake(
+            sorted({each.client_id for each in mentions if each.status == "kept" and not each.backfilled})
+        )
         held = sum(1 for mention in mentions if mention.status == "held") + len(again)
         return ClassifyReport(
             batch_id=message.batch_id,

@@ -4,6 +4,7 @@
 function pays at its cold start only for what it uses. One module a concern:
 
 ==================  =========================================================
+``alerting``        alert
 ``common``          settings, the time
 ``stores``          tables, bucket, queues
 ``polling``         schedule, poll, pushes, searches on platforms
@@ -20,6 +21,7 @@ function pays at its cold start only for what it uses. One module a concern:
 """
 
 from vigie.wiring.adjudicating import adjudicate, ask_later, large_model
+from vigie.wiring.alerting import alert_desk, alert_store, alerts, look_at, wake_alerts, wake_due_alerts
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.desks import (
     default_locale,
@@ -102,6 +104,9 @@ __all__ = [
     "acting",
     "addresses",
     "adjudicate",
+    "alert_desk",
+    "alert_store",
+    "alerts",
     "appointments",
     "arrivals",
     "ask_later",
@@ -137,6 +142,7 @@ __all__ = [
     "late_after_seconds",
     "ledger",
     "link_secret",
+    "look_at",
     "mail_events",
     "mailer",
     "make_link_secret",
@@ -175,6 +181,8 @@ __all__ = [
     "unsubscribe",
     "usage_desk",
     "visits",
+    "wake_alerts",
+    "wake_due_alerts",
     "watch_fixes",
     "why",
     "withdraw",

@@ -4,6 +4,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from vigie.wiring.adjudicating import ask_later
+from vigie.wiring.alerting import wake_alerts
 from vigie.wiring.common import now, settings
 from vigie.wiring.stores import accounts, blobs, current_mentions, ledger, mentions, outbox, stories
 
@@ -35,6 +36,7 @@ def classify() -> "Classify":
         ledger=ledger(),
         clock=now,
         ask_later=ask_later(),
+        wake=wake_alerts,
     )
 
 

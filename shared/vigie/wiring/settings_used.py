@@ -53,6 +53,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "mention_retention_days",
             "large_model",
             "adjudicate_queue_url",
+            "alert_function",
         }
     ),
     "adjudicate": frozenset(
@@ -72,6 +73,21 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "large_model_output_microdollars",
         }
     ),
+    "alert": frozenset(
+        {
+            "accounts_table",
+            "mentions_table",
+            "digests_table",
+            "ledger_table",
+            "sender",
+            "configuration_set",
+            "contact_url",
+            "site_url",
+            "link_secret_name",
+            "sms",
+            "mention_retention_days",
+        }
+    ),
     "digest": frozenset(
         {
             "accounts_table",
@@ -85,6 +101,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "settle_seconds",
             "poll_interval_seconds",
             "mention_retention_days",
+            "alert_function",
         }
     ),
     "send": frozenset(

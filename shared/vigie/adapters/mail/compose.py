@@ -56,8 +56,8 @@ def compose_mail(
     """
     message = EmailMessage(policy=_POLICY)
     sender_name, sender_address = parseaddr(sender)
-    message["From"] = _address(sender_name or "vigie", sender_address)
-    message["To"] = _address(recipient.name, recipient.email)
+    message["From"] = mail_address(sender_name or "vigie", sender_address)
+    message["To"] = mail_address(recipient.name, recipient.email)
     message["Subject"] = one_line(rendered.subject, _SUBJECT_LIMIT)
     message["Date"] = digest.built_at
     message["Message-ID"] = message_id
@@ -76,7 +76,7 @@ def compose_mail(
     return message.as_bytes()
 
 
-def _address(name: str, address: str) -> Address:
+def mail_address(name: str, address: str) -> Address:
     """Return an address whose name holds no line end. Raises Permanent when it cannot be written in ASCII."""
     if not address.isascii() or not address.isprintable():
         raise Permanent(f"{address!r} cannot be mailed: not an ASCII address")

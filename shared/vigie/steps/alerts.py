@@ -1,0 +1,279 @@
+"""Alerts: look at what came for a client, decide what is worth telling, keep it, and tell it.
+
+What is remembered of a client is one item, replaced under its version: of two workers at once one is told to look
+again. What people are to be told rides in it until it was told, each thing claimed before it is sent, so that a
+worker may die anywhere: the next look tells what is left, and no two tell the same.
+"""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta
+from typing import Protocol
+
+from vigie.domain.alerts.alert import Alert, Notice, notice_key
+from vigie.domain.alerts.deciding import chart_of, decided, shown_of, topic_since
+from vigie.domain.alerts.judging import Finding, judge
+from vigie.domain.alerts.lifecycle import next_look
+from vigie.domain.alerts.settings import AlertSettings, Person
+from vigie.domain.alerts.telling import Telling
+from vigie.domain.alerts.watching import LOOKED_BACK, OWN, Watching, bin_of, closed, taken_in
+from vigie.domain.clients import Client
+from vigie.domain.cutoffs import Interval
+from vigie.domain.mentions import Mention, Parked
+from vigie.errors import Permanent, Transient, Unanswered
+from vigie.ports import AccountStore, Clock, DeliveryStore, LedgerStore, MentionStore
+
+CLAIM_SECONDS = 120
+TRIES_A_CHANNEL = 3
+TRIED_AGAIN_AFTER = timedelta(minutes=1)
+_TRIES = 5
+
+
+class AlertStore(Protocol):
+    """What is remembered of clients to alert them, their alerts, and their settings."""
+
+    def watching(self, client_id: str) -> Watching | None:
+        """Return what is remembered of a client."""
+        ...
+
+    def keep(
+        self, before: Watching | None, after: Watching, alerts: Sequence[Alert], look_at: datetime | None
+    ) -> bool:
+        """Replace what is remembered, with the alerts that changed and when to look again, all or nothing.
+
+        Return False, and write nothing, when it is not ``before`` any more.
+        """
+        ...
+
+    def due(self, now: datetime) -> list[str]:
+        """Return the clients that are to be looked at by now."""
+        ...
+
+    def alerts(self, client_id: str, limit: int) -> list[Alert]:
+        """Return a client's alerts, newest first."""
+        ...
+
+    def alert(self, client_id: str, alert_id: str) -> Alert | None:
+        """Return one alert of a client."""
+        ...
+
+    def settings(self, client_id: str) -> AlertSettings:
+        """Return a client's settings; the usual ones when it never said."""
+        ...
+
+    def put_settings(self, settings: AlertSettings) -> None:
+        """Replace a client's settings."""
+        ...
+
+
+Teller = Callable[[Telling], None]
+"""Tells.
+
+Raises Transient (not told; try later), Permanent (not told, and never by this channel) or Unanswered (perhaps told).
+"""
+
+
+@dataclass(slots=True, kw_only=True)
+class AlertsReport:
+    """What one look came to."""
+
+    client_id: str
+    mentions: int = 0
+    opened: list[str] = field(default_factory=list)
+    changed: list[str] = field(default_factory=list)
+    told: list[str] = field(default_factory=list)
+    failed: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alerts:
+    """Looks at clients: when something came for them, and when time alone makes something of an alert."""
+
+    accounts: AccountStore
+    mentions: MentionStore
+    alerts: AlertStore
+    deliveries: DeliveryStore
+    ledger: LedgerStore
+    tell: Teller
+    clock: Clock
+
+    def run_due(self) -> list[AlertsReport]:
+        """Look at every client for whom time has come."""
+        return [report for client_id in self.alerts.due(self.clock()) if (report := self.look(client_id))]
+
+    def look(self, client_id: str) -> AlertsReport | None:
+        """Look at one client; None when there is no such client any more."""
+        client = self.accounts.client(client_id)
+        if client is None:
+            return None
+        report = AlertsReport(client_id=client_id)
+        settings = self.alerts.settings(client_id)
+        people = settings.chain(client)
+        watching = self._decide(client, settings, people, report)
+        self._tell_all(client, watching, people, report)
+        return report
+
+    def _decide(
+        self, client: Client, settings: AlertSettings, people: Sequence[Person], report: AlertsReport
+    ) -> Watching:
+        for _ in range(_TRIES):
+            now = self.clock()
+            before = self.alerts.watching(client.client_id)
+            standing = before or Watching(
+                client_id=client.client_id, since=client.created_at, open_bin_at=bin_of(now)
+            )
+            came = self._came(client.client_id, standing, now)
+            seen, new = taken_in(standing, came.values(), now)
+            findings = judge(seen, new, settings, now, since=topic_since(seen, OWN))
+            came |= self._shown(client.client_id, findings, came)
+            after = decided(
+                closed(seen, now),
+                findings,
+                came,
+                people,
+                now,
+                zone=client.tz,
+                topic_name=client.name,
+            )
+            after = _charted(after, now)
+            if before is not None and after == before:
+                return after
+            if kept := self._keep(client, before, after, people, now):
+                report.mentions = len(came)
+                report.opened = [
+                    alert.alert_id
+                    for alert in kept.alerts
+                    if alert not in standing.alerts and len(alert.events) == 1
+                ]
+                report.changed = [alert.alert_id for alert in kept.alerts if alert not in standing.alerts]
+                return kept
+        raise Transient(f"what is remembered of {client.client_id} changes too often")
+
+    def _came(self, client_id: str, standing: Watching, now: datetime) -> dict[str, Mention]:
+        since = standing.open_bin_at - LOOKED_BACK
+        found = self.mentions.recorded_in(client_id, Interval(since, now + timedelta(seconds=1)))
+        return {mention.mention_id: mention for mention in found if mention.may_be_shown(now)}
+
+    def _shown(
+        self, client_id: str, findings: Sequence[Finding], came: Mapping[str, Mention]
+    ) -> dict[str, Mention]:
+        """Return the mentions that findings will show and that are not at hand: the first, and a few others."""
+        wanted = {seen.mention_id for finding in findings for seen in shown_of(finding.evidence)}
+        found = {mention_id: self.mentions.get(client_id, mention_id) for mention_id in wanted - came.keys()}
+        return {mention_id: mention for mention_id, mention in found.items() if mention is not None}
+
+    def _keep(
+        self,
+        client: Client,
+        before: Watching | None,
+        after: Watching,
+        people: Sequence[Person],
+        now: datetime,
+    ) -> Watching | None:
+        after = replace(after, version=(before.version if before else 0) + 1)
+        standing = {alert.alert_id: alert for alert in before.alerts} if before else {}
+        changed = [alert for alert in after.alerts if standing.get(alert.alert_id) != alert]
+        times = [at for alert in after.alerts if (at := next_look(alert, people, now, client.tz))]
+        look_at = max(min(times), now + timedelta(seconds=1)) if times else None
+        return after if self.alerts.keep(before, after, changed, look_at) else None
+
+    # -- telling --------------------------------------------------------------------------------------------
+
+    def _tell_all(
+        self, client: Client, watching: Watching, people: Sequence[Person], report: AlertsReport
+    ) -> None:
+        """Tell what is due, and note what was told; a notice that cannot be told now stays."""
+        now = self.clock()
+        outcomes: dict[tuple[str, Notice], Notice | None] = {}
+        for alert in watching.alerts:
+            for notice in alert.pending:
+                if notice.due_at <= now:
+                    outcomes[alert.alert_id, notice] = self._tell(client, alert, notice, people, report)
+        if outcomes:
+            self._note(client, people, outcomes)
+
+    def _tell(
+        self, client: Client, alert: Alert, notice: Notice, people: Sequence[Person], report: AlertsReport
+    ) -> Notice | None:
+        """Tell one thing; return what is still to be told of it, None when nothing."""
+        if notice.person >= len(people):
+            return None  # the chain is shorter now
+        person = people[notice.person]
+        channel = person.channels[min(notice.channel, len(person.channels) - 1)]
+        key = notice_key(alert, notice)
+        now = self.clock()
+        claim = self.deliveries.claim(alert.client_id, key, now, CLAIM_SECONDS)
+        if claim == "sent":
+            return None
+        if claim == "held":
+            return replace(notice, due_at=now + TRIED_AGAIN_AFTER)
+        try:
+            event = alert.events[notice.event - 1]
+            self.tell(
+                Telling(client=client, alert=alert, event=event, person=person, channel=channel, key=key)
+            )
+        except Unanswered as error:
+            report.failed[key] = str(error)
+            return replace(
+                notice, due_at=now + timedelta(seconds=CLAIM_SECONDS)
+            )  # perhaps told: the claim decides
+        except (Transient, Permanent) as error:
+            self.deliveries.give_back(alert.client_id, key)
+            report.failed[key] = str(error)
+            return self._after_failure(alert, notice, person, error)
+        self.deliveries.mark_sent(alert.client_id, key, key, now)
+        report.told.append(key)
+        return None
+
+    def _after_failure(
+        self, alert: Alert, notice: Notice, person: Person, error: Transient | Permanent
+    ) -> Notice | None:
+        """Return when and by which channel a notice is tried next; parked when there is no other channel."""
+        now = self.clock()
+        if isinstance(error, Transient) and notice.tries + 1 < TRIES_A_CHANNEL:
+            return replace(notice, tries=notice.tries + 1, due_at=now + TRIED_AGAIN_AFTER)
+        if notice.channel + 1 < len(person.channels):
+            return replace(notice, channel=notice.channel + 1, tries=0, due_at=now)
+        if isinstance(error, Transient):  # the only way there is: go on trying, ever less often
+            return replace(
+                notice, tries=notice.tries + 1, due_at=now + min(notice.tries, 30) * TRIED_AGAIN_AFTER
+            )
+        content = {"client_id": alert.client_id, "alert_id": alert.alert_id, "person": person.name}
+        self.ledger.park(Parked("alert", notice_key(alert, notice), str(error), now, dict(content)))
+        return None
+
+    def _note(
+        self,
+        client: Client,
+        people: Sequence[Person],
+        outcomes: Mapping[tuple[str, Notice], Notice | None],
+    ) -> None:
+        for _ in range(_TRIES):
+            before = self.alerts.watching(client.client_id)
+            if before is None:
+                return
+            alerts = tuple(
+                replace(
+                    alert,
+                    pending=tuple(
+                        left
+                        for notice in alert.pending
+                        if (left := outcomes.get((alert.alert_id, notice), notice)) is not None
+                    ),
+                )
+                for alert in before.alerts
+            )
+            after = replace(before, alerts=alerts)
+            if after == before or self._keep(client, before, after, people, self.clock()):
+                return
+        raise Transient(f"what is remembered of {client.client_id} changes too often")
+
+
+def _charted(watching: Watching, now: datetime) -> Watching:
+    alerts = tuple(
+        replace(alert, chart=chart)
+        if alert.is_live and (chart := chart_of(watching, alert.topic, now))
+        else alert
+        for alert in watching.alerts
+    )
+    return replace(watching, alerts=alerts)

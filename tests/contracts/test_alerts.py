@@ -1,0 +1,108 @@
+"""Contract of AlertStore."""
+
+from dataclasses import replace
+from datetime import time, timedelta
+from typing import Any
+
+from tests.builders import CUTOFF
+from tests.contracts.together import at_once
+from vigie.domain.alerts.alert import Alert, Event, Measure, Notice, Spread
+from vigie.domain.alerts.settings import AlertSettings, Channel, Mute, Person
+from vigie.domain.alerts.watching import OWN, Seen, Watching
+
+OURS, THEIRS = "banque-armelie", "union"
+
+
+def an_alert(number: int, client_id: str = OURS, **fields: Any) -> Alert:
+    """Return an alert opened on a day."""
+    at = CUTOFF + timedelta(days=number)
+    measure = Measure(value=5, baseline=0.5, z=6.4, minutes=60)
+    return replace(
+        Alert(
+            client_id=client_id,
+            alert_id=f"{at:%Y%m%dT%H%M%S}-own",
+            topic=OWN,
+            topic_name="Banque d'Armélie",
+            trigger="crisis",
+            severity="critical",
+            state="open",
+            opened_at=at,
+            since=at,
+            measure=measure,
+            spread=Spread(families=("courrier.test",)),
+            events=(Event(number=1, kind="opened", at=at, measure=measure),),
+            pending=(Notice(event=1, person=0, due_at=at),),
+            active_at=at,
+        ),
+        **fields,
+    )
+
+
+def a_watching(version: int, *alerts: Alert, client_id: str = OURS) -> Watching:
+    """Return what is remembered of a client, at a version."""
+    seen = Seen(mention_id="d1", at=CUTOFF, topic=OWN, press=True, story_id="d1", publisher="courrier.test")
+    return Watching(
+        client_id=client_id, since=CUTOFF, open_bin_at=CUTOFF, version=version, recent=(seen,), alerts=alerts
+    )
+
+
+def test_what_is_remembered_is_kept_with_its_alerts(stores: Any) -> None:
+    """What is remembered, the alerts that changed, and when to look again are kept together."""
+    alert = an_alert(0)
+    assert stores.alerts.watching(OURS) is None
+    assert stores.alerts.keep(None, a_watching(1, alert), [alert], CUTOFF + timedelta(hours=1))
+    assert stores.alerts.watching(OURS) == a_watching(1, alert)
+    assert stores.alerts.alert(OURS, alert.alert_id) == alert
+    assert stores.alerts.due(CUTOFF) == []
+    assert stores.alerts.due(CUTOFF + timedelta(hours=1)) == [OURS]
+
+
+def test_of_many_who_keep_one_does(stores: Any) -> None:
+    """What was read before somebody else kept it is not kept."""
+    first = a_watching(1)
+    kept = at_once(6, lambda _: stores.alerts.keep(None, first, [], None))
+    assert sorted(kept) == [False] * 5 + [True]
+    second = at_once(6, lambda _: stores.alerts.keep(first, a_watching(2), [an_alert(0)], None))
+    assert sorted(second) == [False] * 5 + [True]
+    assert not stores.alerts.keep(first, a_watching(2, an_alert(1)), [an_alert(1)], None)
+    assert stores.alerts.alert(OURS, an_alert(1).alert_id) is None
+
+
+def test_the_next_look_replaces_the_one_before(stores: Any) -> None:
+    """A client is due once, at the time said last, or never."""
+    later = CUTOFF + timedelta(hours=2)
+    stores.alerts.keep(None, a_watching(1), [], CUTOFF)
+    stores.alerts.keep(a_watching(1), a_watching(2), [], later)
+    assert (stores.alerts.due(CUTOFF), stores.alerts.due(later)) == ([], [OURS])
+    stores.alerts.keep(a_watching(2), a_watching(3), [], None)
+    assert stores.alerts.due(later) == []
+
+
+def test_alerts_are_a_clients_own_and_come_newest_first(stores: Any) -> None:
+    """One client's alerts are nobody else's."""
+    ours = [an_alert(number) for number in range(3)]
+    theirs = an_alert(9, THEIRS)
+    stores.alerts.keep(None, a_watching(1, *ours), ours, None)
+    stores.alerts.keep(None, a_watching(1, theirs, client_id=THEIRS), [theirs], None)
+    assert stores.alerts.alerts(OURS, 2) == [ours[2], ours[1]]
+    assert stores.alerts.alert(OURS, theirs.alert_id) is None
+
+
+def test_settings_are_the_usual_until_said(stores: Any) -> None:
+    """Settings come back as they were kept, hours and instants too."""
+    assert stores.alerts.settings(OURS) == AlertSettings(client_id=OURS)
+    settings = AlertSettings(
+        client_id=OURS,
+        people=(
+            Person(
+                name="Ana",
+                channels=(Channel("sms", "+33612345678"),),
+                quiet_from=time(22),
+                quiet_until=time(7, 30),
+            ),
+        ),
+        mutes=(Mute(CUTOFF, CUTOFF + timedelta(days=1), "fête"),),
+        factor=1.21,
+    )
+    stores.alerts.put_settings(settings)
+    assert stores.alerts.settings(OURS) == settings
