@@ -4,9 +4,10 @@ A task with an artefact brings its sets (``Task.judge``). What is told of an ent
 ``training/examples``: nobody chooses anything by it. A judge more is a ``Judge`` more in ``JUDGES``.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from typing import Any
 
 from training.examples import Example, Labelled, Sources
 from training.task import Task
@@ -32,28 +33,29 @@ class Judge:
     failures: tuple[str, ...] = ()
 
 
+def document_of(example: Example) -> Document:
+    """Return the document of an example; its language is not given away."""
+    return Document(
+        document_id=example.id,
+        source_id="",
+        source_name="",
+        url="",
+        canonical_url="",
+        title=example.title,
+        body=example.text,
+        seen_at=_NOW,
+        platform="press" if example.family == "press" else "social",
+    )
+
+
+def entity_of(given: Mapping[str, Any]) -> Entity:
+    """Return the entity of an example."""
+    return Entity("entity", given["name"], tuple(given.get("aliases") or ()), given.get("about") or "")
+
+
 def labels_of(example: Example) -> Labels:
-    """Return what the classifier says of an example; its language is not given away."""
-    entity = example.entity
-    watched = (
-        [Entity("entity", entity["name"], tuple(entity.get("aliases") or ()), entity.get("about") or "")]
-        if entity
-        else []
-    )
-    return classify(
-        Document(
-            document_id=example.id,
-            source_id="",
-            source_name="",
-            url="",
-            canonical_url="",
-            title=example.title,
-            body=example.text,
-            seen_at=_NOW,
-            platform="press" if example.family == "press" else "social",
-        ),
-        watched,
-    )
+    """Return what the classifier says of an example and its entity."""
+    return classify(document_of(example), [entity_of(example.entity)] if example.entity else [])
 
 
 def assessed(example: Example) -> Assessment:

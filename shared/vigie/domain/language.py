@@ -6,6 +6,7 @@ and ``however`` says much. Made to be honest on short titles: what cannot be tol
 
 import re
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -179,28 +180,23 @@ def identify(text: str, declared: str | None = None) -> LanguageGuess:
     ``declared`` is what the source says (``fr``, ``fr-CA``). It decides when the text alone does not, between
     the languages the text leaves even, and never against the text.
     """
-    told = told_by_letters(text)
+    prose = _ADDRESS.sub(" ", text[:_READ_CHARACTERS]).lower().replace("’", "'")
+    words = _WORD.findall(prose)
+    told = told_by_letters(words, prose)
     if told is not None:
         return told
-    words = _WORD.findall(_prose(text))
     return _by_votes(words, set("".join(words)), (declared or "").lower().replace("_", "-").split("-")[0])
 
 
-def told_by_letters(text: str) -> LanguageGuess | None:
-    """Return what letters alone tell: ``und`` where there are none or it is code; None if they are Latin."""
-    prose = _prose(text)
-    words = _WORD.findall(prose)
-    signs = len(_CODE.findall(prose))
+def told_by_letters(words: Sequence[str], text: str) -> LanguageGuess | None:
+    """Return what letters alone tell of words: ``und`` where there are none or it is code; None if Latin."""
+    signs = len(_CODE.findall(text))
     if not words or (signs > 2 and signs * 3 > len(words)):  # one or two are a smiley
         return _UNTOLD
     letters = "".join(words)
     if not letters.isascii() and len(_NOT_LATIN.findall(letters)) * 2 > len(letters):
         return _by_script(letters)
     return None
-
-
-def _prose(text: str) -> str:
-    return _ADDRESS.sub(" ", text[:_READ_CHARACTERS]).lower().replace("’", "'")
 
 
 def _by_script(letters: str) -> LanguageGuess:

@@ -65,11 +65,3 @@ def test_sums_add_up() -> None:
     both = table.of_hashes([1, 2]) + table.of_hashes([3])
     assert both == table.of_hashes([1, 2, 3])
     assert table.of_hashes([]) == Weighed(0, 0)
-
-
-def test_a_lead_is_the_difference_of_two_lanes() -> None:
-    """One lane's lead over another needs no count: both are as much too high."""
-    table = Table(columns_of(4, 6))
-    weighed = table.of_hashes([5, 9, 33])
-    lead = table.lead(weighed, table.place(3), table.place(0))
-    assert lane_of(table, weighed, 3) - lane_of(table, weighed, 0) == lead

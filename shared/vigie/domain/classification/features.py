@@ -13,7 +13,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import pairwise
-from typing import Final
+from typing import AnyStr, Final
 from zlib import crc32
 
 FEATURE_VERSION: Final = 1
@@ -91,11 +91,12 @@ def word_hashes(marked: str) -> list[int]:
     if not word[-1].isalpha():
         return hashes
     padded = f"<{word.removeprefix(NEGATED)[:_WORD_LETTERS]}>"
-    return hashes + [
-        crc32(_bytes(padded[start : start + length]))
-        for length in _GRAMS
-        for start in range(len(padded) - length + 1)
-    ]
+    pieces: Iterable[bytes] = _runs(padded.encode()) if padded.isascii() else map(_bytes, _runs(padded))
+    return hashes + list(map(crc32, pieces))
+
+
+def _runs(padded: AnyStr) -> list[AnyStr]:
+    return [padded[start : start + length] for length in _GRAMS for start in range(len(padded) - length + 1)]
 
 
 @lru_cache(maxsize=1 << 14)

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from vigie.domain.classification.artefact import HEADS, Header, read
-from vigie.domain.classification.table import BIAS, Table, Weighed
+from vigie.domain.classification.table import BIAS, LANE_BITS, LANE_MASK, Table, Weighed
 from vigie.domain.mentions import Clue, Label
 
 Family = Literal["press", "social"]
@@ -72,12 +72,11 @@ class Head:
             abstained=confidence < self.header.thresholds.get(family, 0.0),
         )
 
-    def leads(self, words: Sequence[str], probabilities: Sequence[float]) -> list[int]:
-        """Return by how much each word speaks for the most probable label against the next."""
+    def leads(self, totals: Sequence[int], probabilities: Sequence[float]) -> list[int]:
+        """Return by how much each word (its sum) speaks for the most probable label against the next."""
         first, second = sorted(range(len(probabilities)), key=probabilities.__getitem__)[:-3:-1]
-        own, rival = self.places[first], self.places[second]
-        of_word, lead = self.table.of_word, self.table.lead
-        return [lead(of_word(word), own, rival) for word in words]
+        own, rival = self.places[first] * LANE_BITS, self.places[second] * LANE_BITS
+        return [(total >> own & LANE_MASK) - (total >> rival & LANE_MASK) for total in totals]
 
 
 def softmax(scores: Sequence[float], temperature: float) -> list[float]:

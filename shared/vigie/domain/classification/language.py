@@ -17,8 +17,8 @@ def language_of(reading: Reading, model: Model, declared: str | None) -> Label:
 
     ``declared`` is what the source says (``fr``, ``fr-CA``): it makes its language four times as probable.
     """
-    text = "\n".join(part.text for part in reading.parts)
-    told = told_by_letters(text)
+    words = [word for part in reading.parts for word in part.words.marked if word[-1].isalpha()]
+    told = told_by_letters(words, "\n".join(part.text for part in reading.parts))
     if told is not None:
         return Label(told.code, told.confidence)
     head = model.heads["language"]
@@ -29,10 +29,6 @@ def language_of(reading: Reading, model: Model, declared: str | None) -> Label:
         probabilities[labels.index(said)] *= _DECLARED_TIMES
         whole = math.fsum(probabilities)
         probabilities = [probability / whole for probability in probabilities]
-    if max(probabilities) < _ALONE_SURE and _letter_words(reading) < 2 and said not in labels:
+    if max(probabilities) < _ALONE_SURE and len(words) < 2 and said not in labels:
         return Label(UNKNOWN, round(1 - max(probabilities), 3), abstained=True)
     return reading.shown(head, probabilities)
-
-
-def _letter_words(reading: Reading) -> int:
-    return sum(marked[-1].isalpha() for part in reading.parts for marked in part.words.marked)

@@ -35,10 +35,14 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The parts of a document that are read, title first, and what all their words weigh."""
+    """The parts of a document that are read, title first, and what all their words weigh.
+
+    ``alone`` is what each word weighs by itself (the sum of its rows), with the part and the place it stands at.
+    """
 
     parts: tuple[Part, ...]
     weighed: Weighed
+    alone: tuple[list[int], list[tuple[Part, int]]]
     family: Family
 
     def label(self, head: Head) -> Label:
@@ -51,14 +55,10 @@ class Reading:
 
     def clues(self, head: Head, probabilities: list[float]) -> tuple[Clue, ...]:
         """Return the words that spoke most for the most probable label of a head, the heaviest first."""
-        found: dict[str, tuple[int, Part, int]] = {}
-        for part in self.parts:
-            leads = head.leads(part.words.marked, probabilities)
-            for number, (word, lead) in enumerate(zip(part.words.marked, leads, strict=True)):
-                if lead > 0 and word not in found:
-                    found[word] = (lead, part, number)
-        heaviest = sorted(found, key=lambda word: -found[word][0])[:_CLUES_SHOWN]
-        return tuple(found[word][1].clue(found[word][2]) for word in heaviest)
+        totals, places = self.alone
+        leads = head.leads(totals, probabilities)
+        heaviest = sorted(range(len(leads)), key=leads.__getitem__, reverse=True)[:_CLUES_SHOWN]
+        return tuple(places[number][0].clue(places[number][1]) for number in heaviest if leads[number] > 0)
 
 
 def read_document(document: Document, model: Model) -> Reading:
@@ -73,6 +73,11 @@ def read_document(document: Document, model: Model) -> Reading:
         if text
     )
     weighed = Weighed(0, 0)
+    first_seen: dict[str, tuple[Part, int]] = {}
     for part in parts:
         weighed += model.table.of_words(part.words.marked)
-    return Reading(parts, weighed, "press" if document.platform == "press" else "social")
+        for number, word in enumerate(part.words.marked):
+            first_seen.setdefault(word, (part, number))
+    totals = [model.table.of_word(word).total for word in first_seen]
+    family: Family = "press" if document.platform == "press" else "social"
+    return Reading(parts, weighed, (totals, list(first_seen.values())), family)

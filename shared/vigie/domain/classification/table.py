@@ -8,9 +8,9 @@ a document were in the one before.
 """
 
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import lru_cache, partial
+from functools import lru_cache
 from typing import Final
 
 from vigie.domain.classification.features import pair_hashes, word_hashes
@@ -19,10 +19,23 @@ BIAS: Final = 128
 """What is added to every weight of a row."""
 
 _NARROW_BYTES, _WIDE_BYTES = 2, 4  # of a lane: in a row, and in a sum
-_WIDE_BITS, _WIDE_MASK = 32, 0xFFFFFFFF
+LANE_BITS, LANE_MASK = 32, 0xFFFFFFFF  # of a sum
 _MOST_ROWS: Final = 250  # whose sum fits a narrow lane: 250 × 255 < 65,536
 _KEPT_WORDS: Final = 1 << 14
-_read: Final = partial(int.from_bytes, byteorder="little")
+
+
+class _Rows(dict[int, int]):
+    """The rows of a table as integers, each made when it is first asked for: most never are."""
+
+    def __init__(self, table: bytes, row_bytes: int) -> None:
+        super().__init__()
+        self._table = table
+        self._row_bytes = row_bytes
+
+    def __missing__(self, row: int) -> int:
+        start = row * self._row_bytes
+        made = self[row] = int.from_bytes(self._table[start : start + self._row_bytes], "little")
+        return made
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,14 +57,14 @@ class Table:
         rows = max(len(column) for column in columns)
         self._lanes = len(columns)
         self._mask = rows - 1
-        self._row_bytes = row_bytes = self._lanes * _NARROW_BYTES
+        row_bytes = self._lanes * _NARROW_BYTES
         table = bytearray(rows * row_bytes)
         for lane, column in enumerate(columns):
             table[lane * _NARROW_BYTES :: row_bytes] = column * (rows // len(column))
-        self._table = bytes(table)
+        self._rows = _Rows(bytes(table), row_bytes)
         self._half = (self._lanes + 1) // 2
         self._even = int.from_bytes(b"\xff\xff\0\0" * self._half, "little")
-        self._odd_shift = _WIDE_BITS * self._half
+        self._odd_shift = LANE_BITS * self._half
         self._sum_bytes = 2 * self._half * _WIDE_BYTES
         self.of_word = lru_cache(maxsize=_KEPT_WORDS)(self._of_word)
 
@@ -64,9 +77,10 @@ class Table:
 
     def of_hashes(self, hashes: Sequence[int]) -> Weighed:
         """Return what features weigh, by their hashes."""
-        total = 0
+        mask, row_at, total = self._mask, self._rows.__getitem__, 0
         for start in range(0, len(hashes), _MOST_ROWS):
-            total += self._widened(sum(self._rows(hashes[start : start + _MOST_ROWS])))
+            rows = [hashed & mask for hashed in hashes[start : start + _MOST_ROWS]]
+            total += self._widened(sum(map(row_at, rows)))
         return Weighed(total, len(hashes))
 
     def place(self, lane: int) -> int:
@@ -77,18 +91,8 @@ class Table:
         """Return all lanes of a sum by their places, each ``BIAS`` a row too high."""
         return memoryview(weighed.total.to_bytes(self._sum_bytes, sys.byteorder)).cast("I")
 
-    def lead(self, weighed: Weighed, place: int, rival: int) -> int:
-        """Return by how much one lane of a sum is above another, both by their places."""
-        total = weighed.total
-        return (total >> place * _WIDE_BITS & _WIDE_MASK) - (total >> rival * _WIDE_BITS & _WIDE_MASK)
-
     def _of_word(self, marked: str) -> Weighed:
         return self.of_hashes(word_hashes(marked))
-
-    def _rows(self, hashes: Iterable[int]) -> Iterable[int]:
-        table, size, mask = self._table, self._row_bytes, self._mask
-        starts = [(hashed & mask) * size for hashed in hashes]
-        return [_read(table[start : start + size]) for start in starts]
 
     def _widened(self, narrow: int) -> int:
         """Return a sum of rows with its even lanes first, then its odd ones, 32 bits each."""
