@@ -55,7 +55,7 @@ def main() -> None:
     posts = [pair for pair in given if pair[0].platform != "press"]
     measured: dict[str, float] = {}
     loop = min(timeit.repeat(lambda: sum(range(1_000)), number=200, repeat=10)) / 200 * 1e6
-    print(f"this machine, now: a thousand integers added in {loop:.0f} µs (an idle one of 2024: about 10)")
+    print(f"this machine, now: a thousand integers added in {loop:.0f} µs (about 10 where nothing else runs)")
     for name, pairs in (("press", press), ("post", posts)):
         characters = sum(len(document.text) for document, _ in pairs) / len(pairs)
         timed = pairs[::TIMED]
