@@ -34,7 +34,7 @@ def test_each_label_has_confidence_and_abstention() -> None:
     assert (status, err) == (0, "vigie: 1 texts, 0 refused\n")
     assert {"id", *ASKED, "evidence"} == set(line)
     for name in ASKED:
-        assert {"label", "confidence", "abstained"} == set(line[name]) - {"type"}
+        assert {"label", "confidence", "abstained"} == set(line[name]) - {"type", "name"}
         assert 0 <= line[name]["confidence"] <= 1
     assert list(line["crisis"]) == ["label", "type", "confidence", "abstained"]
     assert line["language"]["label"] == "fr"

@@ -13,6 +13,7 @@ from training.task import Task
 from vigie.domain.classification.topic import TOPICS
 from vigie.domain.language import FUNCTION_WORDS
 
+_NAMED = {topic.english: topic.code for topic in TOPICS}
 _CODES = {topic.short: topic.code for topic in TOPICS}
 _DRAWN = {"fr": 160, "en": 80}  # texts of each topic
 _DRAWN_WEIGHT, _TEXT_WEIGHT = 0.5, 3.0
@@ -26,6 +27,7 @@ def _learnt(sources: Sources) -> list[Labelled]:
         )
         for short, number, text in sections(sources.text("topic/texts.txt"))
     ]
+    made += [Labelled(example, label, _TEXT_WEIGHT) for example, label in _own(sources, "train")]
     for short, lists in tomllib.loads(sources.text("topic/words.toml")).items():
         for language, words in lists.items():
             telling = [word.strip() for word in words.replace("\n", " ").split(",") if word.strip()]
@@ -34,6 +36,11 @@ def _learnt(sources: Sources) -> list[Labelled]:
                 for drawn in _drawn(short, language, telling)
             ]
     return made
+
+
+def _own(sources: Sources, split: str) -> list[tuple[Example, str]]:
+    examples = sources.own(lambda example: example.split == split and "topic" in example.labels)
+    return [(example, _NAMED[example.labels["topic"]]) for example in examples]
 
 
 def _drawn(short: str, language: str, telling: list[str]) -> Iterator[Example]:
@@ -51,12 +58,12 @@ def _drawn(short: str, language: str, telling: list[str]) -> Iterator[Example]:
 
 
 def _judged(sources: Sources) -> dict[str, list[Labelled]]:
-    return {
-        "own held-back titles": [
-            Labelled(Example(id=f"held-{number}", title=text, text="", platform="press"), _CODES[short])
-            for short, number, text in sections(sources.text("topic/held_back.txt"))
-        ]
-    }
+    titles = [
+        Labelled(Example(id=f"held-{number}", title=text, text="", platform="press"), _CODES[short])
+        for short, number, text in sections(sources.text("topic/held_back.txt"))
+    ]
+    whole = [Labelled(example, label) for example, label in _own(sources, "test")]
+    return {"own titles with a lead": whole, "own titles alone, in rare words": titles}
 
 
 TOPIC = Task(
@@ -64,7 +71,7 @@ TOPIC = Task(
     labels=tuple(topic.code for topic in TOPICS),
     learn=_learnt,
     judge=_judged,
-    bits=15,
+    bits=16,
     penalty=1e-5,
     coverage={"press": 0.75, "social": 0.75},
     steps=200,

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, Final, TextIO
 
 import msgspec
 
+from vigie.domain.classification.topic import BY_CODE
 from vigie.domain.documents import Document
 from vigie.domain.entities import Entity
 from vigie.domain.mentions import Label, Labels
@@ -34,7 +35,8 @@ def add_parser(subparsers: Subparsers) -> None:
         '{"name", "aliases", "about"} if you like (about: a sentence on what the entity is and where). Print one '
         "line for each, in the same order: id, then language, topic, relevance, impact, tone and crisis, each "
         'with "label", "confidence" (0 to 1) and "abstained" (not sure enough: the label is a best guess, to be '
-        'verified), and "evidence": what each label leans on. Without an entity, relevance, impact and crisis are '
+        'verified), and "evidence": what each label leans on. A topic is an IPTC id with its "name". '
+        "Without an entity, relevance, impact and crisis are "
         "null and abstained, and tone is that of the text. A text with a title and no platform is read as press, "
         'one without as a post. A line that cannot be read gives {"id", "error"}; then the exit status is 1. '
         "Needs no stack.",
@@ -156,6 +158,7 @@ def shown(labels: Labels) -> dict[str, Any]:
         "crisis": assessed.crisis if assessed else None,
     }
     lines = {name: _label(label) for name, label in told.items()}
+    lines["topic"]["name"] = BY_CODE[labels.topic.value].english if labels.topic.value else None
     crisis = lines["crisis"]
     lines["crisis"] = {"label": crisis["label"], "type": assessed and assessed.crisis_type, **crisis}
     return lines | {"evidence": [clue for name, label in told.items() for clue in _clues(name, label)]}

@@ -72,7 +72,10 @@ def words_of(text: str, limit_characters: int = BODY_CHARACTERS) -> Words:
     return Words(marked, spans)
 
 
-_STANDS_FOR: Final = {"link": "http", "account": "@", "number": "0"}
+LINK: Final = "http"
+"""Stands for an address, as a word."""
+
+_STANDS_FOR: Final = {"link": LINK, "account": "@", "number": "0"}
 
 
 def folded(marked: str) -> str:

@@ -3,6 +3,7 @@
 import math
 from typing import Final
 
+from vigie.domain.classification.features import LINK
 from vigie.domain.classification.heads import Model
 from vigie.domain.classification.reading import Reading
 from vigie.domain.language import UNKNOWN, told_by_letters
@@ -17,7 +18,9 @@ def language_of(reading: Reading, model: Model, declared: str | None) -> Label:
 
     ``declared`` is what the source says (``fr``, ``fr-CA``): it makes its language four times as probable.
     """
-    words = [word for part in reading.parts for word in part.words.marked if word[-1].isalpha()]
+    words = [
+        word for part in reading.parts for word in part.words.marked if word[-1].isalpha() and word != LINK
+    ]
     told = told_by_letters(words, "\n".join(part.text for part in reading.parts))
     if told is not None:
         return Label(told.code, told.confidence)
