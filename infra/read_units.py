@@ -6,6 +6,7 @@ Source: Amazon DynamoDB Developer Guide, "DynamoDB read and write operations". A
 here, so that a read with a filter would be counted too low: vigie's only one is a scan.
 """
 
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from typing import Any
@@ -20,10 +21,12 @@ class ReadUnits:
     def __init__(self) -> None:
         self.units = 0.0
         self.calls = 0
+        self.seconds = 0.0  # waited for answers
 
     def asked(self, params: Mapping[str, Any], context: dict[str, Any], **_: Any) -> None:
         """Note how consistent a read is to be."""
         tables = list(params.get("RequestItems", {}).values())
+        context["asked_at"] = time.perf_counter()
         context["keys"] = sum(len(table["Keys"]) for table in tables)
         context["consistent"] = params.get("ConsistentRead") or any(t.get("ConsistentRead") for t in tables)
 
@@ -31,6 +34,7 @@ class ReadUnits:
         """Count what came."""
         price = 1.0 if context.get("consistent") else 0.5
         self.calls += 1
+        self.seconds += time.perf_counter() - context["asked_at"]
         blocks = list(_blocks_of(parsed))
         self.units += price * (sum(blocks) + max(0, context.get("keys", 0) - len(blocks)))
 
