@@ -91,6 +91,7 @@ def features_of(findings: Findings) -> list[str]:
         ]
     names += [f"{family}:{verdict.crisis}", f"{family}:{verdict.impact}", f"{family}:{findings.relevance}"]
     names += [f"{findings.relevance}:{verdict.impact}", f"{findings.relevance}:{verdict.crisis}"]
+    names += [f"{one.rule.type}:{family}" for one in own if one.rule.type in {"cleared", "solved"}]
     told = {f"{one.rule.kind}{one.rule.level}:{_meant(one)}:{one.owner}" for one in findings.signals}
     named = {f"rule:{one.rule.name}:{_meant(one)}" for one in own}
     typed = {f"type:{one.rule.type}:{one.rule.level}:{family}" for one in own if one.rule.type}

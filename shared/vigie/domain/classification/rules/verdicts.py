@@ -96,7 +96,9 @@ def _effects(signals: Sequence[Signal], *, ironic: bool) -> tuple[float, float]:
                 good += effect * _EFFECT_OF_STANCE.get(signal.stance, 0.4)
         else:
             harm -= effect * _EFFECT_OF_STANCE.get(signal.stance, 0.0)
-    return harm, good
+            good -= 0.5 * effect if signal.stance == "negation" and signal.rule.kind == "bad" else 0.0
+    cleared = any(one.rule.type == "cleared" and one.stance != "negation" for one in signals)
+    return (0.3 * harm if cleared else harm), good
 
 
 def _impact(harm: float, good: float, *, victim: bool) -> str:
