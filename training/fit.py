@@ -36,7 +36,7 @@ def head_of(task: Task, sources: Sources) -> bytes:
     """Return the artefact of a task, trained on all it learns from and calibrated on what each fold left out."""
     learnt = task.learn(sources)
     given = _set_of(task, learnt)
-    rarity = _rarity(given.features)
+    rarity = _rarity(given.features) if task.rarity else np.ones(given.features.shape[1])
     scaled = (given.features @ sparse.diags(rarity)).tocsr()
     held_out = _held_out(task, scaled, given)
     temperatures, thresholds = _calibrated(task, held_out, given)

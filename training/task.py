@@ -44,5 +44,6 @@ class Task:
     penalty: float = 1e-4
     coverage: dict[Family, float] = field(default_factory=lambda: {"press": 0.8, "social": 0.8})
     steps: int = 300
+    rarity: bool = True  # whether what is in most texts weighs little; named features are, and should not
     title: str = ""
     failures: tuple[str, ...] = ()  # known, for the card

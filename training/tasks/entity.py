@@ -1,4 +1,8 @@
-"""What a text does to a watched entity: relevance, impact, crisis and its type, from words and what rules found."""
+"""What a text does to a watched entity: relevance, impact, crisis and its type, from words and what rules found.
+
+Rules and settings were chosen on the ``train`` and ``dev`` examples, so heads learn from both; ``test`` is only
+measured on.
+"""
 
 import math
 from collections import Counter
@@ -39,9 +43,9 @@ def _blocks(example: Example) -> Blocks:
     return [*words_blocks(example), name_hashes(features_of(findings) if findings else [])]
 
 
-def _of(split: str, label: str) -> Callable[[Sources], list[Labelled]]:
+def _of(splits: tuple[str, ...], label: str) -> Callable[[Sources], list[Labelled]]:
     def chosen(sources: Sources) -> list[Labelled]:
-        examples = sources.own(lambda example: example.split == split and example.entity is not None)
+        examples = sources.own(lambda example: example.split in splits and example.entity is not None)
         return [Labelled(each, each.labels[label]) for each in examples if each.labels.get(label)]
 
     return chosen
@@ -51,7 +55,7 @@ def _balanced(label: str) -> Callable[[Sources], list[Labelled]]:
     """Return what reads the examples to learn from, rare labels counting for more (by a square root)."""
 
     def chosen(sources: Sources) -> list[Labelled]:
-        learnt = _of("train", label)(sources)
+        learnt = _of(("train", "dev"), label)(sources)
         counts = Counter(each.label for each in learnt)
         even = len(learnt) / len(counts)
         return [
@@ -64,7 +68,7 @@ def _balanced(label: str) -> Callable[[Sources], list[Labelled]]:
 
 def _task(name: str, labels: tuple[str, ...], *, bits: int = 15, coverage: float = 0.7) -> Task:
     def judged(sources: Sources) -> dict[str, list[Labelled]]:
-        return {f"own {split}": _of(split, name)(sources) for split in ("dev", "test")}
+        return {"own held-back test": _of(("test",), name)(sources)}
 
     return Task(
         name=name,
@@ -73,7 +77,8 @@ def _task(name: str, labels: tuple[str, ...], *, bits: int = 15, coverage: float
         judge=judged,
         blocks=_blocks,
         bits=bits,
-        penalty=6e-4,
+        penalty=1e-3,
+        rarity=False,
         coverage={"press": coverage, "social": coverage},
     )
 
