@@ -66,9 +66,8 @@ class Sources:
     def umsab(self, language: str, split: str) -> list[Example]:
         """Return tweets of UMSAB with their sentiment: ``language`` in English, ``split`` train or dev."""
         name = f"umsab_{language}_{split}"
-        rows = self._rows(
-            PUBLIC_SETS / f"{name}.jsonl.gz", "Apache-2.0 repository; tweets are third parties'"
-        )
+        path = PUBLIC_SETS / f"{name}.jsonl.gz"
+        self._note(path, "Apache-2.0 repository; tweets are third parties'")
         return [
             Example(
                 id=f"{name}-{number}",
@@ -78,29 +77,33 @@ class Sources:
                 split=split,
                 labels={"tone": row["label"], "language": row["lang"]},
             )
-            for number, row in enumerate(rows)
+            for number, row in enumerate(_lines(path))
         ]
 
     def own(self, wanted: Callable[[Example], bool] = lambda _: True) -> list[Example]:
         """Return the examples of ``training/examples`` that are wanted, in the order of their files."""
-        found = []
+        found: list[Example] = []
         for path in sorted(OWN_EXAMPLES.glob("**/*.jsonl")):
-            found += [example for row in self._rows(path, OWN_LICENCE) if wanted(example := _example_of(row))]
+            rows = _lines(path)
+            taken = [example for row in rows if wanted(example := _example_of(row))]
+            if taken:  # a file that gives nothing has no part in what is made
+                self._note(path, OWN_LICENCE)
+            found += taken
         return found
 
     def text(self, path: str) -> str:
         """Return a file of ``training/texts``."""
-        return self._content(OWN_TEXTS / path, OWN_LICENCE).decode()
+        self._note(OWN_TEXTS / path, OWN_LICENCE)
+        return _bytes_of(OWN_TEXTS / path).decode()
 
-    def _rows(self, path: Path, licence: str) -> Iterator[dict[str, Any]]:
-        content = self._content(path, licence)
-        lines = gzip.decompress(content) if path.suffix == ".gz" else content
-        return (json.loads(line) for line in lines.decode().splitlines() if line.strip())
+    def _note(self, path: Path, licence: str) -> None:
+        self.read[path.name] = {"sha256": hashlib.sha256(_bytes_of(path)).hexdigest(), "licence": licence}
 
-    def _content(self, path: Path, licence: str) -> bytes:
-        content = _bytes_of(path)
-        self.read[path.name] = {"sha256": hashlib.sha256(content).hexdigest(), "licence": licence}
-        return content
+
+def _lines(path: Path) -> list[dict[str, Any]]:
+    content = _bytes_of(path)
+    lines = gzip.decompress(content) if path.suffix == ".gz" else content
+    return [json.loads(line) for line in lines.decode().splitlines() if line.strip()]
 
 
 @cache
