@@ -33,6 +33,8 @@ class Settings:
     digests_queue_url: str = ""
     sender: str = ""
     configuration_set: str = ""
+    smtp_server: str = ""  # host:port of the server that takes our mails; none: SES does
+    smtp_secret_name: str = ""
     contact_url: str = ""
     key_requests_per_minute: int = 300
     api_allowed_origin: str = ""  # the web page that browsers may let ask the API; none: no page

@@ -88,8 +88,14 @@ def deliver() -> "Deliver":
 
 @cache
 def mailer() -> Mailer:
-    """Return the provider."""
-    from vigie.adapters import aws
+    """Return the provider: an SMTP server where one is named, else SES."""
+    from vigie.adapters import aws, ssm
+
+    if settings().smtp_server:
+        from vigie.adapters.smtp import SmtpMailer, SmtpServer
+
+        credentials = ssm.stack_secret(aws.ssm(), settings().need("smtp_secret_name"))
+        return SmtpMailer(SmtpServer.read(settings().smtp_server, credentials))
     from vigie.adapters.ses import SesMailer
 
     return SesMailer(aws.ses(), configuration_set=settings().need("configuration_set"))

@@ -113,6 +113,8 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "digests_queue_url",
             "sender",
             "configuration_set",
+            "smtp_server",
+            "smtp_secret_name",
             "mails_per_second",
             "send_workers",
             "mention_retention_days",
