@@ -32,6 +32,7 @@ from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
 from vigie.domain.mention_questions import Place as MentionPlace
 from vigie.domain.mentions import Mention, Parked, withdrawn
+from vigie.domain.notices import Attempt, Endpoint
 from vigie.domain.query_fix import WatchFix
 from vigie.domain.review import Review, ReviewState, review_closed, review_outdated
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow, shard_of
@@ -484,6 +485,48 @@ class FakeAnswers:
             self._kept[key] = kept(answer)
 
 
+class FakeEndpoints:
+    """Clients' endpoints, and what they were told."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self._kept: dict[tuple[str, str], Endpoint] = {}
+        self._attempts: dict[tuple[str, str], dict[tuple[datetime, str], Attempt]] = {}
+
+    def endpoints(self, client_id: str) -> list[Endpoint]:
+        return [self._kept[key] for key in sorted(self._kept) if key[0] == client_id]
+
+    def endpoint(self, client_id: str, endpoint_id: str) -> Endpoint | None:
+        return self._kept.get((client_id, endpoint_id))
+
+    def change(
+        self, client_id: str, endpoint_id: str, decide: Callable[[Endpoint | None], Endpoint | None]
+    ) -> Endpoint | None:
+        key = (client_id, endpoint_id)
+        while True:
+            before = self._kept.get(key)
+            after = decide(before)
+            if after == before:
+                return before
+            with self._journal.write("endpoints.change"):
+                if self._kept.get(key) != before:
+                    continue  # changed meanwhile: decide again
+                if after is None:
+                    del self._kept[key]
+                else:
+                    self._kept[key] = kept(after)
+            return after
+
+    def note(self, client_id: str, endpoint_id: str, attempt: Attempt) -> None:
+        with self._journal.write("endpoints.note"):
+            told = self._attempts.setdefault((client_id, endpoint_id), {})
+            told[attempt.happened_at, attempt.event_id] = kept(attempt)
+
+    def attempts(self, client_id: str, endpoint_id: str, limit: int) -> list[Attempt]:
+        told = self._attempts.get((client_id, endpoint_id), {})
+        return [told[key] for key in sorted(told, reverse=True)][:limit]
+
+
 class FakeDigests(DigestStore):
     """Digests to come and digests stored."""
 
@@ -864,6 +907,7 @@ class World:
         self.feedback = FakeFeedback(self.journal)
         self.cases = FakeCases(self.feedback, self.journal)
         self.answers = FakeAnswers(self.journal)
+        self.endpoints = FakeEndpoints(self.journal)
         self.digests = FakeDigests(self.journal)
         self.deliveries = FakeDeliveries(self.journal)
         self.reviews = FakeReviews(self.journal)

@@ -18,6 +18,7 @@ from msgspec import Raw
 
 from vigie.domain.documents import Document
 from vigie.domain.mentions import ClientMatch, StoryRef
+from vigie.domain.notices import EventKind
 from vigie.errors import BadMessage
 
 Instant = Annotated[datetime, msgspec.Meta(tz=True)]
@@ -114,6 +115,19 @@ class StoryUnsure(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema",
     tries: int = 0
 
 
+class NoticeDue(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="notice-due/1"):
+    """Something happened that one endpoint of a client is to be told; ``event_id`` is the same on every try."""
+
+    client_id: str
+    endpoint_id: str
+    event_id: str
+    event: EventKind
+    happened_at: Instant
+    mention_ids: tuple[str, ...] = ()
+    digest_id: str = ""
+    tries: int = 0
+
+
 class DigestReady(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="digest-ready/1"):
     """A digest is stored and may leave at ``send_at``, to those of ``emails`` who still receive any then."""
 
@@ -144,6 +158,7 @@ Message = (
     | DocumentsGrouped
     | DocumentsWithdrawn
     | StoryUnsure
+    | NoticeDue
     | DigestReady
     | PreviewReady
 )
@@ -156,6 +171,7 @@ M = TypeVar(
     DocumentsGrouped,
     DocumentsWithdrawn,
     StoryUnsure,
+    NoticeDue,
     DigestReady,
     PreviewReady,
 )

@@ -28,6 +28,7 @@ from vigie.domain.feedback import Corrected, Scope, Wish
 from vigie.domain.holidays import Country
 from vigie.domain.keys import Scope as KeyScope
 from vigie.domain.mention_questions import Wanted
+from vigie.domain.notices import SUBSCRIBED, Subscribed
 from vigie.domain.query.builder import Wishes, query_of
 from vigie.domain.query_fix import Decision
 from vigie.domain.review import Review, ToneCorrection
@@ -401,6 +402,13 @@ class ReviewRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
             corrections=tuple(ToneCorrection(each.story_id, each.tone) for each in self.corrections),
             added=added,
         )
+
+
+class EndpointRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """An https address of the caller's, and what it is to be told."""
+
+    url: Annotated[str, msgspec.Meta(max_length=2_000)]
+    events: tuple[Subscribed, ...] = SUBSCRIBED
 
 
 class IntervalQuery(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

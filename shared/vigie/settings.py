@@ -30,6 +30,7 @@ class Settings:
     matched_queue_url: str = ""
     grouped_queue_url: str = ""
     adjudicate_queue_url: str = ""
+    notify_queue_url: str = ""
     digests_queue_url: str = ""
     sender: str = ""
     configuration_set: str = ""
@@ -58,6 +59,8 @@ class Settings:
     send_workers: int = 5  # who share that
     mention_retention_days: int = 395
     story_retention_days: int = 30
+    webhooks: str = "off"  # or on: what happens is posted to clients' own addresses
+    notify_secret_name: str = ""
     large_model: str = "none"  # or bedrock, comprehend
     large_model_id: str = ""
     large_model_monthly_usd: float = 10.0

@@ -20,6 +20,7 @@ from vigie.domain.jobs import BackTestJob
 from vigie.domain.keys import ApiKey
 from vigie.domain.ledger import Ledger
 from vigie.domain.mentions import Mention, Parked, WatchHit
+from vigie.domain.notices import Endpoint
 from vigie.domain.outlook import outlook, patience
 from vigie.domain.query import Lint, lint, parse
 from vigie.domain.query.builder import wishes_of
@@ -176,6 +177,22 @@ def of_correction(correction: Correction) -> View:
     view: View = plain(correction)
     view.pop("client_id")
     return {**view, "is_not_us": correction.is_not_us}
+
+
+def of_endpoint(endpoint: Endpoint) -> View:
+    """Show an endpoint and how it does; nothing of its secret."""
+    return {
+        "endpoint_id": endpoint.endpoint_id,
+        "url": endpoint.url,
+        "events": list(endpoint.events),
+        "created_at": plain(endpoint.created_at),
+        "rotated_at": plain(endpoint.rotated_at),
+        "standing": endpoint.standing,
+        "failing_since": plain(endpoint.failing_since),
+        "disabled_at": plain(endpoint.disabled_at),
+        "next_try_at": plain(endpoint.next_try_at),
+        "trouble": endpoint.trouble,
+    }
 
 
 def of_awaited(mention: Mention) -> View:

@@ -15,7 +15,10 @@ SPOKEN = (
     *(PACKAGE / f"{room}.py" for room in ("requests", "domain/clients", "domain/keys", "domain/review")),
     PACKAGE / "steps/jobs.py",
     *(PACKAGE / f"{room}.py" for room in ("steps/backtest", "adapters/dynamo/mentions")),
-    *(PACKAGE / f"{room}.py" for room in ("domain/feedback", "steps/feedback", "steps/watch_fixes")),
+    *(
+        PACKAGE / f"{room}.py"
+        for room in ("domain/feedback", "steps/feedback", "steps/watch_fixes", "steps/endpoints")
+    ),
 )
 """Files whose refusals a caller of the API can be told."""
 

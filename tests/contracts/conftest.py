@@ -16,6 +16,7 @@ from vigie.adapters.dynamo.budgets import DynamoBudgets
 from vigie.adapters.dynamo.cases import DynamoAnswers, DynamoCases
 from vigie.adapters.dynamo.deliveries import DynamoDeliveries
 from vigie.adapters.dynamo.digests import DynamoDigests
+from vigie.adapters.dynamo.endpoints import DynamoEndpoints
 from vigie.adapters.dynamo.feedback import DynamoFeedback
 from vigie.adapters.dynamo.keys import DynamoKeys
 from vigie.adapters.dynamo.ledger import DynamoLedger
@@ -108,6 +109,10 @@ class EmulatedStores:
     @cached_property
     def addresses(self) -> DynamoAddresses:
         return DynamoAddresses(aws.dynamodb(), self._digests_table)
+
+    @cached_property
+    def endpoints(self) -> DynamoEndpoints:
+        return DynamoEndpoints(aws.dynamodb(), self._cloud.table())
 
     @cached_property
     def accounts(self) -> DynamoAccounts:

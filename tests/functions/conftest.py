@@ -16,7 +16,7 @@ from vigie.adapters import aws
 
 EVENTS = Path(__file__).resolve().parents[2] / "events"
 TABLES = ("sources", "stories", "ledger", "mentions", "digests", "accounts")
-QUEUES = ("shards", "fetched", "matched", "grouped", "adjudicate", "digests")
+QUEUES = ("shards", "fetched", "matched", "grouped", "adjudicate", "notify", "digests")
 _CACHED = [value for value in vars(wiring).values() if hasattr(value, "cache_clear")]
 
 
@@ -73,6 +73,7 @@ def stack(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         "configuration_set": "vigie-test",
         "push_secret_name": f"/vigie-{uuid4().hex}/push-secret",
         "connectors_prefix": f"/vigie-{uuid4().hex}/connectors",
+        "notify_secret_name": f"/vigie-{uuid4().hex}/notify-secret",
         "link_secret_name": f"/vigie-{uuid4().hex}/link-secret",
     }
     for name, value in settings.items():

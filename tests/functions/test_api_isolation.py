@@ -16,6 +16,8 @@ from vigie.api.examples import EXAMPLES
 from vigie.api.routing import Route
 from vigie.api.table import ROUTES
 from vigie.domain.clients import Recipient
+from vigie.domain.feedback import Wish
+from vigie.domain.notices import Endpoint
 
 OURS, THEIRS = "banque-armelie", "union"
 SECRET = "zibeline"
@@ -36,6 +38,9 @@ def theirs(stack: Stack) -> dict[str, str]:
         document = a_document(f"Titre {word}", document_id=f"d-{word}", source_name=word)
         mention = a_mention(document, recorded_at=datetime.now(UTC) - timedelta(minutes=1))
         wiring.mentions().record([replace(mention, client_id=client_id)])
+        wish = Wish(label="tone", value="positive", by=word, reason=word)
+        wiring.feedback().give(client, f"d-{word}", wish)
+        wiring.endpoint_store().change(client_id, f"e-{word}", lambda _, c=client_id, w=word: _endpoint(c, w))
     stack.call("digest", {"cutoff_at": "now"})
     key, _ = wiring.key_desk().issue(THEIRS, name=SECRET)
     return {
@@ -51,7 +56,18 @@ def theirs(stack: Stack) -> dict[str, str]:
         "correction_id": "1",
         "fix_id": "ede3570257b7892a",
         "alert_id": f"alert-{SECRET}",
+        "endpoint_id": f"e-{SECRET}",
     }
+
+
+def _endpoint(client_id: str, word: str) -> Endpoint:
+    return Endpoint(
+        client_id=client_id,
+        endpoint_id=f"e-{word}",
+        url=f"https://{word}.example/",
+        events=("digest.ready",),
+        created_at=datetime.now(UTC),
+    )
 
 
 def ask(route: Route, path: dict[str, str], key: str | None) -> gateway.Reply:

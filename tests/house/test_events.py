@@ -20,6 +20,7 @@ from vigie.messages import (
     GroupedDocument,
     MatchedDocument,
     Message,
+    NoticeDue,
     PreviewReady,
     ShardDue,
     StoryUnsure,
@@ -39,6 +40,7 @@ KIND_OF_QUEUE: dict[str, type] = {
     "MatchedQueue": DocumentsMatched,
     "GroupedQueue": DocumentsGrouped,
     "AdjudicateQueue": StoryUnsure,
+    "NotifyQueue": NoticeDue,
     "DigestsQueue": DigestReady,
 }
 ELEMENTS: dict[type, tuple[str, type]] = {

@@ -254,6 +254,12 @@ def test_a_large_model_is_asked_only_where_one_is_chosen() -> None:
         assert policy["Properties"]["Roles"] == [{"Ref": "AdjudicateFunctionRole"}]
 
 
+def test_webhooks_cost_nothing_where_they_are_off() -> None:
+    """By default their queue is not read."""
+    assert [source.enabled for source in STACK.functions["notify"].queues] == [False]
+    assert STACK.default("Webhooks") == DEFAULTS["webhooks"] == "off"
+
+
 @of_each
 def test_only_send_mails(function: Function) -> None:
     """Sending mail is allowed to the function that has a sender, and to no other."""

@@ -26,6 +26,7 @@ PATH_PARAMETERS: Mapping[str, str] = {
     "alert_id": "The alert's id, as the list of alerts gives it.",
     "digest_id": "The digest's id, as the list of digests gives it; `latest` is the newest.",
     "correction_id": "The correction's id, within its mention.",
+    "endpoint_id": "The webhook's id, as registering it gave it.",
     "fix_id": "The fix's id, as its proposal gave it.",
     "email": "The recipient's address, in any case.",
     "key_id": "The key's id, as the list of keys gives it: not its secret.",

@@ -6,7 +6,7 @@ the same fields changed (``shape_of``), so that a field added to the domain is d
 
 import dataclasses
 from datetime import datetime
-from typing import Annotated, Any, get_type_hints
+from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
 
@@ -29,6 +29,7 @@ from vigie.domain.keys import ApiKey
 from vigie.domain.ledger import Ledger as DomainLedger
 from vigie.domain.mentions import Evidence, HeldReason, Labels, Status, StoryRef, WatchHit
 from vigie.domain.mentions import Parked as DomainParked
+from vigie.domain.notices import Attempt, Subscribed
 from vigie.domain.query_fix import Proposal as DomainProposal
 from vigie.domain.query_fix import WatchFix
 from vigie.domain.sources import Health
@@ -194,6 +195,36 @@ Awaited = shape_of(
     "Awaited", doc="A mention whose labels await a person.", mention=Mention, unsure=list[Unsure]
 )
 ToVerify = list_of("Awaited", "to_verify", Awaited, cursor=Cursor)
+Endpoint = shape_of(
+    "Endpoint",
+    doc="An address of a client's own system: what it is told, and how that goes.",
+    endpoint_id=str,
+    url=str,
+    events=list[Subscribed],
+    created_at=datetime,
+    rotated_at=datetime | None,
+    standing=Literal["active", "failing", "disabled"],
+    failing_since=datetime | None,
+    disabled_at=datetime | None,
+    next_try_at=datetime | None,
+    trouble=str,
+)
+NewEndpoint = msgspec.defstruct(
+    "NewEndpoint",
+    [("secret", Annotated[str, msgspec.Meta(description="Shown this once.")])],
+    bases=(Endpoint,),
+    kw_only=True,
+)
+Endpoints = list_of("Endpoint", "webhooks", Endpoint)
+Attempts = list_of("Attempt", "deliveries", Attempt)
+
+
+class Pinged(msgspec.Struct):
+    """An event is on its way."""
+
+    event_id: str
+
+
 Proposal = shape_of("Proposal", DomainProposal, without=("client_id",))
 Fix = shape_of("Fix", WatchFix, without=("client_id",))
 Fixes = list_of("Fix", "decided", Fix, proposal=Proposal | None)

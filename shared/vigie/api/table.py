@@ -7,6 +7,7 @@ from vigie.api import (
     alerts,
     clients,
     digests,
+    endpoints,
     exports,
     feedback,
     keys,
@@ -44,7 +45,19 @@ ROUTES: tuple[Route, ...] = (
     *about.all,
     *(
         route
-        for concern in (clients, alerts, keys, watches, mentions, exports, feedback, stories, digests, stack)
+        for concern in (
+            clients,
+            alerts,
+            keys,
+            watches,
+            mentions,
+            exports,
+            feedback,
+            stories,
+            digests,
+            endpoints,
+            stack,
+        )
         for route in concern.routes.all
     ),
 )

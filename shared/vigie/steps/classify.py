@@ -34,6 +34,7 @@ class Classify:
     clock: Clock
     ask_later: Callable[[Sequence[Mention]], int] = lambda _mentions: 0
     wake: Callable[[Sequence[str]], None] = lambda _client_ids: None
+    announce: Callable[[Sequence[Mention]], int] = lambda _mentions: 0
 
     def run(self, message: DocumentsGrouped) -> ClassifyReport:
         """Record the batch's mentions; those recorded before stay as they were."""
@@ -65,6 +66,8 @@ class Classify:
             sorted({each.client_id for each in mentions if each.status == "kept" and not each.backfilled})
         )
         held = sum(1 for mention in mentions if mention.status == "held") + len(again)
+        known = {(mention.client_id, mention.mention_id) for mention in recording.seen_before}
+        self.announce([each for each in stamped if (each.client_id, each.mention_id) not in known])
         return ClassifyReport(
             batch_id=message.batch_id,
             recorded=recording.new + repeated,

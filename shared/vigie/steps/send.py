@@ -46,6 +46,7 @@ class Send:
     clock: Clock
     sender: str
     budget_seconds: int
+    announce: Callable[[str, str], int] = lambda _client_id, _digest_id: 0
 
     def run(self, message: DigestReady) -> SendReport:
         """Mail a digest to each recipient it was built for.
@@ -84,6 +85,7 @@ class Send:
     def _finish(self, message: DigestReady, waits: Sequence[Transient], report: SendReport) -> None:
         """Settle a digest, or have those who wait tried again in a minute; once it is late, ``Overdue`` does that."""
         if not waits:
+            self.announce(message.client_id, message.digest_id)
             self.digests.settle(message)
             return
         report.waits_for = str(waits[-1])

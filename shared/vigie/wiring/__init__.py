@@ -12,6 +12,7 @@ function pays at its cold start only for what it uses. One module a concern:
 ``recording``       deduplicate, classify, withdraw
 ``mailing``         digest, send
 ``adjudicating``    what puts unsure stories to a large model
+``notifying``       what tells clients' own systems what happened
 ``desks``           what answers the API and the command line
 ``links``           what makes signed links
 ``site``            what they open
@@ -51,6 +52,14 @@ from vigie.wiring.mailing import (
     renderer,
     send,
     unsubscribe,
+)
+from vigie.wiring.notifying import (
+    announce,
+    courier,
+    endpoint_store,
+    endpoints,
+    notify,
+    notify_secret,
 )
 from vigie.wiring.polling import (
     arrivals,
@@ -107,6 +116,7 @@ __all__ = [
     "alert_desk",
     "alert_store",
     "alerts",
+    "announce",
     "appointments",
     "arrivals",
     "ask_later",
@@ -119,6 +129,7 @@ __all__ = [
     "compact",
     "compile_watches",
     "connectors",
+    "courier",
     "current_mentions",
     "deduplicate",
     "default_locale",
@@ -128,6 +139,8 @@ __all__ = [
     "digest",
     "digest_links",
     "digests",
+    "endpoint_store",
+    "endpoints",
     "feedback",
     "feedback_store",
     "find_feeds",
@@ -150,6 +163,8 @@ __all__ = [
     "match",
     "mention_desk",
     "mentions",
+    "notify",
+    "notify_secret",
     "now",
     "open_message",
     "outbox",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from vigie.ports import Mailer, Renderer
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.links import digest_links, review_link
+from vigie.wiring.notifying import announce
 from vigie.wiring.recording import subjects
 from vigie.wiring.stores import (
     accounts,
@@ -145,6 +146,7 @@ def send() -> "Send":
         clock=now,
         sender=settings().need("sender"),
         budget_seconds=_SEND_BUDGET_SECONDS,
+        announce=announce().digest,
     )
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 from vigie.wiring.adjudicating import ask_later
 from vigie.wiring.alerting import wake_alerts
 from vigie.wiring.common import now, settings
+from vigie.wiring.notifying import announce
 from vigie.wiring.stores import accounts, blobs, current_mentions, ledger, mentions, outbox, stories
 
 if TYPE_CHECKING:
@@ -37,6 +38,7 @@ def classify() -> "Classify":
         clock=now,
         ask_later=ask_later(),
         wake=wake_alerts,
+        announce=announce().mentions,
     )
 
 

@@ -54,6 +54,21 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "large_model",
             "adjudicate_queue_url",
             "alert_function",
+            "webhooks",
+            "notify_queue_url",
+        }
+    ),
+    "notify": frozenset(
+        {
+            "accounts_table",
+            "mentions_table",
+            "stories_table",
+            "ledger_table",
+            "bucket",
+            "notify_queue_url",
+            "notify_secret_name",
+            "contact_url",
+            "mention_retention_days",
         }
     ),
     "adjudicate": frozenset(
@@ -120,6 +135,8 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "mention_retention_days",
             "site_url",
             "link_secret_name",
+            "webhooks",
+            "notify_queue_url",
         }
     ),
     "site": frozenset(
@@ -152,6 +169,10 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "backtest_function",
             "api_allowed_origin",
             "key_requests_per_minute",
+            "webhooks",
+            "notify_queue_url",
+            "notify_secret_name",
+            "contact_url",
         }
     ),
 }

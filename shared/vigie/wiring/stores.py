@@ -10,6 +10,7 @@ from vigie.messages import (
     DocumentsMatched,
     DocumentsWithdrawn,
     FeedPushed,
+    NoticeDue,
     PreviewReady,
     ShardDue,
     StoryUnsure,
@@ -43,6 +44,7 @@ _QUEUE_SETTINGS: dict[type, str] = {
     DocumentsGrouped: "grouped_queue_url",
     DocumentsWithdrawn: "grouped_queue_url",
     StoryUnsure: "adjudicate_queue_url",
+    NoticeDue: "notify_queue_url",
     DigestReady: "digests_queue_url",
     PreviewReady: "digests_queue_url",
 }
