@@ -1,5 +1,6 @@
 """The API through Chalice's own dispatch: what each caller gets, and what no caller ever gets."""
 
+import io
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -14,6 +15,7 @@ from tests.functions import gateway
 from tests.functions.conftest import Stack
 from tests.functions.gateway import Reply
 from vigie import wiring
+from vigie.cli import main
 from vigie.domain.connectors.followed import ClientPlan, StackPlan
 from vigie.domain.keys import OPS
 
@@ -509,3 +511,14 @@ def test_use_is_counted_against_the_plan(ask: Ask, two: Two, stack: Stack) -> No
         counts = ("documents", "mentions", "mails", "monthly_mentions", "share_of_plan")
         assert [used[name] for name in counts] == [5, 5, 0, 50, 0.1]
         stack.call("compact", {})
+
+
+def test_the_first_key_of_the_agency_is_issued_by_hand(ask: Ask, two: Two) -> None:
+    """``vigie keys issue`` prints a key that opens what its scopes say; of a client that is not there, none."""
+    out, err = io.StringIO(), io.StringIO()
+    assert main(["keys", "issue", "ops", "--name", "Astreinte", "--scope", "read"], out, err) == 0
+    key = out.getvalue().strip()
+    assert len(ask("GET", "/clients", key).json["clients"]) == 2
+    assert ask("POST", "/clients", key, {"client_id": "x", "name": "x"}).status == 403
+    assert main(["keys", "issue", "nobody"], out, err) == 1
+    assert "There is no client nobody." in err.getvalue()
