@@ -20,7 +20,7 @@ from vigie.requests import REVIEW_LIMIT, ExportQuery, MentionFilter, ReviewQuery
 from vigie.steps.mention_desk import MentionPage
 
 BYTES_LIMIT = 4_000_000
-PAGES_LIMIT = 25  # read for one file: of 10,000 mentions, when few are wanted
+PAGES_LIMIT = 50  # read for one file: of 10,000 mentions, when few are wanted
 _PAGE = 100
 
 routes = Routes("exports")

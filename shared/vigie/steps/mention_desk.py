@@ -20,7 +20,7 @@ from vigie.errors import BadField, BadQuery
 from vigie.ports import Blobs, Clock, MentionStore
 from vigie.steps.search_index import Manifest, manifest_of, places_in, segments_of
 
-LOOKED_AT = 400  # mentions read for one page of a list
+LOOKED_AT = 200  # mentions read for one page of a list
 SEARCH_LIMIT = 20  # mentions of one page of a search
 TAIL = 20  # mentions not indexed yet, read for one page of a search
 CANDIDATES = 20  # mentions that the index names, read for one page of a search
