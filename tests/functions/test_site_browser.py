@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.adapters.mail.digests import busy_day, english_day, hostile_day, quiet_day
+from tests.adapters.mail.more_days import crisis_day, crowded_day
 from tests.builders import CUTOFF, a_client
 from tests.functions.conftest import Stack
 from tests.functions.test_site import READER, keep, links
@@ -25,12 +26,16 @@ from vigie.domain.digest_build import digest_id_of
 from vigie.domain.site_links import ACTIONS, Action
 
 PICTURES = Path(__file__).parents[2] / ".vigie" / "screenshots"
+TALLEST = 6_000
+"""Of a picture, in pixels: two hundred stories would be thirty thousand, and a minute of drawing."""
 PHONE, DESK = (390, 844), (1280, 900)
 DAYS: dict[str, Callable[[], Digest]] = {
     "busy": busy_day,
     "quiet": quiet_day,
     "english": english_day,
     "hostile": hostile_day,
+    "crisis": crisis_day,
+    "crowded": crowded_day,
 }
 
 COMPLAINTS: list[str] = []
@@ -98,7 +103,7 @@ def picture(page: Page, name: str) -> None:
     """Keep what the whole page looks like, and check that nothing runs over its side."""
     PICTURES.mkdir(parents=True, exist_ok=True)
     size = page.viewport_size or {"width": 0, "height": 0}
-    height = page.evaluate("document.documentElement.scrollHeight")
+    height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
     page.set_viewport_size({"width": size["width"], "height": height})  # what sticks to the bottom is there
     page.screenshot(path=PICTURES / f"{name}.png")
     page.set_viewport_size(size)
@@ -223,3 +228,26 @@ def test_enter_in_the_reviewers_form_saves_and_moves_nothing(chromium: Browser, 
     page.get_by_label("De quoi il est question").press("Enter")
     page.get_by_text("Radio · Radio Gaves").wait_for()
     assert page.locator("ol.rows h3").all_inner_texts() == before
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (DESK, "light")])
+def test_hours_are_chosen_and_left(size: tuple[int, int], scheme: str, chromium: Browser, site: str) -> None:
+    """Only the fields that a frequency needs are shown; what is saved is shown saved; leaving takes one button."""
+    digest = keep(busy_day())
+    page = open_page(chromium, address(site, links(digest).preferences), size, scheme)
+    assert not page.get_by_label("Le jour de l'envoi hebdomadaire").is_visible()
+    page.get_by_role("radio", name="Certains jours").check()
+    assert page.get_by_role("checkbox", name="dimanche").is_visible()
+    picture(page, f"preferences-{size[0]}-{scheme}")
+    page.get_by_role("radio", name="Une fois par semaine", exact=True).check()
+    page.get_by_label("Le jour de l'envoi hebdomadaire").select_option("vendredi")
+    page.get_by_label("À quelle heure").fill("06:45")
+    page.get_by_role("button", name="Enregistrer").click()
+    page.get_by_role("status").wait_for()
+    assert "vendredi" in page.locator("form.preferences p").first.inner_text()
+    picture(page, f"preferences-saved-{size[0]}-{scheme}")
+    page.get_by_role("link", name="Ne plus recevoir").click()
+    picture(page, f"leaving-{size[0]}-{scheme}")
+    page.get_by_role("button", name="Confirmer").click()
+    page.get_by_role("status").wait_for()
+    picture(page, f"left-{size[0]}-{scheme}")

@@ -152,10 +152,17 @@ def _read_on_the_web(stack: LocalStack, digest: Digest) -> None:
     assert "Le phare 7 de journal-1" in _open(f"{links.page}/search?q=PHARE+7+journal-1")[0]
     with pytest.raises(HTTPError, match="404"):
         _open(f"{links.page}x")
+    story = digest.subjects[0].stories[0].story_id
+    assert "Noté" in _open(links.act(story, "irrelevant"), "reason=essai")[0]
+    weekdays = "frequency=weekdays&send_at=06:45&zone=Europe/Paris"
+    assert "Enregistré" in _open(links.preferences, weekdays)[0]
+    assert "Revenir au rythme" in _open(links.preferences)[0]
+    _open(links.preferences, "reset=1")
 
 
-def _open(url: str) -> tuple[str, Message]:
-    with urlopen(url) as reply:  # noqa: S310 - this machine's own gateway
+def _open(url: str, form: str | None = None) -> tuple[str, Message]:
+    """Open an address, or post a form to it and read the page it leads to."""
+    with urlopen(url, form.encode() if form else None) as reply:  # noqa: S310 - this machine's own gateway
         return reply.read().decode(), reply.headers
 
 
