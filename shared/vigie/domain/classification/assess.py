@@ -14,11 +14,12 @@ from vigie.domain.entities.cues import cues_of
 from vigie.domain.entities.entity import Entity
 from vigie.domain.entities.find import Occurrence, find
 from vigie.domain.entities.names import names_of
-from vigie.domain.entities.relevance import relevance_by_signs
+from vigie.domain.entities.relevance import is_somebody_else, relevance_by_signs
 from vigie.domain.mentions import Assessment, Clue, Label
 from vigie.domain.stream import Stream
 
 _SHOWN: Final = 3
+_BY_RULE: Final = 0.75  # the confidence of what a rule decides against the heads
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -127,9 +128,16 @@ def assess(
     relevance = told("relevance", _relevance_clues(findings))
     impact = told("impact", _clues(findings, sorted(own, key=lambda one: -abs(one.rule.effect))))
     crisis = told("crisis", _clues(findings, findings.verdict.heated))
+    if is_somebody_else(set(findings.signs)):
+        relevance = Label("homonym", _BY_RULE, relevance.evidence)
     if relevance.value == "homonym" and not relevance.abstained:  # of somebody else, whatever it says
         impact = Label("neutral", max(relevance.confidence, impact.confidence))
         crisis = Label("none", max(relevance.confidence, crisis.confidence))
+    elif findings.verdict.ironic and findings.social:
+        impact = Label("unfavourable", _BY_RULE, _irony_clues(findings))
+        crisis = crisis if crisis.value != "none" else Label("watch", 0.5, impact.evidence, abstained=True)
+    else:
+        crisis = _capped(crisis, findings)
     return Assessment(
         watch_id=entity.key,
         relevance=relevance,
@@ -138,6 +146,24 @@ def assess(
         crisis=crisis,
         crisis_type=told("crisis_type", ()).value if crisis.value != "none" else None,
     )
+
+
+def _capped(crisis: Label, findings: Findings) -> Label:
+    """Return a crisis no hotter than its triggers are meant: what is denied is a watch, an exercise is none."""
+    own = [one for one in findings.signals if one.owner != "other" and one.rule.kind == "crisis"]
+    named = [one for one in own if one.rule.type != "rumour"] or own  # a denial is of the thing that it names
+    meant = {_meant(one) for one in named}
+    clues = _clues(findings, own)
+    if crisis.value != "none" and meant == {"not"}:
+        return Label("none", _BY_RULE, clues)
+    if crisis.value == "alert" and "said" not in meant and "perhaps" in meant:
+        return Label("watch", _BY_RULE, clues)
+    return crisis
+
+
+def _irony_clues(findings: Findings) -> tuple[Clue, ...]:
+    ironies = [one for one in findings.scopes if one.rule.kind == "irony"]
+    return tuple(findings.stream.clue("rule:irony", one.start, one.end) for one in ironies)[:_SHOWN]
 
 
 def absent(entity: Entity, tone: Label) -> Assessment:
@@ -155,7 +181,7 @@ def _tone(findings: Findings, tone: Label) -> Label:
     """Return the tone towards an entity: the document's, except that irony is negative."""
     if not findings.verdict.ironic:
         return replace(tone, evidence=())
-    return Label("negative", 0.6)
+    return Label("negative", _BY_RULE, _irony_clues(findings))
 
 
 def _relevance_clues(findings: Findings) -> tuple[Clue, ...]:

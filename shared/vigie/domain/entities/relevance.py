@@ -24,6 +24,14 @@ def relevance_by_signs(signs: set[str], *, social: bool) -> str:
     return "main" if social and "long:0" in signs else "secondary"
 
 
+def is_somebody_else(signs: set[str]) -> bool:
+    """Whether signs leave no doubt: a person of that name, a longer name, a common word written as one."""
+    if signs & {"sense:person=all", "sense:hyphen=all"}:
+        return not signs & {"about:2", "about:in-front"}
+    common = {"sense:article=all", "cue:common_word=all"}
+    return {"sense:small=all", "one-word"} <= signs and bool(signs & common) and "about:in-front" not in signs
+
+
 def _lead(signs: set[str]) -> int:
     """Return how much the entity leads the document: 0 not, 1 somewhat, 2 plainly."""
     if "first:title" in signs and "cited=all" not in signs and "cited=first" not in signs:

@@ -37,7 +37,8 @@ class Verdict:
 def verdict_of(signals: Sequence[Signal], found: Iterable[Found], *, social: bool) -> Verdict:
     """Return what the rules say of the entity in a document whose signals and rules are given."""
     names = {(one.rule.kind, one.rule.name) for one in found}
-    ironic = any(kind == "irony" for kind, _ in names) and any(signal.rule.effect < 0 for signal in signals)
+    harmful = any(one.rule.effect < 0 and one.stance != "negation" for one in signals)
+    ironic = ("irony", "irony") in names or (("irony", "irony_sign") in names and harmful)
     victim = any(kind == "victim" for kind, _ in names)
     heated = _heated(signals, names, social=social)
     level = max((degree for degree, _ in heated), default=0)
