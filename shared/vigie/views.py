@@ -7,6 +7,7 @@ from zoneinfo import ZoneInfo
 
 import msgspec
 
+from vigie.domain.addresses import Address
 from vigie.domain.alerts.alert import Alert
 from vigie.domain.alerts.settings import AlertSettings
 from vigie.domain.clients import Client, Locale, Recipient, Watch
@@ -316,3 +317,8 @@ def of_alert_settings(settings: AlertSettings) -> View:
             hour = getattr(person, name)
             shown[name] = f"{hour:%H:%M}" if hour else None
     return view
+
+
+def of_address(address: Address) -> View:
+    """Show an address that is not written to, and why."""
+    return {"email": address.email, **plain(address.suppression)}

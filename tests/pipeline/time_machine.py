@@ -148,7 +148,8 @@ class TimeMachine:
         """Live the schedule's minute; one in twenty comes twice. Minutes in which nothing is due are skipped."""
         now = self.world.clock()
         for _ in range(1 + (self.hostile and self.chance.random() < 0.05)):
-            due = [each.rhythm for each in self.world.digests.due(now - timedelta(seconds=120))]
+            closed = self.world.digests.due(now - timedelta(seconds=120))
+            due = [f"{each.rhythm} {each.interval.until}" for each in closed]
             self._live("build", ",".join(due), lambda: (self.spine.overdue.run(), self.spine.digest.run()))
         following = [each.interval.until + timedelta(seconds=120) for each in self._upcoming()]
         unsent = self.world.digests.unsent(now + timedelta(days=9))

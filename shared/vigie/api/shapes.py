@@ -10,6 +10,7 @@ from typing import Annotated, Any, Literal, get_type_hints
 
 import msgspec
 
+from vigie.domain.addresses import Suppression
 from vigie.domain.alerts.alert import Alert as DomainAlert
 from vigie.domain.alerts.settings import AlertSettings as DomainAlertSettings
 from vigie.domain.alerts.settings import Person as DomainPerson
@@ -276,6 +277,8 @@ Unserved = shape_of("Unserved", Unsearchable, detail=str)
 Connector = shape_of("Connector", DomainStanding, detail=str, unsearchable=many(Unserved))
 Connectors = list_of("Connector", "connectors", Connector)
 Parked = list_of("Parked", "parked", DomainParked)
+Suppressed = shape_of("Suppressed", Suppression, email=str, doc="An address that is not written to, and why.")
+Suppressions = list_of("Suppressed", "suppressions", Suppressed)
 
 
 class Running(msgspec.Struct):

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 
 from vigie import views, wiring
 from vigie.api import shapes
+from vigie.api.answers import nothing
 from vigie.api.routing import Call, Routes
 from vigie.domain.keys import OPS
 
@@ -40,3 +41,16 @@ def list_client_connectors(call: Call) -> Any:
 def list_parked(_call: Call) -> Any:
     """List what was parked, newest first (ops)."""
     return {"parked": [views.of_parked(parked) for parked in wiring.ledger().parked()]}
+
+
+@routes.get("/suppressions", scope="read", ops=True, answers=shapes.Suppressions)
+def list_suppressions(_call: Call) -> Any:
+    """List the addresses that no client's digest is sent to: who bounced, who complained (ops)."""
+    return {"suppressions": [views.of_address(address) for address in wiring.address_desk().suppressed()]}
+
+
+@routes.delete("/suppressions/{email}", scope="write", ops=True)
+def lift_suppression(call: Call) -> Any:
+    """Write to an address again; what happened before counts no more (ops)."""
+    wiring.address_desk().lift(call.path["email"])
+    return nothing()

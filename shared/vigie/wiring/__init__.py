@@ -25,6 +25,7 @@ from vigie.wiring.adjudicating import adjudicate, ask_later, large_model
 from vigie.wiring.alerting import alert_desk, alert_store, alerts, look_at, wake_alerts, wake_due_alerts
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.desks import (
+    address_desk,
     default_locale,
     desk,
     feedback,
@@ -111,6 +112,7 @@ __all__ = [
     "SETTINGS_USED",
     "accounts",
     "acting",
+    "address_desk",
     "addresses",
     "adjudicate",
     "alert_desk",

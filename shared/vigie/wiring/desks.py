@@ -11,6 +11,7 @@ from vigie.wiring.mailing import appointments
 from vigie.wiring.recording import subjects
 from vigie.wiring.stores import (
     accounts,
+    addresses,
     blobs,
     current_mentions,
     deliveries,
@@ -26,6 +27,7 @@ from vigie.wiring.stores import (
 from vigie.wiring.watches import start_backfill
 
 if TYPE_CHECKING:
+    from vigie.steps.address_desk import AddressDesk
     from vigie.steps.desk import Desk
     from vigie.steps.feedback import FeedbackDesk
     from vigie.steps.key_desk import KeyDesk
@@ -83,6 +85,14 @@ def mention_desk() -> "MentionDesk":
     from vigie.steps.mention_desk import MentionDesk
 
     return MentionDesk(mentions=current_mentions(), blobs=blobs(), clock=now)
+
+
+@cache
+def address_desk() -> "AddressDesk":
+    """Return what shows and lifts suppressions."""
+    from vigie.steps.address_desk import AddressDesk
+
+    return AddressDesk(addresses(), now)
 
 
 @cache
