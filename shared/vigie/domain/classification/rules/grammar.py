@@ -5,7 +5,6 @@ of several, ``?de`` a word that may be missing, ``...`` up to four words of the 
 entity, ``#`` a number. Accents, capitals, apostrophes and hyphens do not matter, in a pattern as in a text.
 """
 
-import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -20,6 +19,7 @@ _GAP_WORDS: Final = 4
 _KEPT_WORDS: Final = 20_000
 _SHORTEST_STEM: Final = 3
 _GAP: Final = "..."
+_APART: Final = {ord(mark): " " for mark in "'’-\t"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,36 +74,44 @@ class Found:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A rule and one of the ways to say it, not read yet: most are never asked for, and a start should be short."""
+
+    rule: Rule
+    text: str
+
+
 @dataclass(slots=True)
 class Grammar:
-    """Patterns by the word that they start with."""
+    """Patterns by the word that they start with; each is read when a document first has that word."""
 
-    whole: dict[str, list[Pattern]] = field(default_factory=dict)
-    stems: dict[str, list[Pattern]] = field(default_factory=dict)
-    _lengths: tuple[int, ...] = ()
+    whole: dict[str, list[Written]] = field(default_factory=dict)
+    stems: dict[str, list[Written]] = field(default_factory=dict)
+    lengths: set[int] = field(default_factory=set)
     _known: dict[str, tuple[Pattern, ...]] = field(default_factory=dict)
 
-    def add(self, pattern: Pattern) -> None:
+    def add(self, written: Written) -> None:
         """Take one more pattern."""
-        first = pattern.elements[0]
-        for word in first.words:
-            self.whole.setdefault(word, []).append(pattern)
-        for stem in first.stems:
-            self.stems.setdefault(stem, []).append(pattern)
-        self._lengths = tuple(sorted({len(stem) for stem in self.stems}))
+        for choice in written.text.partition(" ")[0].split("|"):
+            if choice.endswith("*"):
+                self.stems.setdefault(choice[:-1], []).append(written)
+                self.lengths.add(len(choice) - 1)
+            else:
+                self.whole.setdefault(choice, []).append(written)
 
     def starting_with(self, word: str) -> tuple[Pattern, ...]:
         """Return the patterns that may start at a word; remembered, since words come again."""
         known = self._known.get(word)
         if known is None:
             found = list(self.whole.get(word, ()))
-            for length in self._lengths:
+            for length in sorted(self.lengths):
                 found += self.stems.get(word[:length], ()) if len(word) >= length else ()
             if word[0].isdigit():
                 found += self.whole.get("#", ())
             if len(self._known) > _KEPT_WORDS:
                 self._known.clear()
-            known = self._known[word] = tuple(found)
+            known = self._known[word] = tuple(_read(written) for written in found)
         return known
 
     def find(self, stream: Stream) -> list[Found]:
@@ -150,14 +158,21 @@ def _after_gap(
     return 0
 
 
-def pattern_of(rule: Rule, written: str) -> Pattern:
+@cache
+def _read(written: Written) -> Pattern:
+    return pattern_of(written.rule, written.text)
+
+
+def pattern_of(rule: Rule, text: str) -> Pattern:
     """Return a pattern as read. Raises ValueError for one that starts with what may be missing."""
-    elements = tuple(
-        element for part in re.split(r"[\s'’-]+", folded(written).strip()) for element in _element(part)
-    )
+    elements = tuple(element for part in _simple(text).split() for element in _element(part))
     if not elements or elements[0].optional or elements[0].gap:
-        raise ValueError(f"rule {rule.name}: {written!r} starts with nothing to look for")
+        raise ValueError(f"rule {rule.name}: {text!r} starts with nothing to look for")
     return Pattern(rule, elements)
+
+
+def _simple(text: str) -> str:
+    return folded(text).translate(_APART)
 
 
 def _element(part: str) -> Iterable[Element]:
@@ -172,24 +187,23 @@ def _element(part: str) -> Iterable[Element]:
     yield Element(words, stems, optional=part.startswith("?"))
 
 
-def rules_of(content: str) -> list[Pattern]:
-    """Return the patterns of one file of rules. Raises ValueError naming the rule that cannot be read."""
+def rules_of(content: str) -> list[Written]:
+    """Return the patterns of one file of rules. Raises TypeError for a rule with a field that no rule has."""
     patterns = []
     for told in loads(content)["rule"]:
         fields: dict[str, Any] = {name: value for name, value in told.items() if name != "patterns"}
         rule = Rule(**fields)
         for block in told["patterns"]:
-            patterns += [
-                pattern_of(rule, written) for written in re.split(r"[;\n]", block) if written.strip()
-            ]
+            ways = (way.strip() for way in _simple(block).replace("\n", ";").split(";"))
+            patterns += [Written(rule, way) for way in ways if way]
     return patterns
 
 
 @cache
 def grammar(folder: Path = LEXICON) -> Grammar:
-    """Return the rules of the package, read at their first use."""
+    """Return the rules of the package, listed at their first use."""
     made = Grammar()
     for path in sorted(folder.glob("*.toml")):
-        for pattern in rules_of(path.read_text(encoding="utf-8")):
-            made.add(pattern)
+        for written in rules_of(path.read_text(encoding="utf-8")):
+            made.add(written)
     return made
