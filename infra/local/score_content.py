@@ -15,7 +15,6 @@ _FIRST = 3
 _IMPACTS = ("unfavourable", "mixed", "favourable", "neutral")
 _RELEVANCES = ("main", "secondary", "passing")
 _TIERS: tuple[str, ...] = get_args(Tier)
-_SOCIAL = frozenset({"bluesky", "forum", "video"})  # feeds of what is said beside the press
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +23,7 @@ class ContentScore:
 
     ``publications`` are pages, ``subjects`` those with exactly the pages of the truth's; ``first`` counts the places
     of the first three that hold the subject the truth has there; ``wrong_sums`` are the totals that do not add up.
+    What is said beside the press has no subject in the truth: it counts among the publications alone.
     """
 
     publications: Score
@@ -43,49 +43,44 @@ def score_content(
 
     ``tiers`` are the feeds'; the truth orders by the labels it gives, so that a label got wrong costs places.
     """
-    described = {document["id"]: document for document in truth["documents"]}
     page_of_url = {document["url"]: document["canonical_url"] for document in truth["documents"]}
-    wanted = _wanted(truth, digest.client_id, set(visible_ids) | set(seen_ids), set(seen_ids), described)
-    lines = [*digest.subjects, *digest.others]
-    told = [_pages(line, page_of_url) for line in lines]
-    subject_of_page = {page: subject for subject, pages in wanted.items() for page in pages}
-    everything = {page for pages in told for page in pages}
+    pages = _wanted(truth, digest.client_id, set(visible_ids) | set(seen_ids), set(seen_ids))
+    wanted: dict[str, dict[str, Any]] = {}
+    for page, document in sorted(pages.items()):
+        if "subject" in document:
+            wanted.setdefault(document["subject"], {})[page] = document
+    subject_of_page = {page: subject for subject, documents in wanted.items() for page in documents}
+    beside = pages.keys() - subject_of_page.keys()
+    lines = [_pages(line, page_of_url) for line in (*digest.subjects, *digest.others)]
+    told = [line - beside for line in lines if line - beside]
     order = sorted(wanted, key=lambda subject: _weight(digest.client_id, wanted[subject], tiers or {}))[
         :_FIRST
     ]
-    named = [_named(pages, subject_of_page) for pages in told[:_FIRST]]
+    named = [_named(line, subject_of_page) for line in told]
+    exact = sum(line == set(wanted.get(name, ())) for line, name in zip(told, named, strict=True))
     return ContentScore(
-        publications=Score(
-            len(subject_of_page), digest.totals.retained, len(everything & subject_of_page.keys())
-        ),
-        subjects=Score(
-            len(wanted),
-            len(lines),
-            sum(pages == set(wanted.get(_named(pages, subject_of_page), ())) for pages in told),
-        ),
-        first=Score(len(order), len(named), sum(a == b for a, b in zip(order, named, strict=False))),
+        publications=Score(len(pages), digest.totals.retained, len(set().union(*lines) & pages.keys())),
+        subjects=Score(len(wanted), len(told), exact),
+        first=Score(len(order), len(named[:_FIRST]), sum(a == b for a, b in zip(order, named, strict=False))),
         wrong_sums=tuple(digest.check()),
     )
 
 
 def _wanted(
-    truth: Mapping[str, Any], client_id: str, visible: set[str], seen: set[str], described: Mapping[str, Any]
+    truth: Mapping[str, Any], client_id: str, visible: set[str], seen: set[str]
 ) -> dict[str, dict[str, Any]]:
-    """Return the subjects the truth wants: by subject, the documents by page; competitors' finds are nobody's."""
+    """Return the documents the truth wants, by page; what competitors' watches find alone is not told."""
+    described = {document["id"]: document for document in truth["documents"]}
     client = next(client for client in truth["clients"] if client["id"] == client_id)
     purposes = {watch["purpose"] for watch in client["watches"]} - {"competitor"}
-    pages: dict[str, Any] = {}
-    told = set()
+    pages: dict[str, dict[str, Any]] = {}
+    told: set[str] = set()
     for purpose in sorted(purposes):
         for name in expected_documents(dict(truth), client_id, visible, purpose=purpose):
             pages[described[name]["canonical_url"]] = described[name]
         for name in expected_documents(dict(truth), client_id, seen, purpose=purpose):
             told.add(described[name]["canonical_url"])
-    subjects: dict[str, dict[str, Any]] = {}
-    for page, document in sorted(pages.items()):
-        if page not in told:
-            subjects.setdefault(document["subject"], {})[page] = document
-    return subjects
+    return {page: document for page, document in pages.items() if page not in told}
 
 
 def _pages(line: SubjectLine, page_of_url: Mapping[str, str]) -> set[str]:
@@ -102,8 +97,11 @@ def _named(pages: set[str], subject_of_page: Mapping[str, str]) -> str:
 def _weight(client_id: str, documents: Mapping[str, Any], tiers: Mapping[str, str]) -> tuple[Any, ...]:
     """Return a subject's place in the order of the digest, by the truth's own labels."""
     labels = [document["concerns"].get(client_id, {}) for document in documents.values()]
-    press = [document for document in documents.values() if document["feed"] not in _SOCIAL]
-    ranks = [_TIERS.index(tier) for document in press if (tier := tiers.get(document["feed"])) in _TIERS]
+    ranks = [
+        _TIERS.index(tier)
+        for document in documents.values()
+        if (tier := tiers.get(document["feed"])) in _TIERS
+    ]
     return (
         min((_IMPACTS.index(label["impact"]) for label in labels if label), default=len(_IMPACTS) - 1),
         min(
@@ -114,7 +112,7 @@ def _weight(client_id: str, documents: Mapping[str, Any], tiers: Mapping[str, st
             ),
             default=len(_RELEVANCES) - 1,
         ),
-        -len({document["canonical_url"].split("/")[2] for document in press}),
+        -len({page.split("/")[2] for page in documents}),
         min(ranks, default=len(_TIERS)),
         -max(datetime.fromisoformat(document["published_at"]).timestamp() for document in documents.values()),
     )

@@ -14,7 +14,7 @@ from infra.local.score_content import ContentScore, score_content
 from tests.builders import a_client
 from vigie.domain.clients import Watch
 from vigie.domain.cutoffs import Interval
-from vigie.domain.digest import Digest
+from vigie.domain.digest import Digest, Publication
 from vigie.domain.digest_build import build_digest
 from vigie.domain.ledger import Evaluated, close_interval
 from vigie.domain.mentions import Assessment, Label, Labels, Mention
@@ -155,3 +155,31 @@ def test_what_is_missing_or_invented_is_counted() -> None:
     assert score.subjects.right < score.subjects.expected
     assert score.publications.right < score.publications.expected
     assert score.wrong_sums != ()
+
+
+def test_what_is_said_beside_the_press_has_no_subject() -> None:
+    """A post counts among the publications; it neither makes a subject nor spoils the one it was grouped with."""
+    digest, _ = max(days("banque-armelie"), key=lambda day: day[0].totals.subjects)
+    url = "https://bsky.example/1"
+    said = {
+        "id": "bluesky01",
+        "feed": "bluesky",
+        "url": url,
+        "canonical_url": url,
+        "published_at": digest.interval.since.isoformat(),
+        "matches": ["banque-armelie-marque"],
+    }
+    truth = {**press().truth, "documents": [*press().truth["documents"], said]}
+    at = {document["id"]: datetime.fromisoformat(document["published_at"]) for document in truth["documents"]}
+    seen = {name for name, published_at in at.items() if published_at < digest.interval.since}
+    visible = {name for name, published_at in at.items() if published_at < digest.interval.until}
+    first = digest.subjects[0]
+    place = Publication(title="", source_name="Bluesky", url=url, published_at=None)
+    story = replace(first.stories[0], reprints=(*first.stories[0].reprints, place))
+    grouped = replace(
+        digest, subjects=(replace(first, stories=(story, *first.stories[1:])), *digest.subjects[1:])
+    )
+    score = score_content(truth, grouped, visible, seen, {feed.slug: feed.tier for feed in press().feeds})
+    assert score.publications.right == score.publications.expected == digest.totals.retained + 1
+    assert score.subjects.right == score.subjects.expected == digest.totals.subjects
+    assert score.first.right == score.first.expected
