@@ -25,6 +25,12 @@ SURE = Label("neutral", 0.9)
 @pytest.fixture
 def watched(stack: Stack) -> Stack:
     """Return a stack whose client has just had a crisis in three papers."""
+    have_a_crisis()
+    return stack
+
+
+def have_a_crisis() -> None:
+    """Have three papers tell of an outage of a client watched for two months."""
     now = datetime.now(UTC)
     wiring.accounts().put_client(
         a_client(
@@ -51,7 +57,6 @@ def watched(stack: Stack) -> Stack:
             recorded_at=now - timedelta(minutes=3 - number),
         )
         wiring.mentions().record([mention])
-    return stack
 
 
 def test_a_crisis_is_mailed_and_can_be_taken(watched: Stack, cloud: Cloud) -> None:

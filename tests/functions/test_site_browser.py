@@ -15,6 +15,7 @@ from tests.builders import CUTOFF, a_client
 from tests.functions.conftest import Stack
 from tests.functions.test_site import READER, keep, links
 from tests.functions.test_site_acting import judge
+from tests.functions.test_site_alert import have_an_alert, link
 from tests.functions.test_site_reviewing import client as reviewed_client
 from tests.functions.test_site_reviewing import url_of, waiting
 from tests.functions.visitor import HOST, PREFIX, open_site
@@ -251,3 +252,19 @@ def test_hours_are_chosen_and_left(size: tuple[int, int], scheme: str, chromium:
     page.get_by_role("button", name="Confirmer").click()
     page.get_by_role("status").wait_for()
     picture(page, f"left-{size[0]}-{scheme}")
+
+
+@pytest.mark.parametrize(("size", "scheme"), [(PHONE, "light"), (PHONE, "dark"), (DESK, "light")])
+def test_an_alert_is_taken_and_called_false(
+    size: tuple[int, int], scheme: str, chromium: Browser, site: str, stack: Stack
+) -> None:
+    """On a phone at night: read, taken by one button; and called false with a reason."""
+    have_an_alert(stack)
+    page = open_page(chromium, address(site, link()), size, scheme)
+    picture(page, f"alert-{size[0]}-{scheme}")
+    page.get_by_role("button", name="Prendre en charge").click()
+    page.get_by_text("Prise en charge par Communication").first.wait_for()
+    page.get_by_label("Pourquoi").fill("Un exercice annoncé.")
+    page.get_by_role("button", name="Fausse alerte").click()
+    page.get_by_text("« Un exercice annoncé. »").wait_for()
+    picture(page, f"alert-false-{size[0]}-{scheme}")

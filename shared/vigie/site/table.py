@@ -1,11 +1,11 @@
 """The table of all pages."""
 
-from vigie.site import acting, files, leaving, reading, reviewing
+from vigie.site import acting, alerting, files, leaving, reading, reviewing
 from vigie.site.routing import Page
 
 PAGES: dict[tuple[str, str], Page] = {
     (page.method, page.path): page
-    for concern in (files, reading, acting, leaving, reviewing)
+    for concern in (files, reading, acting, leaving, reviewing, alerting)
     for page in concern.pages.all
 }
 """Every page, by method and path."""

@@ -56,6 +56,13 @@ class AlertDesk:
         """Return whom the client wants told, and of what."""
         return self.alerts.settings(client.client_id)
 
+    def name_of(self, client: Client, taker: str) -> str:
+        """Return the name of who holds a link, as the chain or the recipients know it; the address without."""
+        if person := self.settings(client).person(client, taker):
+            return person.name
+        known = {each.email.casefold(): each.name for each in client.recipients}
+        return known.get(taker.casefold()) or taker
+
     def change_settings(self, client: Client, settings: AlertSettings) -> AlertSettings:
         """Replace them. Raises BadField naming what cannot be kept."""
         checked = check_settings(replace(settings, client_id=client.client_id))

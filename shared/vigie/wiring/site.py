@@ -3,6 +3,7 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
+from vigie.wiring.alerting import alert_store
 from vigie.wiring.common import now
 from vigie.wiring.desks import feedback, mention_desk
 from vigie.wiring.links import link_secret
@@ -22,7 +23,7 @@ def visits() -> "Visits":
     """Return what lets in who holds a link."""
     from vigie.steps.site.visits import Visits
 
-    return Visits(accounts=accounts(), secret=link_secret, clock=now)
+    return Visits(accounts=accounts(), alert_settings=alert_store().settings, secret=link_secret, clock=now)
 
 
 @cache

@@ -7,6 +7,7 @@ import pytest
 
 from tests.builders import a_client
 from tests.fakes import World
+from vigie.domain.alerts.settings import AlertSettings, Channel, Person
 from vigie.domain.clients import Recipient, Reviewer
 from vigie.domain.links import LINK_PURPOSES, Link, LinkPurpose, sign
 from vigie.errors import Expired, NotFound
@@ -20,7 +21,12 @@ CLIENT = replace(a_client(), recipients=(Recipient(READER, locale="en"),), revie
 def visits_of(world: World) -> Visits:
     """Return a door whose client has a recipient and a reviewer."""
     world.accounts.put_client(CLIENT)
-    return Visits(accounts=world.accounts, secret=lambda: SECRET, clock=world.clock)
+    return Visits(
+        accounts=world.accounts,
+        alert_settings=world.alerts.settings,
+        secret=lambda: SECRET,
+        clock=world.clock,
+    )
 
 
 def token(world: World, purpose: LinkPurpose, recipient: str = READER, **changes: str) -> str:
@@ -65,6 +71,21 @@ def test_a_reviewer_reviews_and_does_nothing_else() -> None:
     for purpose, email in (("digest", REVIEWER), ("review", READER)):
         with pytest.raises(Expired):
             door.open(purpose, token(world, purpose, email))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("taker", ["garde@agence.example", "Garde", "GARDE@agence.example"])
+def test_who_is_in_the_chain_takes_alerts_and_reads_nothing_else(taker: str) -> None:
+    """The duty desk is no recipient: its address or its name opens alerts, as long as it is in the chain."""
+    world = World()
+    door = visits_of(world)
+    duty = Person(name="Garde", channels=(Channel("mail", "garde@agence.example"),))
+    world.alerts.put_settings(AlertSettings(client_id=CLIENT.client_id, people=(duty,)))
+    assert door.open("acknowledge", token(world, "acknowledge", taker)).link.recipient == taker
+    with pytest.raises(Expired):
+        door.open("digest", token(world, "digest", taker))
+    world.alerts.put_settings(AlertSettings(client_id=CLIENT.client_id))
+    with pytest.raises(Expired):
+        door.open("acknowledge", token(world, "acknowledge", taker))
 
 
 @pytest.mark.parametrize("purpose", ["unsubscribe", "preferences"])

@@ -57,8 +57,12 @@ class AlertWords:
 
 def words_of(telling: Telling, acknowledge_url: str = "") -> AlertWords:
     """Return an alert in the client's language, as one event of it is told."""
-    alert, event, client = telling.alert, telling.event, telling.client
-    say = _catalogue(client.locale)
+    return alert_words(telling.client, telling.alert, telling.event, acknowledge_url)
+
+
+def alert_words(client: Client, alert: Alert, event: Event, acknowledge_url: str = "") -> AlertWords:
+    """Return an alert in the client's language, seen at the time of one event of it."""
+    say = alert_catalogue(client.locale)
     what = _what(say, alert)
     return AlertWords(
         lang=client.locale,
@@ -68,7 +72,7 @@ def words_of(telling: Telling, acknowledge_url: str = "") -> AlertWords:
         size=_size(say, alert, client.locale),
         facts=tuple(_facts(say, alert, client, event)),
         documents_label=say.say("documents"),
-        documents=tuple(_line(document, client.locale) for document in alert.documents),
+        documents=tuple(document_line(document, client.locale) for document in alert.documents),
         chart_label=say.say("chart"),
         chart=_columns(alert.chart),
         sparkline=sparkline(alert.chart),
@@ -90,11 +94,12 @@ def sparkline(counts: tuple[int, ...]) -> str:
 
 def title_of(alert: Alert, locale: Locale) -> str:
     """Return what an alert is about, in a few words: what a digest's band shows."""
-    return _what(_catalogue(locale), alert)
+    return _what(alert_catalogue(locale), alert)
 
 
 @cache
-def _catalogue(locale: Locale) -> Catalogue:
+def alert_catalogue(locale: Locale) -> Catalogue:
+    """Return the sentences of a language, read once."""
     return Catalogue(locale, {}).extended(_FOLDER)
 
 
@@ -140,6 +145,8 @@ def _size(say: Catalogue, alert: Alert, locale: Locale) -> str:
     usual = f"{measure.baseline:.1f}" if measure.baseline < 10 else f"{measure.baseline:.0f}"
     if locale == "fr":
         usual = usual.replace(".", ",")
+    if usual in ("0.0", "0,0"):
+        usual = say.say("hardly_any")
     return say.count("size_count", round(measure.value), minutes=str(measure.minutes), usual=usual)
 
 
@@ -171,7 +178,8 @@ def _facts(say: Catalogue, alert: Alert, client: Client, event: Event) -> list[s
     return facts
 
 
-def _line(document: KeyDocument, locale: Locale) -> Line:
+def document_line(document: KeyDocument, locale: Locale) -> Line:
+    """Return a document to read; without an address when it is not one of the web's."""
     title = quoted(one_line(document.title, _TITLE_CHARACTERS), locale)
     url = document.url if document.url.startswith(("https://", "http://")) else ""
     return Line(title, one_line(document.source_name, 80), url)

@@ -72,6 +72,19 @@ class AlertSettings:
         )
         return tuple(sorted(people, key=lambda person: person.after_minutes))
 
+    def person(self, client: Client, taker: str) -> Person | None:
+        """Return who in the chain has this name, or this address."""
+        wanted = taker.casefold()
+        return next(
+            (
+                person
+                for person in self.chain(client)
+                if person.name.casefold() == wanted
+                or any(way.kind == "mail" and way.to.casefold() == wanted for way in person.channels)
+            ),
+            None,
+        )
+
     def muted(self, now: datetime) -> bool:
         """Return whether bursts are expected now."""
         return any(mute.since <= now < mute.until for mute in self.mutes)

@@ -1,8 +1,9 @@
 """Visits: from a token to who holds it. Every page of the site starts here."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from vigie.domain.alerts.settings import AlertSettings
 from vigie.domain.clients import Client, Locale, Recipient
 from vigie.domain.links import Link, LinkPurpose, read_link
 from vigie.domain.site_links import SiteLinks
@@ -38,6 +39,7 @@ class Visits:
     """Lets in who holds a link of ours: unchanged, in time, and still meant for them."""
 
     accounts: AccountStore
+    alert_settings: Callable[[str], AlertSettings]
     secret: Callable[[], str]
     clock: Clock
 
@@ -51,9 +53,22 @@ class Visits:
         client = self.accounts.client(link.client_id)
         if client is None:
             raise NotFound("What this link was about is no longer here.")
-        if link.recipient and purpose not in TO_LEAVE and not _may_still(client, link):
+        if link.recipient and purpose not in TO_LEAVE and not self._may_still(client, link):
             raise Expired("This link was sent to an address that no longer receives these mails.")
         return Visit(link, client)
+
+    def _may_still(self, client: Client, link: Link) -> bool:
+        """Whether a link's holder is still who they were.
+
+        The client's reviewer; one of its recipients; or, to take an alert in charge, somebody of its chain.
+        """
+        if link.purpose == "review":
+            return _is_one_of(link.recipient, [client.reviewer.email] if client.reviewer else [])
+        if _is_one_of(link.recipient, [recipient.email for recipient in client.recipients]):
+            return True
+        if link.purpose != "acknowledge":
+            return False
+        return self.alert_settings(client.client_id).person(client, link.recipient) is not None
 
     def links(self, visit: Visit, site_url: str) -> SiteLinks:
         """Return what makes the addresses on a visit's pages; they end with the link that opened it."""
@@ -67,10 +82,5 @@ class Visits:
         )
 
 
-def _may_still(client: Client, link: Link) -> bool:
-    """Whether a link's holder is still who they were: the client's reviewer, or one of its recipients."""
-    if link.purpose == "review":
-        allowed = [client.reviewer.email] if client.reviewer else []
-    else:
-        allowed = [recipient.email for recipient in client.recipients]
-    return link.recipient.casefold() in {email.casefold() for email in allowed}
+def _is_one_of(email: str, emails: Sequence[str]) -> bool:
+    return email.casefold() in {each.casefold() for each in emails}
