@@ -1,18 +1,18 @@
 """An alert's page: read behind its link, and taken, closed or called false by a button alone."""
 
 from dataclasses import replace
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from tests.functions.conftest import Stack
 from tests.functions.test_alerts import CLIENT, have_a_crisis
-from tests.functions.test_site import follow, words
+from tests.functions.test_site import follow, href, words
 from tests.functions.visitor import PREFIX, Visitor
 from vigie import wiring
 from vigie.domain.alerts.alert import Alert
 from vigie.domain.alerts.settings import AlertSettings, Channel, Person
-from vigie.domain.site_links import SiteLinks
+from vigie.domain.site_links import DigestLinks, SiteLinks
 
 pytestmark = pytest.mark.emulator
 
@@ -132,6 +132,31 @@ def test_what_is_no_button_does_nothing(visitor: Visitor) -> None:
     assert visitor.post(link("gone@banque.example"), {"act": "acknowledge"}).status == 410
     assert visitor.get(link(alert_id="20200101T000000-own")).status == 404
     assert alert_now() == before
+
+
+def test_a_digest_leads_to_its_alerts(visitor: Visitor) -> None:
+    """The digest built that day has the alert in its band, and its page leads to the alert's."""
+    client = wiring.accounts().client(CLIENT)
+    assert client is not None
+    wiring.appointments().keep(client)
+    cutoff = datetime.now(UTC) + timedelta(seconds=2)
+    (built,) = wiring.digest().run_on_demand(cutoff)
+    digest = DigestLinks(
+        site_url=PREFIX,
+        secret=wiring.link_secret(),
+        client_id=CLIENT,
+        digest_id=built.digest_id,
+        recipient=RECIPIENT,
+        now=datetime.now(UTC),
+    )
+    (band,) = built.alerts
+    assert (band.alert_id, band.title) == (alert_now().alert_id, "ce qui se publie ressemble à une crise")
+    shown = visitor.get(digest.page).text
+    address = follow(digest.page, href(shown, "Voir la chronologie"))
+    assert "Alerte à prendre en charge" in words(visitor.get(address).text)
+    mail = wiring.renderer()(built, digest)
+    assert digest.alert(band.alert_id) in mail.text
+    assert "Voir la chronologie" in mail.html
 
 
 def test_the_page_is_in_the_clients_language(visitor: Visitor) -> None:

@@ -30,6 +30,7 @@ from vigie.messages import (
     ShardDue,
 )
 from vigie.ports import RenderedDigest
+from vigie.steps.alerts_told import AlertsTold
 from vigie.steps.appointments import Appointments
 from vigie.steps.classify import Classify
 from vigie.steps.corrected import CorrectedMentions
@@ -147,6 +148,7 @@ class Spine:
                 accounts=world.accounts,
                 terms=StackTerms(world.blobs, may_count=True),
             ),
+            alerts=AlertsTold(world.alerts, lambda alert, _: alert.trigger),
             appointments=self.appointments,
             outbox=world.outbox,
             clock=world.clock,

@@ -240,6 +240,7 @@ class Digest:
     voices: tuple[Voice, ...] = ()  # the client first; empty without competitor watches
     voices_video: int = 0  # video mentions of those, counted apart
     alerts: tuple[AlertBand, ...] = ()
+    is_rising: bool = False  # more is said day by day, too slowly for an alert
     asks: tuple[Ask, ...] = ()  # all of them, those without an answer first
     history: History = field(default_factory=History)
     odometer: Odometer = field(default_factory=Odometer)

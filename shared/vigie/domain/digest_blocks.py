@@ -20,6 +20,14 @@ class AlertBand:
     closed_at: datetime | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class ToldAlerts:
+    """What alerts have to say in a digest. ``is_rising``: more is said day by day, too slowly for an alert."""
+
+    bands: tuple[AlertBand, ...] = ()
+    is_rising: bool = False
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
     """A public question or need, in its author's own words (160 characters at most); its author is not named.

@@ -10,7 +10,7 @@ from vigie.domain.connectors.standings import Standing
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import TONES, Coverage, Digest, Earlier, SourceTrouble, Totals, Voice
 from vigie.domain.digest_asks import asks_of
-from vigie.domain.digest_blocks import AlertBand
+from vigie.domain.digest_blocks import ToldAlerts
 from vigie.domain.digest_cards import CardMaker, seen_again
 from vigie.domain.digest_history import history_of
 from vigie.domain.digest_stories import (
@@ -30,6 +30,7 @@ from vigie.domain.sources import Health, Odometer, Source, SourceState, health
 from vigie.domain.subjects.build import Subject
 
 CARDS_AT_MOST = 8  # subjects in full; a reader reaches the end of the page
+_NO_ALERTS = ToldAlerts()
 _TROUBLED: tuple[Health, ...] = ("failing", "gone", "late")
 _ANSWERING: tuple[Health, ...] = ("fresh", "silent", "gap", "moved", "slow")
 
@@ -66,7 +67,7 @@ def build_digest(
     searches: Sequence[Standing] = (),
     subjects: Sequence[Subject] = (),
     past: Iterable[tuple[Interval, int]] = (),
-    alerts: Sequence[AlertBand] = (),
+    alerts: ToldAlerts = _NO_ALERTS,
 ) -> Digest:
     """Return the client's digest of ``interval``, the same for mentions in any order.
 
@@ -104,7 +105,8 @@ def build_digest(
         others=tuple(line_of(topic, told_before) for topic in topics[CARDS_AT_MOST:]),
         voices=voices,
         voices_video=voices_video,
-        alerts=tuple(alerts),
+        alerts=alerts.bands,
+        is_rising=alerts.is_rising,
         asks=asks_of(own),
         history=history_of(past, interval, len(own), client.tz),
         odometer=polls_reading,

@@ -128,6 +128,10 @@ class DigestLinks:
         """Return the page that says what the action would do, and does it when asked there."""
         return f"{self._links.to('act', str(StoryRef(self.digest_id, story_id)))}/{action}"
 
+    def alert(self, alert_id: str) -> str:
+        """Return the page of an alert: its timeline, and what may be done about it."""
+        return self._links.to("acknowledge", alert_id)
+
     @cached_property
     def unsubscribe(self) -> str:
         """The page to leave by; a POST to it leaves at once (RFC 8058)."""

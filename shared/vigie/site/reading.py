@@ -23,6 +23,7 @@ def show_digest(call: Call) -> Reply:
         day=lambda other: f"{here}?day={quote(other)}",
         held=f"{here}/held?day={quote(digest_id)}",
         search=f"{here}/search",
+        alert=lambda alert_id: links.to("acknowledge", alert_id),
         act=lambda story_id: links.to("act", str(StoryRef(digest_id, story_id))),
         preferences=links.to("preferences"),
     )

@@ -1,6 +1,6 @@
 """Digest: build one per client and interval, store it, hand it to send, set the next appointment."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
@@ -9,6 +9,7 @@ from vigie.domain.connectors.followed import StackPlan
 from vigie.domain.connectors.standings import standings
 from vigie.domain.cutoffs import Interval, keeps_waiting, next_appointment
 from vigie.domain.digest import Digest
+from vigie.domain.digest_blocks import ToldAlerts
 from vigie.domain.digest_build import build_digest
 from vigie.domain.ledger import close_interval
 from vigie.domain.review import PREVIEW_BEFORE
@@ -54,6 +55,7 @@ class BuildDigests:
     sources: SourceStore
     digests: DigestStore
     subjects: ClientSubjects
+    alerts: Callable[[Client, Interval], ToldAlerts]
     appointments: Appointments
     outbox: Outbox
     clock: Clock
@@ -191,6 +193,7 @@ class BuildDigests:
             previous=previous,
             past=[(entry.interval, entry.mentions) for entry in entries],
             subjects=self.subjects.of(client.client_id, due.interval, previous),
+            alerts=self.alerts(client, due.interval),
             next_send_at=next_appointment(rhythm.schedule, rhythm.tz, due.interval.until).send_at,
             now=self.clock(),
             late_after_seconds=self.late_after_seconds,

@@ -5,6 +5,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from vigie.ports import Mailer, Renderer
+from vigie.wiring.alerting import alert_store
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.links import digest_links, review_link
 from vigie.wiring.notifying import announce
@@ -25,6 +26,7 @@ _SEND_BUDGET_SECONDS = 40  # of the sixty that the function has: the mail under 
 
 if TYPE_CHECKING:
     from vigie.domain.exports import PressReview
+    from vigie.steps.alerts_told import AlertsTold
     from vigie.steps.appointments import Appointments
     from vigie.steps.deliver import Deliver
     from vigie.steps.digest import BuildDigests
@@ -63,12 +65,20 @@ def digest() -> "BuildDigests":
         sources=sources(),
         digests=digests(),
         subjects=subjects(may_count=True),
+        alerts=_alerts_told(),
         appointments=appointments(),
         outbox=outbox(),
         clock=now,
         settle_seconds=settings().settle_seconds,
         late_after_seconds=late_after_seconds(),
     )
+
+
+def _alerts_told() -> "AlertsTold":
+    from vigie.adapters.alerting.words import title_of
+    from vigie.steps.alerts_told import AlertsTold
+
+    return AlertsTold(alert_store(), title_of)
 
 
 @cache

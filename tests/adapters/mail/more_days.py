@@ -7,7 +7,7 @@ from tests.adapters.mail.digests import NAME, busy_day, digest_of, past, story, 
 from tests.builders import CUTOFF, a_document, a_mention
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest, ReviewedBy
-from vigie.domain.digest_blocks import AlertBand
+from vigie.domain.digest_blocks import AlertBand, ToldAlerts
 from vigie.domain.site_links import DigestLinks
 
 EVENING = CUTOFF - timedelta(hours=13, minutes=10)  # 18:05 in Paris
@@ -42,7 +42,7 @@ def crisis_day() -> Digest:
     review = ReviewedBy(
         by="agence@veille.example", at=CUTOFF, note="Sujet 1 : reprises possibles en radio locale ce matin."
     )
-    return replace(busy_day(alerts=[OUTAGE, fraud]), review=review)
+    return replace(busy_day(alerts=ToldAlerts((OUTAGE, fraud))), review=review)
 
 
 def crowded_day(subjects: int = 200) -> Digest:

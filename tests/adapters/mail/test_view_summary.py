@@ -23,7 +23,7 @@ from vigie.adapters.mail.render import MailRenderer
 from vigie.adapters.mail.view import DigestView, Shown, view_of
 from vigie.adapters.mail.view_summary import PREHEADER_CHARACTERS
 from vigie.domain.digest import Corrected, Digest
-from vigie.domain.digest_blocks import Ask
+from vigie.domain.digest_blocks import Ask, ToldAlerts
 
 ROOMY = Shown(8, 24)
 
@@ -141,7 +141,7 @@ def test_alerts_say_their_state_and_hours() -> None:
 
 def test_alert_is_told_on_a_quiet_day_too() -> None:
     """A day without a mention still shows its alert, in the mail's subject and in both parts."""
-    digest = quiet_day(alerts=[OUTAGE])
+    digest = quiet_day(alerts=ToldAlerts((OUTAGE,)))
     mail = MailRenderer()(digest, None)
     assert plain(mail.subject) == f"Veille {NAME} – rien à signaler · 1 alerte close"
     assert "Alerte close" in mail.html
@@ -216,3 +216,10 @@ def test_links_are_the_recipients_own() -> None:
     assert not re.search(
         r"abcdefghij|place\.invalid|Pas pertinent|Se désinscrire", without.html + without.text
     )
+
+
+def test_a_slow_rise_is_told_in_the_essential() -> None:
+    """No alert ever says that more is said day by day: the digest does, in one sentence, and only then."""
+    told = "un peu plus chaque jour"
+    assert told not in said(busy_day())
+    assert said(busy_day(alerts=ToldAlerts(is_rising=True))).count(told) == 1

@@ -43,6 +43,10 @@ class MailLinks(Protocol):
         """Return the page of what a reader may do about a story."""
         ...
 
+    def alert(self, alert_id: str) -> str:
+        """Return the page of an alert."""
+        ...
+
 
 def web_link(url: str) -> str | None:
     """Return ``url`` when a reader may follow it: http or https, a host, nothing hidden; else None.
@@ -95,6 +99,10 @@ class Places:
     def act(self, story_id: str, action: Action) -> str:
         """Return a place for the page of what a reader may do about a story."""
         return self._place(lambda links: links.act(story_id, action))
+
+    def alert(self, alert_id: str) -> str:
+        """Return a place for the page of an alert."""
+        return self._place(lambda links: links.alert(alert_id))
 
     def filled(self, text: str, links: MailLinks, escape: Callable[[str], str] = str) -> str:
         """Return ``text`` with the recipient's addresses in their places."""

@@ -101,7 +101,7 @@ def view_of(digest: Digest, links: MailLinks | None, shown: Shown) -> DigestView
         date=long_date(printer.day, digest.locale),
         period=reviewed(printer, period_of(printer)),
         page=LinkView(say("page"), links.page) if links else None,
-        alerts=alert_views(printer),
+        alerts=alert_views(printer, links.alert if links else _no_page),
         agency=word_of_the_agency(printer),
         quiet=quiet_lines(printer) if digest.is_quiet else (),
         figures=figures(printer),
@@ -137,6 +137,10 @@ def view_of(digest: Digest, links: MailLinks | None, shown: Shown) -> DigestView
             **{key: say(key) for key in _LABELS},
         },
     )
+
+
+def _no_page(_alert_id: str) -> str:
+    return ""
 
 
 def _footer_links(printer: Printer, links: MailLinks | None) -> tuple[LinkView, ...]:

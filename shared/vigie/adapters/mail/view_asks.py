@@ -1,5 +1,6 @@
 """What stands before the subjects: alerts, and what people asked that waits for an answer."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -12,12 +13,14 @@ from vigie.domain.typography import hour, quoted
 
 @dataclass(frozen=True, slots=True)
 class AlertView:
-    """An alert: whether it is still open, its state in capitals, its title, and its hours."""
+    """An alert: whether it is still open, its state in capitals, its title and hours; ``url`` leads to its page."""
 
     is_open: bool
     state: str
     title: str
     hours: str
+    url: str
+    see: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,10 +33,10 @@ class AskView:
     read: str
 
 
-def alert_views(printer: Printer) -> tuple[AlertView, ...]:
-    """Return the alerts, the open ones first."""
+def alert_views(printer: Printer, address: Callable[[str], str]) -> tuple[AlertView, ...]:
+    """Return the alerts, the open ones first; ``address`` gives an alert's page by its id, empty without one."""
     alerts = sorted(printer.digest.alerts, key=lambda alert: alert.closed_at is not None)
-    return tuple(_alert(printer, alert) for alert in alerts)
+    return tuple(_alert(printer, alert, address(alert.alert_id)) for alert in alerts)
 
 
 def ask_views(printer: Printer) -> tuple[AskView, ...]:
@@ -52,7 +55,7 @@ def asks_more(printer: Printer) -> str:
     return printer.count("asks_more", left) if left > 0 else ""
 
 
-def _alert(printer: Printer, alert: AlertBand) -> AlertView:
+def _alert(printer: Printer, alert: AlertBand, url: str) -> AlertView:
     parts = [printer.say("alert_opened", moment=printer.moment(alert.opened_at))]
     if alert.acknowledged_at:
         key = "alert_acknowledged_by" if alert.acknowledged_by else "alert_acknowledged"
@@ -62,7 +65,14 @@ def _alert(printer: Printer, alert: AlertBand) -> AlertView:
         parts.append(printer.say("alert_closed", moment=_after(printer, alert.opened_at, alert.closed_at)))
     is_open = alert.closed_at is None
     state = printer.say("alert_is_open" if is_open else "alert_is_closed")
-    return AlertView(is_open, state, printer.title(alert.title), f"{', '.join(parts)}.")
+    return AlertView(
+        is_open=is_open,
+        state=state,
+        title=printer.title(alert.title),
+        hours=f"{', '.join(parts)}.",
+        url=url,
+        see=printer.say("alert_see"),
+    )
 
 
 def _after(printer: Printer, first: datetime, at: datetime) -> str:

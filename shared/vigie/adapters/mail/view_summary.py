@@ -92,8 +92,12 @@ def figures(printer: Printer) -> tuple[Figure, ...]:
 
 
 def essential(printer: Printer) -> tuple[str, ...]:
-    """Return three sentences at most, each of several subjects: how much, where most of it is, what it does."""
-    sentences = (_volume(printer), _concentration(printer), _tones(printer))
+    """Return three sentences at most, each of several subjects: how much, where most of it is, what it does.
+
+    A slow rise is told too: no alert ever says it.
+    """
+    rising = printer.say("essential_rising") if printer.digest.is_rising else ""
+    sentences = (_volume(printer), rising, _concentration(printer), _tones(printer))
     return tuple(sentence for sentence in sentences if sentence)
 
 

@@ -1,11 +1,12 @@
 """A digest turned into its page: the words of the mail, every subject with all its stories, and the week."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from vigie.adapters.mail.links import web_link
 from vigie.adapters.mail.printer import Printer
 from vigie.adapters.mail.view import DigestView, LinkView, Shown, view_of
+from vigie.adapters.mail.view_asks import alert_views
 from vigie.adapters.mail.view_stories import CardView, LineView, card_view, line_view
 from vigie.adapters.web.catalogue import site_catalogue
 from vigie.adapters.web.view_chart import Chart, chart_of
@@ -80,6 +81,7 @@ class DigestAddresses:
     """Where the page's links lead; what leads nowhere is not on the page. ``day`` is another digest's, by its id."""
 
     day: Callable[[str], str] = _nowhere
+    alert: Callable[[str], str] = _nowhere
     held: str = ""
     search: str = ""
     act: ActLink = _nowhere
@@ -98,7 +100,7 @@ def digest_page(sheet: Sheet, addresses: DigestAddresses) -> DigestPage:
     )
     held = digest.ledger.held_back
     return DigestPage(
-        digest=view,
+        digest=replace(view, alerts=alert_views(printer, addresses.alert)),
         subjects=subjects,
         chart=chart_of(printer, sheet.week) if sheet.week else None,
         before=_neighbour(printer, sheet.before, addresses),

@@ -236,10 +236,12 @@ def _days_closed(group: Group, new: Sequence[Seen]) -> Group:
             continue
         if group.day:
             at = datetime.fromisoformat(group.day).replace(tzinfo=UTC)
-            usual = rested(group.days, (at - (group.days.until or at)) // timedelta(days=1), A_DAY)
+            empty = (at - (group.days.until or at)) // timedelta(days=1)
+            usual = rested(group.days, empty, A_DAY)
             above = (group.day_count - usual.mean) / max(usual.variance**0.5, 1.0) if usual.bins > 7 else 0.0
             days, _ = observe(group.days, group.day_count, at, A_DAY)
-            group = replace(group, days=days, drift=max(group.drift + min(above, 3.0) - DRIFT_SLACK, 0.0))
+            before = group.drift - empty * DRIFT_SLACK
+            group = replace(group, days=days, drift=max(before + min(above, 3.0) - DRIFT_SLACK, 0.0))
         group = replace(group, day=day, day_count=1)
     return group
 
