@@ -137,6 +137,7 @@ class AlertSettingsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     mutes: tuple[MuteRequest, ...] = ()
     factor: float | None = None
     expected_a_day: float | None = None
+    crisis_alone: bool = False
 
     def to_settings(self, standing: AlertSettings) -> AlertSettings:
         """Return what is asked for. Raises BadField."""
@@ -147,6 +148,7 @@ class AlertSettingsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
             mutes=tuple(Mute(mute.since, mute.until, mute.why) for mute in self.mutes),
             factor=standing.factor if self.factor is None else self.factor,
             expected_a_day=self.expected_a_day,
+            crisis_alone=self.crisis_alone,
         )
 
 

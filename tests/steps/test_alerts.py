@@ -171,6 +171,15 @@ def test_an_outlet_the_client_named_is_told_at_once() -> None:
     assert stage.told() == [("Communication", "opened")]
 
 
+def test_one_article_that_is_surely_a_crisis_alerts_who_asks_so() -> None:
+    """By default a single label wakes nobody; a client may want it to."""
+    usual, eager = Stage(), Stage(AlertSettings(client_id=CLIENT, crisis_alone=True))
+    for stage in (usual, eager):
+        stage.come("courrier.test", crisis="alert", sure=0.9)
+        stage.step.look(CLIENT)
+    assert (usual.told(), eager.told()) == ([], [("Communication", "opened")])
+
+
 def test_a_campaign_is_muted_and_a_crisis_is_not() -> None:
     """Bursts that were announced wake nobody; a crisis meanwhile does."""
     mute = Mute(CUTOFF - timedelta(days=1), CUTOFF + timedelta(days=1), "lancement")

@@ -2,7 +2,7 @@
 
 A burst wants to be carried by two press groups or five authors: one dispatch in forty papers is no crisis, and one
 busy account neither; nor is a label alone, however sure: it wants a second group with words of its own. What must
-alert (an outlet or words the client named) does so at once.
+alert (an outlet or words the client named; one sure article, for who asks so) does so at once.
 """
 
 from collections.abc import Sequence
@@ -31,6 +31,7 @@ CRISIS_WITHIN: Final = timedelta(hours=12)  # from an evening to the next mornin
 FAMILIES_AT_LEAST, AUTHORS_AT_LEAST = 2, 5
 SELDOM = 0.2  # mentions in five minutes: below, hours are judged
 SURELY = 1e-6  # a count as high by chance, in an hour
+SURE = 0.8  # of a label by itself
 UNUSUAL = 3e-3  # a count as high by chance, in that time, where several texts speak of a crisis
 LEARNED_AFTER: Final = timedelta(days=3)
 UNKNOWN_AN_HOUR = 0.5  # what is taken for usual of a client that has said nothing, until something is learned
@@ -63,7 +64,7 @@ def judge(
     if not own:
         return []
     findings = [
-        *_crises(watching, own, fresh, now),
+        *_crises(watching, own, fresh, settings, now),
         *_named(watching, own, fresh, settings, now),
     ]
     if not settings.muted(now):
@@ -86,17 +87,24 @@ def corroborated(seen: Sequence[Seen]) -> bool:
     )
 
 
-def _crises(watching: Watching, own: Sequence[Seen], fresh: set[str], now: datetime) -> list[Finding]:
-    """Return the crisis that labels show: several texts of several groups, and more than is usual."""
+def _crises(
+    watching: Watching, own: Sequence[Seen], fresh: set[str], settings: AlertSettings, now: datetime
+) -> list[Finding]:
+    """Return the crisis that labels show: several texts and more than usual, or one sure article if that is asked."""
     lately = [seen for seen in own if seen.crisis != "none" and seen.at >= now - CRISIS_WITHIN]
     if not any(seen.mention_id in fresh for seen in lately):
         return []
-    shown = (
+    sure = settings.crisis_alone and any(
+        seen.crisis == "alert" and seen.press and seen.crisis_confidence >= SURE for seen in lately
+    )
+    many = (
         corroborated(lately)
         and any(seen.crisis == "alert" for seen in lately)
         and hour_of(watching, OWN, now, hours=12).chance <= UNUSUAL
     )
-    return [_finding(watching, "crisis", "critical", lately, now)] if shown else []
+    if not (sure or many):
+        return []
+    return [_finding(watching, "crisis", "critical" if many else "serious", lately, now)]
 
 
 def _named(

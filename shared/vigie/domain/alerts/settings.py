@@ -55,6 +55,7 @@ class AlertSettings:
 
     ``outlets``: hosts of which a single article is worth an alert. ``factor`` scales the thresholds: false alarms
     raise it. ``expected_a_day``: how many mentions the client says are usual, before there is anything to learn from.
+    ``crisis_alone``: one article that the classifier is sure is a crisis alerts; off, for it is sure too often.
     """
 
     client_id: str
@@ -63,6 +64,7 @@ class AlertSettings:
     mutes: tuple[Mute, ...] = ()
     factor: float = 1.0
     expected_a_day: float | None = None
+    crisis_alone: bool = False
 
     def chain(self, client: Client) -> tuple[Person, ...]:
         """Return who is told, those told first first."""

@@ -50,6 +50,7 @@ class Seen:
     negative: bool = False
     judged: bool = False  # the classifier is sure of its impact
     crisis: str = "none"
+    crisis_confidence: float = 0.0
     named_by: str = ""  # the crisis watch that matched
 
 
@@ -140,6 +141,7 @@ def seen_of(mention: Mention) -> list[Seen]:
         negative=sure and assessment is not None and assessment.impact.value == "unfavourable",
         judged=sure,
         crisis=_crisis(mention),
+        crisis_confidence=assessment.crisis.confidence if assessment else 0.0,
         named_by=next((hit.watch_name for hit in mention.hits if hit.purpose == "crisis"), ""),
     )
     return [replace(about if topic == OWN else found, topic=topic) for topic in dict.fromkeys(topics)]
