@@ -37,7 +37,9 @@ LIMIT_BYTES = 100_000_000  # ours; Lambda's own is 250 MB, functions included
 
 # -- what is left out ---------------------------------------------------------------------------------------
 
-SERVICES = frozenset({"dynamodb", "lambda", "s3", "sesv2", "sqs", "ssm"})
+SERVICES = frozenset(
+    {"bedrock-runtime", "comprehend", "dynamodb", "lambda", "s3", "sesv2", "sns", "sqs", "ssm"}
+)
 """Services vigie calls: botocore's descriptions of the other 400 weigh 100 MB."""
 
 CHALICE_RUN_TIME = frozenset({"__init__.py", "app.py"})

@@ -97,7 +97,7 @@ def test_the_layer_for_aws_fits_and_holds_what_runs_there() -> None:
 def test_the_layer_describes_each_service_that_is_called() -> None:
     """What ``adapters.aws`` makes clients of is what the layer keeps descriptions of, and nothing else."""
     source = (ROOT / "shared" / "vigie" / "adapters" / "aws.py").read_text(encoding="utf-8")
-    assert set(re.findall(r"boto3\.client\(\s*\"(\w+)\"", source)) == SERVICES
+    assert set(re.findall(r"boto3\.client\(\s*\"([\w-]+)\"", source)) == SERVICES
 
 
 def test_the_template_deploys_the_layer_for_aws() -> None:
