@@ -13,7 +13,7 @@ from vigie.domain.classification.rules.grammar import (
     pattern_of,
     rules_of,
 )
-from vigie.domain.stream import read_stream
+from vigie.domain.stream import Stream, read_stream
 
 RULE = Rule(name="r", kind="bad")
 
@@ -24,6 +24,46 @@ def test_every_rule_of_the_package_can_be_read(path: Path) -> None:
     assert all(
         pattern_of(each.rule, each.text).elements for each in rules_of(path.read_text(encoding="utf-8"))
     )
+
+
+def _said(text: str) -> str:
+    """Return words that a pattern should be found in, the last choice of each place taken, optional ones too."""
+    words = []
+    for part in text.split():
+        choice = part.removeprefix("?").split("|")[-1]
+        words.append("9" if choice == "#" else "mot" if choice == "..." else choice.replace("*", "x"))
+    return " ".join(words)
+
+
+@pytest.mark.parametrize("path", sorted(LEXICON.glob("*.toml")), ids=lambda path: path.stem)
+def test_every_line_of_the_lexicon_is_found_in_what_it_says(path: Path) -> None:
+    """A pattern is met by the grammar in a text that is made of it."""
+    missed = []
+    for each in rules_of(path.read_text(encoding="utf-8")):
+        grammar = Grammar()
+        grammar.add(each)
+        words = _said(each.text).split()
+        size = len(words)
+        read = Stream(a_document(""), words, [], [2, *[0] * (size - 1)], [False] * size, [False] * size)
+        missed += [] if grammar.find(read) else [each.text]
+    assert not missed
+
+
+def test_a_choice_of_several_words_is_each_of_them_in_a_row() -> None:
+    """``toujours_pas|jamais`` are two ways to say it, not a word and then a choice."""
+    content = """[[rule]]
+name = "late"
+kind = "bad"
+patterns = ["colis ... toujours_pas|jamais arrive*"]"""
+    grammar = Grammar()
+    for each in rules_of(content):
+        grammar.add(each)
+    told = ["Mon colis n'est toujours pas arrivé", "Colis jamais arrivé", "Un colis toujours arrivé"]
+    assert [bool(grammar.find(read_stream(a_document("", summary=text)))) for text in told] == [
+        True,
+        True,
+        False,
+    ]
 
 
 @pytest.mark.parametrize(

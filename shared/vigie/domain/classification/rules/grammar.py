@@ -1,13 +1,15 @@
 """The rule grammar: patterns of words, found in one pass over a stream.
 
 A pattern is words apart by spaces: ``greve`` one word, ``licenci*`` any word that starts so, ``client|usager*`` one
-of several, ``?de`` a word that may be missing, ``...`` up to four words of the same sentence, ``@`` the watched
-entity, ``#`` a number. Accents, capitals, apostrophes and hyphens do not matter, in a pattern as in a text.
+of several, ``toujours_pas|jamais`` the same where a choice is several words, ``?de`` a word that may be missing,
+``...`` up to four words of the same sentence, ``@`` the watched entity, ``#`` a number. Accents, capitals,
+apostrophes and hyphens do not matter, in a pattern as in a text.
 """
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from itertools import product
 from pathlib import Path
 from tomllib import loads
 from typing import Any, Final
@@ -16,7 +18,7 @@ from vigie.domain.stream import STOP, Stream, folded
 
 LEXICON: Final = Path(__file__).parent / "lexicon"
 _GAP_WORDS: Final = 4
-_KEPT_WORDS: Final = 20_000
+_KEPT_WORDS: Final = 60_000
 _SHORTEST_STEM: Final = 3
 _GAP: Final = "..."
 _APART: Final = {ord(mark): " " for mark in "'’-\t"}
@@ -53,7 +55,7 @@ class Element:
         return (
             word in self.words
             or (bool(self.stems) and word.startswith(self.stems))
-            or ("#" in self.words and word[0].isdigit())
+            or ("#" in self.words and word[:1].isdigit())
         )
 
 
@@ -82,6 +84,34 @@ class Written:
     text: str
 
 
+_Numbered = tuple[int, Pattern]  # what is found at one word comes in the order of the lexicon
+
+
+@dataclass(slots=True)
+class _Openings:
+    """The patterns that start with one word: which of them go on with another is told once, and remembered."""
+
+    alone: tuple[_Numbered, ...]
+    near: tuple[_Numbered, ...]
+    far: tuple[_Numbered, ...]
+    _next: dict[str, tuple[_Numbered, ...]] = field(default_factory=dict)
+    _later: dict[str, tuple[_Numbered, ...]] = field(default_factory=dict)
+
+    def going_on(self, word: str) -> tuple[_Numbered, ...]:
+        """Return the patterns that may go on with the word that follows at once, "" for none."""
+        known = self._next.get(word)
+        if known is None:
+            known = self._next[word] = tuple(one for one in self.near if _may_go_on(one[1].elements, 1, word))
+        return known
+
+    def after_gap(self, word: str) -> tuple[_Numbered, ...]:
+        """Return the patterns with a gap next that a word after it may go on."""
+        known = self._later.get(word)
+        if known is None:
+            known = self._later[word] = tuple(one for one in self.far if _may_go_on(one[1].elements, 2, word))
+        return known
+
+
 @dataclass(slots=True)
 class Grammar:
     """Patterns by the word that they start with; each is read when a document first has that word."""
@@ -89,7 +119,8 @@ class Grammar:
     whole: dict[str, list[Written]] = field(default_factory=dict)
     stems: dict[str, list[Written]] = field(default_factory=dict)
     lengths: set[int] = field(default_factory=set)
-    _known: dict[str, tuple[Pattern, ...]] = field(default_factory=dict)
+    _known: dict[str, _Openings | None] = field(default_factory=dict)
+    _words_read: int = 0
 
     def add(self, written: Written) -> None:
         """Take one more pattern."""
@@ -100,31 +131,81 @@ class Grammar:
             else:
                 self.whole.setdefault(choice, []).append(written)
 
-    def starting_with(self, word: str) -> tuple[Pattern, ...]:
-        """Return the patterns that may start at a word; remembered, since words come again."""
-        known = self._known.get(word)
-        if known is None:
-            found = list(self.whole.get(word, ()))
-            for length in sorted(self.lengths):
-                found += self.stems.get(word[:length], ()) if len(word) >= length else ()
-            if word[0].isdigit():
-                found += self.whole.get("#", ())
-            if len(self._known) > _KEPT_WORDS:
-                self._known.clear()
-            known = self._known[word] = tuple(_read(written) for written in found)
-        return known
-
     def find(self, stream: Stream) -> list[Found]:
         """Return every place of every rule, by start."""
-        found = []
-        starting_with, words, breaks = self.starting_with, stream.words, stream.breaks
+        self._forget(len(stream.words))
+        found: list[Found] = []
+        words, breaks, known = stream.words, stream.breaks, self._known
         for start, word in enumerate(words):
-            for pattern in starting_with(word):
-                elements = pattern.elements
-                end = start + 1 if len(elements) == 1 else _end(elements, 1, words, breaks, start + 1)
-                if end:
-                    found.append(Found(pattern.rule, start, end))
+            openings = known[word] if word in known else self._starting_with(word)
+            if openings is None:
+                continue
+            here = {number: Found(one.rule, start, start + 1) for number, one in openings.alone}
+            if openings.near:
+                here |= _near(openings, words, breaks, start)
+            if openings.far:
+                here |= _far(openings, words, breaks, start)
+            found += [here[number] for number in sorted(here)]
         return found
+
+    def _starting_with(self, word: str) -> _Openings | None:
+        """Return the patterns that may start at a word, None where none does; remembered."""
+        written = list(self.whole.get(word, ()))
+        for length in sorted(self.lengths):
+            written += self.stems.get(word[:length], ()) if len(word) >= length else ()
+        if word[0].isdigit():
+            written += self.whole.get("#", ())
+        patterns = list(enumerate(_read(one) for one in written))
+        longer = [one for one in patterns if len(one[1].elements) > 1]
+        self._known[word] = openings = (
+            _Openings(
+                alone=tuple(one for one in patterns if len(one[1].elements) == 1),
+                near=tuple(one for one in longer if not one[1].elements[1].gap),
+                far=tuple(one for one in longer if one[1].elements[1].gap),
+            )
+            if patterns
+            else None
+        )
+        return openings
+
+    def _forget(self, words: int) -> None:
+        """Let go of what is remembered once in a while, so that it does not grow with the documents read."""
+        self._words_read += words
+        if self._words_read > _KEPT_WORDS:
+            self._known.clear()
+            self._words_read = 0
+
+
+def _near(openings: _Openings, words: Sequence[str], breaks: Sequence[int], start: int) -> dict[int, Found]:
+    at = start + 1
+    follows = words[at] if at < len(words) and breaks[at] != STOP else ""
+    return {
+        number: Found(pattern.rule, start, end)
+        for number, pattern in openings.going_on(follows)
+        if (end := _end(pattern.elements, 1, words, breaks, at))
+    }
+
+
+def _far(openings: _Openings, words: Sequence[str], breaks: Sequence[int], start: int) -> dict[int, Found]:
+    """Return the patterns with a gap after their first word, each at the first place where it goes on."""
+    found: dict[int, Found] = {}
+    for place in range(start + 1, min(start + _GAP_WORDS + 2, len(words))):
+        if breaks[place] == STOP:
+            break
+        for number, pattern in openings.after_gap(words[place]):
+            if number not in found and (end := _end(pattern.elements, 2, words, breaks, place)):
+                found[number] = Found(pattern.rule, start, end)
+    return found
+
+
+def _may_go_on(elements: tuple[Element, ...], number: int, word: str) -> bool:
+    """Whether elements from ``number`` on may start at a word: what is left out or may be anything always does."""
+    for element in elements[number:]:
+        if element.gap or element.fits(word):
+            return True
+        if not element.optional:
+            return False
+    return True
 
 
 def _end(
@@ -195,8 +276,25 @@ def rules_of(content: str) -> list[Written]:
         rule = Rule(**fields)
         for block in told["patterns"]:
             ways = (way.strip() for way in _simple(block).replace("\n", ";").split(";"))
-            patterns += [Written(rule, way) for way in ways if way]
+            patterns += [Written(rule, one) for way in ways if way for one in _spelt(way)]
     return patterns
+
+
+def _spelt(way: str) -> list[str]:
+    """Return the patterns that a way stands for: one more for each choice of several words (``_``) in it."""
+    if "_" not in way:
+        return [way]
+    choices = (_ways_of(part) if "_" in part else [part] for part in way.split())
+    return [" ".join(part for part in parts if part) for parts in product(*choices)]
+
+
+def _ways_of(part: str) -> list[str]:
+    """Return the single words of a place as one choice, and each of its choices of several words apart."""
+    optional = part.startswith("?")
+    choices = part.removeprefix("?").split("|")
+    single = "|".join(choice for choice in choices if "_" not in choice)
+    several = [choice.replace("_", " ") for choice in choices if "_" in choice]
+    return several + ([f"?{single}" if optional else single] if single else [""] if optional else [])
 
 
 @cache
