@@ -60,3 +60,19 @@ def test_whatever_is_typed_is_answered(question: str) -> None:
     found = finding.find(visit, question)
     assert len(found.question) <= 200
     assert "\n" not in found.question
+
+
+def test_a_reader_is_not_shown_pages_that_hold_nothing() -> None:
+    """What is far back among the mentions of this hour, which are in no index yet, is found at once."""
+    world = World()
+    finding, visit = finding_of(world)
+    now = world.clock()
+    world.mentions.record(
+        [
+            a_mention(
+                a_document(f"Le phare {n}", document_id=f"p{n}"), recorded_at=now - timedelta(seconds=n + 1)
+            )
+            for n in range(119)
+        ]
+    )
+    assert [mention.document.title for mention in finding.find(visit, "courbefosse").mentions] == TITLES[:1]

@@ -1,7 +1,7 @@
 """Finding: the words of a reader, looked for in the client's own mentions of the month."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from vigie.domain.cutoffs import Interval
@@ -9,11 +9,12 @@ from vigie.domain.mention_questions import Question
 from vigie.domain.site_pages import Found
 from vigie.errors import BadQuery
 from vigie.ports import Clock
-from vigie.steps.mention_desk import SEARCH_LIMIT, MentionDesk
+from vigie.steps.mention_desk import SEARCH_LIMIT, MentionDesk, MentionPage
 from vigie.steps.site.reading import DAYS_BEFORE
 from vigie.steps.site.visits import Visit
 
 QUESTION_LIMIT_CHARACTERS = 200
+EMPTY_PAGES_AT_MOST = 8
 _WORD = re.compile(r"\w(?:[\w'’.-]*\w)?")
 
 
@@ -37,7 +38,7 @@ class Finding:
             return Found(question=asked, mentions=(), since=interval.since)
         wanted = Question(client_id=visit.client.client_id, interval=interval, words=" AND ".join(words))
         try:
-            page = self.desk.page(wanted, SEARCH_LIMIT, cursor)
+            page = self._page(wanted, cursor)
         except BadQuery:  # words that hold nothing to look for, such as a lone accent
             return Found(question=asked, mentions=(), since=interval.since)
         return Found(
@@ -47,3 +48,17 @@ class Finding:
             cursor=page.cursor,
             is_whole=page.complete,
         )
+
+    def _page(self, wanted: Question, cursor: str | None) -> MentionPage:
+        """Return the first page that holds something: those that hold nothing are no sight for a reader.
+
+        What came within the hour is in no index yet and is read through, so much a page.
+        """
+        complete = True
+        for _ in range(EMPTY_PAGES_AT_MOST):
+            page = self.desk.page(wanted, SEARCH_LIMIT, cursor)
+            complete &= page.complete
+            if page.mentions or page.cursor is None:
+                break
+            cursor = page.cursor
+        return replace(page, complete=complete)
