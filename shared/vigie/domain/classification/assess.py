@@ -144,7 +144,9 @@ def assess(
         impact=impact,
         tone=_tone(findings, tone),
         crisis=crisis,
-        crisis_type=told("crisis_type", ()).value if crisis.value != "none" else None,
+        crisis_type=(findings.verdict.crisis_type or told("crisis_type", ()).value)
+        if crisis.value != "none"
+        else None,  # a rule that names a type is right more often than the head, which has seen few of each
     )
 
 
