@@ -74,7 +74,11 @@ class Stage:
             url=f"https://{site}/{self.count}",
             canonical_url=f"https://{site}/{self.count}",
             source_name=site,
-            **{key: fields.pop(key) for key in ("platform", "author", "outlet_tier") if key in fields},
+            **{
+                key: fields.pop(key)
+                for key in ("platform", "author", "outlet_tier", "published_at")
+                if key in fields
+            },
         )
         assessed = Assessment(
             watch_id="marque",
@@ -156,6 +160,17 @@ def test_what_a_backfill_finds_wakes_nobody() -> None:
     stage = Stage()
     for number in range(12):
         stage.come(f"paper{number}.test", crisis="alert", sure=0.95, backfilled=True)
+    stage.step.look(CLIENT)
+    assert stage.told() == []
+
+
+def test_what_came_out_days_ago_wakes_nobody() -> None:
+    """A source followed for the first time shows old articles, all at once: they are no burst of today."""
+    stage = Stage()
+    for number in range(12):
+        stage.come(
+            f"paper{number}.test", crisis="alert", published_at=stage.world.clock() - timedelta(days=2)
+        )
     stage.step.look(CLIENT)
     assert stage.told() == []
 

@@ -27,6 +27,7 @@ SETTLED_AFTER = timedelta(seconds=120)
 """How long after its end a bin is closed: clocks differ, and a mention is written a little after it is stamped."""
 
 REMEMBERED = timedelta(hours=13)
+NEWS_FOR = timedelta(hours=24)  # what we found later than that after it came out is no burst of today
 REMEMBERED_AT_MOST = 300
 LOOKED_BACK = timedelta(minutes=10)
 """How far before the open bin mentions are read again: for those written late."""
@@ -118,8 +119,13 @@ def group_of(seen: Seen) -> str:
 
 
 def seen_of(mention: Mention) -> list[Seen]:
-    """Return what judging keeps of a mention: once for each topic it is about; nothing of what is held or history."""
-    if mention.status != "kept" or mention.backfilled:
+    """Return what judging keeps of a mention: once for each topic it is about; nothing of what is held or history.
+
+    A source that is followed for the first time shows what it published for days: that is history too.
+    """
+    published_at = mention.document.published_at or mention.recorded_at
+    is_old = mention.recorded_at - published_at > NEWS_FOR
+    if mention.status != "kept" or mention.backfilled or is_old:
         return []
     document, assessment = mention.document, mention.assessment
     own = mention.purposes & _OWN_PURPOSES
