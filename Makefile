@@ -77,6 +77,10 @@ run-clean: ## forget everything the local runs kept (.vigie)
 test: setup ## run every test; needs no network and nothing outside this folder
 	@$(BIN)/pytest -n 2 --dist worksteal -q
 
+.PHONY: explore
+explore: setup ## look for what breaks a property, on new cases each time
+	@HYPOTHESIS_PROFILE=explore $(BIN)/pytest -n 2 --dist worksteal -q $(shell grep -rlE 'import .*given' tests)
+
 .PHONY: lint
 lint: setup .venv-sam/.stamp ## style, types, and the template (cfn-lint, sam validate)
 	@$(BIN)/ruff check .

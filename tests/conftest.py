@@ -1,14 +1,22 @@
 """What every test may ask for."""
 
+import os
 from collections.abc import Iterator
 from io import BytesIO
 from uuid import uuid4
 from zipfile import ZipFile
 
 import pytest
+from hypothesis import settings
 
 from infra.local.emulator import Emulator
 from vigie.adapters import aws
+
+# The same code gets the same answer: a property is tried on the same cases each time, and on new ones, many more,
+# by `make explore`, which is for who looks for what nobody thought of.
+settings.register_profile("same", derandomize=True)
+settings.register_profile("explore", max_examples=2_000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 AWS_CLIENTS = (aws.dynamodb, aws.sqs, aws.s3, aws.ses, aws.ssm, aws.functions)
 

@@ -1,7 +1,7 @@
 """The language of a text: told when it can be, und when it cannot."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vigie.domain.language import FUNCTION_WORDS, UNKNOWN, LanguageGuess, identify
@@ -98,9 +98,10 @@ def test_a_long_text_is_told_by_its_beginning() -> None:
 
 
 @given(st.text(), st.none() | st.text())
+@example("दुकान खुली", None)
 def test_any_text_gets_an_answer(text: str, declared: str | None) -> None:
     """Whatever the text and what is declared, a code comes back with a confidence from 0 to 1."""
     guess = identify(text, declared)
 
     assert 0 <= guess.confidence <= 1
-    assert guess.code in {*FUNCTION_WORDS, UNKNOWN, "el", "he", "th", "ko", "ja", "zh", "ar", "ru"}
+    assert guess.code in {*FUNCTION_WORDS, UNKNOWN, "el", "he", "th", "ko", "ja", "zh", "hi", "ar", "ru"}
