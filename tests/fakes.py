@@ -736,13 +736,14 @@ class FakeAccounts(AccountStore):
                 self._change(client_id, watch_id, None)
             return removed
 
-    def swap_watch(self, before: Watch, after: Watch, fix: WatchFix) -> bool:
+    def swap_watch(self, before: Watch, after: Watch, fix: WatchFix | None = None) -> bool:
         with self._journal.write("accounts.swap_watch"):
             if self._watches.get((before.client_id, before.watch_id)) != before:
                 return False
             self._watches[after.client_id, after.watch_id] = kept(after)
             self._change(after.client_id, after.watch_id, kept(after))
-            self._fixes[fix.client_id, fix.watch_id, fix.fix_id] = kept(fix)
+            if fix is not None:
+                self._fixes[fix.client_id, fix.watch_id, fix.fix_id] = kept(fix)
             return True
 
     def put_fix(self, fix: WatchFix) -> None:

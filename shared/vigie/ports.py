@@ -727,7 +727,7 @@ class AccountStore(Protocol):
         """Return the watches of every client."""
         ...
 
-    def swap_watch(self, before: Watch, after: Watch, fix: WatchFix) -> bool:
+    def swap_watch(self, before: Watch, after: Watch, fix: WatchFix | None = None) -> bool:
         """Replace a watch and keep the fix that did it, both or neither; False when it is not ``before`` any more."""
         ...
 

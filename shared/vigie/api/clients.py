@@ -5,8 +5,9 @@ from typing import Any
 from vigie import views, wiring
 from vigie.api import shapes
 from vigie.api.answers import as_json, nothing
-from vigie.api.conditions import demand_unchanged
+from vigie.api.conditions import unless_changed
 from vigie.api.routing import Call, Routes
+from vigie.domain.clients import Client
 from vigie.requests import ClientRequest, PlanRequest, RecipientRequest
 
 routes = Routes("clients")
@@ -43,22 +44,25 @@ def show_client(call: Call) -> Any:
 def change_client(call: Call) -> Any:
     """Replace what a client may change of itself."""
     request = call.takes(ClientRequest)
-    demand_unchanged(call, views.of_client(call.client))
-    return views.of_client(wiring.desk().change_client(call.client, request))
+    check = unless_changed(call, views.of_client)
+    return views.of_client(wiring.desk().change_client(call.client, request, check))
 
 
 @routes.get("/clients/{client_id}/plan", scope="read", answers=shapes.Plan)
 def show_plan(call: Call) -> Any:
     """Show what a client's plan includes a month."""
-    return {"monthly_mentions": call.client.monthly_mentions}
+    return _plan(call.client)
 
 
 @routes.put("/clients/{client_id}/plan", scope="write", ops=True, takes=PlanRequest, answers=shapes.Plan)
 def change_plan(call: Call) -> Any:
     """Say what a client's plan includes a month (ops)."""
     request = call.takes(PlanRequest)
-    demand_unchanged(call, show_plan(call))
-    client = wiring.desk().change_plan(call.client, request.monthly_mentions)
+    check = unless_changed(call, _plan)
+    return _plan(wiring.desk().change_plan(call.client, request.monthly_mentions, check))
+
+
+def _plan(client: Client) -> dict[str, Any]:
     return {"monthly_mentions": client.monthly_mentions}
 
 
@@ -100,8 +104,8 @@ def show_recipient(call: Call) -> Any:
 def change_recipient(call: Call) -> Any:
     """Replace a recipient, its address included."""
     desk, email, request = wiring.desk(), call.path["email"], call.takes(RecipientRequest)
-    demand_unchanged(call, views.of_recipient(desk.recipient(call.client, email)))
-    return views.of_recipient(desk.change_recipient(call.client, email, request))
+    check = unless_changed(call, views.of_recipient)
+    return views.of_recipient(desk.change_recipient(call.client, email, request, check))
 
 
 @routes.delete(_RECIPIENT, scope="write")

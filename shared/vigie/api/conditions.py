@@ -2,10 +2,14 @@
 
 import base64
 import hashlib
+from collections.abc import Callable
+from typing import TypeVar
 
 from vigie.api.answers import Answer, as_json
 from vigie.api.routing import Call
 from vigie.errors import Outdated
+
+T = TypeVar("T")
 
 
 def tag_of(answer: Answer) -> str:
@@ -14,11 +18,19 @@ def tag_of(answer: Answer) -> str:
     return f'"{base64.urlsafe_b64encode(digest[:15]).decode()}"'
 
 
-def demand_unchanged(call: Call, shown: object) -> None:
-    """Let a change pass whose If-Match names what stands, shown as its GET shows it. Raises Outdated."""
+def unless_changed(call: Call, show: Callable[[T], object]) -> Callable[[T], None]:
+    """Return what a desk asks of the thing that it is about to replace: that it is what If-Match names.
+
+    ``show`` shows a thing as its GET does. The desk asks in the write itself, so that what changes between the
+    reading and the writing is seen; what it asks raises Outdated.
+    """
     wanted = call.headers.get("if-match")
-    if wanted and not is_named(tag_of(as_json(shown)), wanted, strong=True):
-        raise Outdated("It is no longer what you had read; read it again.")
+
+    def check(standing: T) -> None:
+        if wanted and not is_named(tag_of(as_json(show(standing))), wanted, strong=True):
+            raise Outdated("It is no longer what you had read; read it again.")
+
+    return check
 
 
 def is_named(tag: str, header: str, *, strong: bool = False) -> bool:

@@ -5,8 +5,9 @@ from typing import Any
 from vigie import views, wiring
 from vigie.api import shapes
 from vigie.api.answers import as_json, nothing
-from vigie.api.conditions import demand_unchanged
+from vigie.api.conditions import unless_changed
 from vigie.api.routing import Call, Routes
+from vigie.domain.clients import Watch
 from vigie.requests import BackTestRequest, WatchRequest
 
 routes = Routes("watches")
@@ -45,8 +46,11 @@ def show_watch(call: Call) -> Any:
 def change_watch(call: Call) -> Any:
     """Replace a watch."""
     desk, watch_id, request = wiring.desk(), call.path["watch_id"], call.takes(WatchRequest)
-    demand_unchanged(call, views.of_watch(desk.watch(call.client, watch_id), call.locale))
-    return views.of_watch(desk.change_watch(call.client, watch_id, request), call.locale)
+
+    def show(watch: Watch) -> object:
+        return views.of_watch(watch, call.locale)
+
+    return show(desk.change_watch(call.client, watch_id, request, unless_changed(call, show)))
 
 
 @routes.delete("/clients/{client_id}/watches/{watch_id}", scope="write")

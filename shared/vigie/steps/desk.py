@@ -1,9 +1,10 @@
 """Desk: what clients and ops ask of the API, every answer within one client."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
 from vigie.domain.clients import Client, Locale, Recipient, Watch, check_client, check_slug
 from vigie.domain.digest import Digest
@@ -11,15 +12,25 @@ from vigie.domain.keys import ALL_SCOPES, OPS, Caller, Scope
 from vigie.domain.mentions import Mention
 from vigie.domain.query import lint, parse
 from vigie.domain.query.sentences import refusal, told_refusal
-from vigie.errors import BadQuery, Conflict, NotAllowed, NotFound
+from vigie.errors import BadQuery, Conflict, NotAllowed, NotFound, Transient
 from vigie.ports import AccountStore, Clock, DigestEntry, DigestStore, MentionStore
 from vigie.requests import ClientRequest, RecipientRequest, WatchRequest
 from vigie.steps.key_desk import KeyDesk
 
+_TRIES = 8
+
+
+def _whatever(_standing: Any) -> None:
+    """Ask nothing of what is about to be replaced."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Desk:
-    """Answers the API. A client asked about by somebody else does not exist for them."""
+    """Answers the API. A client asked about by somebody else does not exist for them.
+
+    What replaces a thing takes a ``check`` of it: asked of the thing as it stands in the write itself, and again when
+    it changed meanwhile; what it raises is raised.
+    """
 
     accounts: AccountStore
     keys: KeyDesk
@@ -73,18 +84,42 @@ class Desk:
         self.enrol(client, None)
         return client, self.issue_key(client_id)
 
-    def change_client(self, client: Client, request: ClientRequest) -> Client:
+    def change_client(
+        self, client: Client, request: ClientRequest, check: Callable[[Client], None] = _whatever
+    ) -> Client:
         """Replace what a client may change of itself."""
-        asked = request.to_client(client.client_id, client.created_at, self.default_locale)
-        return self._replace_client(client, replace(asked, monthly_mentions=client.monthly_mentions))
 
-    def change_plan(self, client: Client, monthly_mentions: int | None) -> Client:
+        def decide(standing: Client) -> Client:
+            check(standing)
+            asked = request.to_client(standing.client_id, standing.created_at, self.default_locale)
+            return replace(asked, monthly_mentions=standing.monthly_mentions)
+
+        return self._change_client(client, decide)
+
+    def change_plan(
+        self, client: Client, monthly_mentions: int | None, check: Callable[[Client], None] = _whatever
+    ) -> Client:
         """Replace what a client's plan includes."""
-        return self._replace_client(client, replace(client, monthly_mentions=monthly_mentions))
 
-    def _replace_client(self, client: Client, changed: Client) -> Client:
-        self.accounts.put_client(changed)
-        self.enrol(changed, client)
+        def decide(standing: Client) -> Client:
+            check(standing)
+            return replace(standing, monthly_mentions=monthly_mentions)
+
+        return self._change_client(client, decide)
+
+    def _change_client(self, client: Client, decide: Callable[[Client], Client]) -> Client:
+        """Replace a client by what is decided of it as it stands, and follow what that changes."""
+        before = client
+
+        def decide_of(standing: Client) -> Client:
+            nonlocal before
+            before = standing
+            return decide(standing)
+
+        changed = self.accounts.change_client(client.client_id, decide_of)
+        if changed is None:
+            raise NotFound(f"There is no client {client.client_id}.")
+        self.enrol(changed, before)
         return changed
 
     # -- recipients -----------------------------------------------------------------------------------------
@@ -98,26 +133,41 @@ class Desk:
 
     def add_recipient(self, client: Client, request: RecipientRequest) -> Recipient:
         """Add a recipient: the next digest goes there too. Raises Conflict or BadField."""
-        if any(_same(each.email, request.email) for each in client.recipients):
-            raise Conflict(f"There is a recipient {request.email} already; change that one.")
-        return self._keep_recipients(client, (*client.recipients, request.to_recipient()))[-1]
 
-    def change_recipient(self, client: Client, email: str, request: RecipientRequest) -> Recipient:
+        def decide(standing: Client) -> Client:
+            if any(_same(each.email, request.email) for each in standing.recipients):
+                raise Conflict(f"There is a recipient {request.email} already; change that one.")
+            return _with_recipients(standing, (*standing.recipients, request.to_recipient()))
+
+        return self.recipient(self._change_client(client, decide), request.email)
+
+    def change_recipient(
+        self,
+        client: Client,
+        email: str,
+        request: RecipientRequest,
+        check: Callable[[Recipient], None] = _whatever,
+    ) -> Recipient:
         """Replace a recipient, its address included. Raises NotFound, Conflict or BadField."""
-        place = client.recipients.index(self.recipient(client, email))
-        others = (*client.recipients[:place], *client.recipients[place + 1 :])
-        if any(_same(each.email, request.email) for each in others):
-            raise Conflict(f"There is a recipient {request.email} already; change that one.")
-        changed = (*others[:place], request.to_recipient(), *others[place:])
-        return self._keep_recipients(client, changed)[place]
+
+        def decide(standing: Client) -> Client:
+            old = self.recipient(standing, email)
+            check(old)
+            if any(_same(each.email, request.email) for each in standing.recipients if each != old):
+                raise Conflict(f"There is a recipient {request.email} already; change that one.")
+            new = request.to_recipient()
+            return _with_recipients(standing, (new if each == old else each for each in standing.recipients))
+
+        return self.recipient(self._change_client(client, decide), request.email)
 
     def remove_recipient(self, client: Client, email: str) -> None:
         """Send no more digests to an address. Raises NotFound."""
-        gone = self.recipient(client, email)
-        self._keep_recipients(client, tuple(each for each in client.recipients if each != gone))
 
-    def _keep_recipients(self, client: Client, recipients: tuple[Recipient, ...]) -> tuple[Recipient, ...]:
-        return self._replace_client(client, check_client(replace(client, recipients=recipients))).recipients
+        def decide(standing: Client) -> Client:
+            gone = self.recipient(standing, email)
+            return _with_recipients(standing, (each for each in standing.recipients if each != gone))
+
+        self._change_client(client, decide)
 
     # -- watches --------------------------------------------------------------------------------------------
 
@@ -129,17 +179,28 @@ class Desk:
         watch_id = check_slug("watch_id", request.watch_id or slug_of(request.name))
         if self._watch(client.client_id, watch_id) is not None:
             raise Conflict(f"There is a watch {watch_id} already; change that one, or give another watch_id.")
-        watch = self._keep(client, request, watch_id, self.clock())
+        watch = _asked(client, request, watch_id, self.clock())
+        self.accounts.put_watch(watch)
         self.backfill(watch)
         return watch
 
-    def change_watch(self, client: Client, watch_id: str, request: WatchRequest) -> Watch:
+    def change_watch(
+        self,
+        client: Client,
+        watch_id: str,
+        request: WatchRequest,
+        check: Callable[[Watch], None] = _whatever,
+    ) -> Watch:
         """Replace a watch; documents matched from now on follow it, and the archive is looked through again."""
-        watch = self.watch(client, watch_id)
-        changed = self._keep(client, request, watch_id, watch.created_at)
-        if changed.query != watch.query:
-            self.backfill(changed)
-        return changed
+        for _ in range(_TRIES):
+            watch = self.watch(client, watch_id)
+            check(watch)
+            changed = _asked(client, request, watch_id, watch.created_at)
+            if self.accounts.swap_watch(watch, changed):
+                if changed.query != watch.query:
+                    self.backfill(changed)
+                return changed
+        raise Transient(f"the watch {watch_id} changes too often")
 
     def watch(self, client: Client, watch_id: str) -> Watch:
         """Return one watch. Raises NotFound."""
@@ -155,15 +216,6 @@ class Desk:
 
     def _watch(self, client_id: str, watch_id: str) -> Watch | None:
         return next((w for w in self.accounts.watches(client_id) if w.watch_id == watch_id), None)
-
-    def _keep(self, client: Client, request: WatchRequest, watch_id: str, created_at: datetime) -> Watch:
-        try:
-            watch = request.to_watch(client.client_id, watch_id, created_at)
-            check_query(watch.query)
-        except BadQuery as error:
-            raise told_refusal(error, client.locale) from error
-        self.accounts.put_watch(watch)
-        return watch
 
     # -- mentions and digests -------------------------------------------------------------------------------
 
@@ -187,6 +239,19 @@ class Desk:
         if digest is None:
             raise NotFound(f"There is no digest {digest_id}.")
         return digest
+
+
+def _asked(client: Client, request: WatchRequest, watch_id: str, created_at: datetime) -> Watch:
+    try:
+        watch = request.to_watch(client.client_id, watch_id, created_at)
+        check_query(watch.query)
+    except BadQuery as error:
+        raise told_refusal(error, client.locale) from error
+    return watch
+
+
+def _with_recipients(client: Client, recipients: Iterable[Recipient]) -> Client:
+    return check_client(replace(client, recipients=tuple(recipients)))
 
 
 def check_query(query: str) -> None:

@@ -103,8 +103,8 @@ class DynamoAccounts(AccountStore):
         removal = self._table.delete_in(f"CLIENT#{client_id}", f"WATCH#{watch_id}", PRESENT)
         return self._change(removal, client_id, watch_id, {})
 
-    def swap_watch(self, before: Watch, after: Watch, fix: WatchFix) -> bool:
-        """Replace a watch and keep the fix, in the write that moves the version."""
+    def swap_watch(self, before: Watch, after: Watch, fix: WatchFix | None = None) -> bool:
+        """Replace a watch, and keep the fix that did it, in the write that moves the version."""
         data = pack(after)
         key = {"pk": f"CLIENT#{after.client_id}", "sk": f"WATCH#{after.watch_id}"}
         return self._change(
@@ -112,7 +112,7 @@ class DynamoAccounts(AccountStore):
             after.client_id,
             after.watch_id,
             {"data": data},
-            also=(self._table.put_in(_fix_item(fix)),),
+            also=(self._table.put_in(_fix_item(fix)),) if fix else (),
             still=lambda: self._stands(before),
         )
 
