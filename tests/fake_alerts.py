@@ -1,7 +1,7 @@
 # ruff: noqa: D102 - the port says what each method does
 """``AlertStore`` in memory, and a teller that keeps what it told."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -56,9 +56,16 @@ class FakeAlerts:
     def settings(self, client_id: str) -> AlertSettings:
         return self._settings.get(client_id, AlertSettings(client_id=client_id))
 
-    def put_settings(self, settings: AlertSettings) -> None:
-        with self._journal.write("alerts.put_settings"):
-            self._settings[settings.client_id] = settings
+    def change_settings(
+        self, client_id: str, decide: Callable[[AlertSettings], AlertSettings]
+    ) -> AlertSettings:
+        while True:
+            before = self.settings(client_id)
+            after = decide(before)
+            with self._journal.write("alerts.change_settings"):
+                if self.settings(client_id) == before:
+                    self._settings[client_id] = after
+                    return after
 
 
 @dataclass

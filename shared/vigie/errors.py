@@ -139,6 +139,12 @@ class TooLarge(Refused):
     status = 413
 
 
+class NotAcceptable(Refused):
+    """None of the types that the caller wants can be had."""
+
+    status = 406
+
+
 class WrongType(Refused):
     """The body is of a type that is not read here."""
 

@@ -377,6 +377,7 @@ class ReviewRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     note: str = ""
     corrections: tuple[ToneRequest, ...] = ()
     added: tuple[AddedRequest, ...] = ()
+    by: Name = ""
 
     def to_review(self, client_id: str, digest_id: str, by: str, at: datetime) -> Review:
         """Return the review asked for. What is added is named by its place."""

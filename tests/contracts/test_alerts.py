@@ -104,5 +104,15 @@ def test_settings_are_the_usual_until_said(stores: Any) -> None:
         mutes=(Mute(CUTOFF, CUTOFF + timedelta(days=1), "fête"),),
         factor=1.21,
     )
-    stores.alerts.put_settings(settings)
+    assert stores.alerts.change_settings(OURS, lambda _: settings) == settings
     assert stores.alerts.settings(OURS) == settings
+
+
+def test_settings_changed_by_two_at_once_lose_nothing(stores: Any) -> None:
+    """Whoever comes second decides again, on what the first left."""
+
+    def widen(read: AlertSettings) -> AlertSettings:
+        return replace(read, factor=read.factor + 1)
+
+    at_once(4, lambda _: stores.alerts.change_settings(OURS, widen))
+    assert stores.alerts.settings(OURS).factor == AlertSettings(client_id=OURS).factor + 4

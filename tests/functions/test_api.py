@@ -10,12 +10,14 @@ from urllib.parse import parse_qs, urlsplit
 
 import pytest
 
+from tests.adapters.mail.digests import busy_day
 from tests.builders import a_client, a_document, a_mention, a_source
 from tests.functions import gateway
 from tests.functions.conftest import Stack
 from tests.functions.gateway import Reply
 from vigie import wiring
 from vigie.cli import main
+from vigie.domain.clients import Reviewer
 from vigie.domain.connectors.followed import ClientPlan, StackPlan
 from vigie.domain.keys import OPS
 
@@ -239,6 +241,43 @@ def test_a_digest_is_the_same_as_json_html_and_text(ask: Ask, two: Two) -> None:
     assert [entry["digest_id"] for entry in listed] == [shown.json["digest_id"]]
     ledger = ask("GET", "/clients/{client_id}/ledger", two.bank, **me).json["ledgers"][0]
     assert ledger["retained"] == 5
+
+
+def test_a_digest_comes_as_accept_wants_it(ask: Ask, two: Two) -> None:
+    """JSON unless something else is wanted more; what cannot be had is refused with what can."""
+    one = "/clients/{client_id}/digests/{digest_id}"
+    me = {"client_id": "banque-armelie", "digest_id": "latest"}
+    for accept, got in (
+        ("*/*", "application/json"),
+        ("text/html,application/xhtml+xml;q=0.9,*/*;q=0.8", "text/html"),
+        ("text/plain", "text/plain"),
+    ):
+        reply = ask("GET", one, two.bank, headers={"accept": accept}, **me)
+        assert (reply.status, reply.headers["Content-Type"].partition(";")[0]) == (200, got)
+    refused = ask("GET", one, two.bank, headers={"accept": "application/pdf"}, **me)
+    assert (refused.status, "text/html" in refused.json["detail"]) == (406, True)
+
+
+def test_a_review_is_decided_by_the_api_until_its_digest_leaves(ask: Ask, two: Two) -> None:
+    """What is decided is shown as it will leave, once; whoever had not read the last version is told."""
+    review = "/clients/{client_id}/digests/{digest_id}/review"
+    me = {"client_id": "banque-armelie", "digest_id": "latest"}
+    refused = ask("PUT", review, two.bank, {"note": "Bonjour."}, **me)
+    assert refused.status == 409  # nobody was named to look it over
+    client = wiring.accounts().client("banque-armelie")
+    assert client is not None
+    wiring.accounts().put_client(replace(client, reviewer=Reviewer("claire@agence.test", "Claire")))
+    digest = replace(busy_day(), client_id="banque-armelie", digest_id="20991231T060000Z")
+    wiring.digests().put(digest, digest.built_at, datetime.now(UTC) + timedelta(minutes=25))
+    me["digest_id"] = digest.digest_id
+    found = ask("GET", review, two.bank, **me)
+    assert (found.status, found.json["is_open"], found.json["review"]["version"]) == (200, True, 0)
+    decided = ask("PUT", review, two.bank, {"note": "Bonjour.", "by": "Claire"}, **me)
+    assert decided.json["digest"]["review"]["note"] == "Bonjour."
+    assert decided.json["found"]["review"] is None
+    assert ask("PUT", review, two.bank, {"note": "Autre."}, **me).status == 412
+    stale = {"if-match": found.headers["ETag"]}
+    assert ask("PUT", review, two.bank, {"version": 1}, headers=stale, **me).status == 412
 
 
 def test_any_key_sees_how_the_sources_do(ask: Ask, two: Two) -> None:

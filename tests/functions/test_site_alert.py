@@ -11,7 +11,7 @@ from tests.functions.test_site import follow, href, words
 from tests.functions.visitor import PREFIX, Visitor
 from vigie import wiring
 from vigie.domain.alerts.alert import Alert
-from vigie.domain.alerts.settings import AlertSettings, Channel, Person
+from vigie.domain.alerts.settings import Channel, Person
 from vigie.domain.site_links import DigestLinks, SiteLinks
 
 pytestmark = pytest.mark.emulator
@@ -33,7 +33,7 @@ def visitor(stack: Stack) -> Visitor:
 def have_an_alert(stack: Stack) -> None:
     """Open an alert as the function does."""
     have_a_crisis()
-    wiring.alert_store().put_settings(AlertSettings(client_id=CLIENT, people=PEOPLE))
+    wiring.alert_store().change_settings(CLIENT, lambda standing: replace(standing, people=PEOPLE))
     wiring.make_link_secret()
     stack.call("alert", {"clients": [CLIENT]})
 

@@ -47,7 +47,7 @@ class Stage:
         )
         self.world.accounts.put_client(client)
         if settings:
-            self.world.alerts.put_settings(settings)
+            self.world.alerts.change_settings(settings.client_id, lambda _: settings)
         self.world.clock.instant = CUTOFF
         self.count = 0
 

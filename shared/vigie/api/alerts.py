@@ -4,7 +4,9 @@ from typing import Any
 
 from vigie import views, wiring
 from vigie.api import shapes
+from vigie.api.conditions import unless_changed
 from vigie.api.routing import Call, Routes
+from vigie.domain.alerts.settings import AlertSettings
 from vigie.requests import AlertSettingsRequest, UndoRequest
 
 routes = Routes("alerts")
@@ -61,6 +63,10 @@ def show_alert_settings(call: Call) -> Any:
 @routes.put(_SETTINGS, scope="write", takes=AlertSettingsRequest, answers=shapes.AlertSettings)
 def change_alert_settings(call: Call) -> Any:
     """Replace whom alerts wake. Without people, the digest's recipients are told."""
-    desk = wiring.alert_desk()
-    wanted = call.takes(AlertSettingsRequest).to_settings(desk.settings(call.client))
-    return views.of_alert_settings(desk.change_settings(call.client, wanted))
+    request, check = call.takes(AlertSettingsRequest), unless_changed(call, views.of_alert_settings)
+
+    def change(standing: AlertSettings) -> AlertSettings:
+        check(standing)
+        return request.to_settings(standing)
+
+    return views.of_alert_settings(wiring.alert_desk().change_settings(call.client, change))

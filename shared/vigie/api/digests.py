@@ -4,10 +4,12 @@ from typing import Any
 
 from vigie import views, wiring
 from vigie.api import shapes
+from vigie.api.accepting import preferred
 from vigie.api.answers import Answer
 from vigie.api.routing import Call, Routes
 
 LEDGERS_SHOWN = 14
+JSON_TYPE = "application/json"
 
 routes = Routes("digests")
 
@@ -18,15 +20,25 @@ def list_digests(call: Call) -> Any:
     return {"digests": [views.of_entry(entry) for entry in wiring.desk().digest_entries(call.client)]}
 
 
-@routes.get("/clients/{client_id}/digests/{digest_id}", scope="read", answers=shapes.Digest)
+@routes.get(
+    "/clients/{client_id}/digests/{digest_id}",
+    scope="read",
+    answers={JSON_TYPE: shapes.Digest, "text/html": str, "text/plain": str},
+    refuses=(406,),
+)
 def show_digest(call: Call) -> Any:
-    """Show a digest; ``latest`` is the newest."""
+    """Show a digest, as Accept wants it: JSON, the mail's HTML or its text; ``latest`` is the newest."""
+    wanted = preferred(call.headers.get("accept"), (JSON_TYPE, "text/html", "text/plain"))
+    if wanted == "text/html":
+        return show_digest_html(call)
+    if wanted == "text/plain":
+        return show_digest_text(call)
     return views.of_digest(wiring.desk().digest(call.client, call.path["digest_id"]))
 
 
 @routes.get("/clients/{client_id}/digests/{digest_id}/html", scope="read", answers={"text/html": str})
 def show_digest_html(call: Call) -> Any:
-    """Show a digest as the mail's HTML."""
+    """Show a digest as the mail's HTML: an address for what sends no Accept of its own."""
     digest = wiring.desk().digest(call.client, call.path["digest_id"])
     policy = "default-src 'none'; style-src 'unsafe-inline'; img-src https:"
     return Answer(

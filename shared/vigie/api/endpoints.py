@@ -5,6 +5,7 @@ from typing import Any
 from vigie import views, wiring
 from vigie.api import shapes
 from vigie.api.answers import as_json, nothing
+from vigie.api.conditions import unless_changed
 from vigie.api.routing import Call, Routes
 from vigie.requests import EndpointRequest
 
@@ -46,7 +47,8 @@ def show_endpoint(call: Call) -> Any:
 def change_endpoint(call: Call) -> Any:
     """Replace an address or what it is told; it is tried afresh, also when it was disabled."""
     asked = call.takes(EndpointRequest)
-    changed = wiring.endpoints().change(call.client, call.path["endpoint_id"], asked.url, asked.events)
+    check = unless_changed(call, views.of_endpoint)
+    changed = wiring.endpoints().change(call.client, call.path["endpoint_id"], asked.url, asked.events, check)
     return views.of_endpoint(changed)
 
 

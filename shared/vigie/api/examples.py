@@ -71,6 +71,21 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
             ],
         }
     },
+    "decide_review": {
+        "request": {
+            "version": 0,
+            "note": "À suivre de près.",
+            "by": "Claire",
+            "added": [
+                {
+                    "title": "Le pain en débat",
+                    "outlet": "Radio Gaves",
+                    "kind": "radio",
+                    "at": "2026-12-01T07:10:00Z",
+                }
+            ],
+        }
+    },
     "undo_fix": {"request": {"by": "Jeanne", "reason": "Trop large"}},
     "status": {"answer": {"status": "ok"}},
 }

@@ -48,6 +48,7 @@ REASONS: Mapping[int, str] = {
     404: "There is no such thing for this key.",
     406: "None of the types that Accept names is there.",
     409: "It is there already.",
+    410: "Its time is past: the digest has left.",
     412: "It is no longer what If-Match names.",
     413: "The body is too large.",
     415: "The body is not JSON.",

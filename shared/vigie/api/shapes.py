@@ -33,6 +33,7 @@ from vigie.domain.mentions import Parked as DomainParked
 from vigie.domain.notices import Attempt, Subscribed
 from vigie.domain.query_fix import Proposal as DomainProposal
 from vigie.domain.query_fix import WatchFix
+from vigie.domain.review import Review as DomainReview
 from vigie.domain.sources import Health
 from vigie.domain.sources import Source as DomainSource
 from vigie.domain.stories.corrections import Change
@@ -233,6 +234,16 @@ Fixes = list_of("Fix", "decided", Fix, proposal=Proposal | None)
 Ledger = shape_of("Ledger", DomainLedger, unmatched=int, held_back=int)
 Digest = shape_of("Digest", DomainDigest, without=("odometer",), ledger=Ledger)
 Digests = list_of("Digest", "digests", DigestEntry)
+ReviewSheet = shape_of(
+    "ReviewSheet",
+    doc="A digest on its reviewer's desk: as it was found, what is decided of it, and how it leaves.",
+    digest_id=str,
+    is_open=bool,
+    leaves_at=datetime,
+    review=shape_of("Review", DomainReview, without=("client_id", "digest_id")),
+    found=Digest,
+    digest=Digest,
+)
 DigestLedger = msgspec.defstruct(
     "DigestLedger", [("digest_id", str), ("interval", Interval)], bases=(Ledger,), kw_only=True
 )

@@ -12,6 +12,7 @@ from vigie.api import (
     feedback,
     keys,
     mentions,
+    reviews,
     shapes,
     stack,
     stories,
@@ -55,6 +56,7 @@ ROUTES: tuple[Route, ...] = (
             feedback,
             stories,
             digests,
+            reviews,
             endpoints,
             stack,
         )

@@ -49,7 +49,7 @@ class AlertDesk:
         before = self.alert(client, alert_id)
         after = self._changed(client, alert_id, lambda alert, now: called_false(alert, by, now, why))
         if len(after.events) > len(before.events):
-            self.alerts.put_settings(after_false_alarm(self.settings(client)))
+            self.alerts.change_settings(client.client_id, after_false_alarm)
         return after
 
     def settings(self, client: Client) -> AlertSettings:
@@ -63,11 +63,14 @@ class AlertDesk:
         known = {each.email.casefold(): each.name for each in client.recipients}
         return known.get(taker.casefold()) or taker
 
-    def change_settings(self, client: Client, settings: AlertSettings) -> AlertSettings:
-        """Replace them. Raises BadField naming what cannot be kept."""
-        checked = check_settings(replace(settings, client_id=client.client_id))
-        self.alerts.put_settings(checked)
-        return checked
+    def change_settings(
+        self, client: Client, change: Callable[[AlertSettings], AlertSettings]
+    ) -> AlertSettings:
+        """Replace them by what ``change`` makes of them as they stand. Raises BadField naming what cannot be kept."""
+        return self.alerts.change_settings(
+            client.client_id,
+            lambda standing: check_settings(replace(change(standing), client_id=client.client_id)),
+        )
 
     def _changed(self, client: Client, alert_id: str, change: Callable[[Alert, datetime], Alert]) -> Alert:
         people = self.settings(client).chain(client)

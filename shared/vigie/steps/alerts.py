@@ -61,8 +61,10 @@ class AlertStore(Protocol):
         """Return a client's settings; the usual ones when it never said."""
         ...
 
-    def put_settings(self, settings: AlertSettings) -> None:
-        """Replace a client's settings."""
+    def change_settings(
+        self, client_id: str, decide: Callable[[AlertSettings], AlertSettings]
+    ) -> AlertSettings:
+        """Replace a client's settings by what is decided of them; asked again when they changed meanwhile."""
         ...
 
 

@@ -64,13 +64,23 @@ class EndpointDesk:
             raise NotFound(f"There is no endpoint {endpoint_id}.")
         return found
 
-    def change(self, client: Client, endpoint_id: str, url: str, events: Sequence[Subscribed]) -> Endpoint:
-        """Replace what an endpoint is told, and where; it is tried afresh, also when it was disabled."""
+    def change(
+        self,
+        client: Client,
+        endpoint_id: str,
+        url: str,
+        events: Sequence[Subscribed],
+        check: Callable[[Endpoint], None] = lambda _: None,
+    ) -> Endpoint:
+        """Replace what an endpoint is told, and where; it is tried afresh, also when it was disabled.
+
+        ``check`` is asked of the endpoint as it stands, in the write itself; what it raises is raised.
+        """
         self._check(url, events)
-        return self._change(
-            client,
-            endpoint_id,
-            lambda found: replace(
+
+        def make(found: Endpoint) -> Endpoint:
+            check(found)
+            return replace(
                 found,
                 url=url,
                 events=tuple(dict.fromkeys(events)),
@@ -79,8 +89,9 @@ class EndpointDesk:
                 trouble="",
                 next_try_at=None,
                 disabled_at=None,
-            ),
-        )
+            )
+
+        return self._change(client, endpoint_id, make)
 
     def remove(self, client: Client, endpoint_id: str) -> None:
         """Forget an endpoint; what is on its way to it is dropped. Raises NotFound."""

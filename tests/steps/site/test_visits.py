@@ -7,7 +7,7 @@ import pytest
 
 from tests.builders import a_client
 from tests.fakes import World
-from vigie.domain.alerts.settings import AlertSettings, Channel, Person
+from vigie.domain.alerts.settings import Channel, Person
 from vigie.domain.clients import Recipient, Reviewer
 from vigie.domain.links import LINK_PURPOSES, Link, LinkPurpose, sign
 from vigie.errors import Expired, NotFound
@@ -79,11 +79,11 @@ def test_who_is_in_the_chain_takes_alerts_and_reads_nothing_else(taker: str) -> 
     world = World()
     door = visits_of(world)
     duty = Person(name="Garde", channels=(Channel("mail", "garde@agence.example"),))
-    world.alerts.put_settings(AlertSettings(client_id=CLIENT.client_id, people=(duty,)))
+    world.alerts.change_settings(CLIENT.client_id, lambda standing: replace(standing, people=(duty,)))
     assert door.open("acknowledge", token(world, "acknowledge", taker)).link.recipient == taker
     with pytest.raises(Expired):
         door.open("digest", token(world, "digest", taker))
-    world.alerts.put_settings(AlertSettings(client_id=CLIENT.client_id))
+    world.alerts.change_settings(CLIENT.client_id, lambda standing: replace(standing, people=()))
     with pytest.raises(Expired):
         door.open("acknowledge", token(world, "acknowledge", taker))
 

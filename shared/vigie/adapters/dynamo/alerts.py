@@ -10,20 +10,23 @@
 What is remembered, the alerts that changed and the time of the next look are written together.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from vigie.adapters.dynamo.table import ABSENT, Cancelled, Condition, Item, Table
+from vigie.adapters.backoff import attempts
+from vigie.adapters.dynamo.table import ABSENT, Cancelled, Condition, ConditionFailed, Item, Table
 from vigie.adapters.dynamo.values import expiry, pack, stamp, unpack
 from vigie.domain.alerts.alert import Alert
 from vigie.domain.alerts.settings import AlertSettings
 from vigie.domain.alerts.watching import Watching
+from vigie.errors import Transient
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
 _WATCH, _SETTINGS, _DUE = "ALERTWATCH", "ALERTSETTINGS", "ALERTDUE"
+_SETTINGS_TRIES = 8
 
 
 class DynamoAlerts:
@@ -80,9 +83,26 @@ class DynamoAlerts:
         item = self._table.get(_pk(client_id), _SETTINGS)
         return unpack(item["data"], AlertSettings) if item else AlertSettings(client_id=client_id)
 
-    def put_settings(self, settings: AlertSettings) -> None:
-        """Replace a client's settings."""
-        self._table.put({"pk": _pk(settings.client_id), "sk": _SETTINGS, "data": pack(settings)})
+    def change_settings(
+        self, client_id: str, decide: Callable[[AlertSettings], AlertSettings]
+    ) -> AlertSettings:
+        """Replace a client's settings by what is decided of them; asked again when they changed meanwhile."""
+        for _ in attempts(_SETTINGS_TRIES, base_seconds=0.02):
+            item = self._table.get(_pk(client_id), _SETTINGS)
+            changed = decide(
+                unpack(item["data"], AlertSettings) if item else AlertSettings(client_id=client_id)
+            )
+            unchanged = Condition("version = :read", {":read": item["version"]}) if item else ABSENT
+            version = item["version"] + 1 if item else 1
+            try:
+                self._table.put(
+                    {"pk": _pk(client_id), "sk": _SETTINGS, "data": pack(changed), "version": version},
+                    unchanged,
+                )
+            except ConditionFailed:
+                continue
+            return changed
+        raise Transient(f"the alert settings of {client_id} change too often")
 
     def _alert_item(self, alert: Alert) -> Item:
         return {
