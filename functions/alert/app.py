@@ -17,7 +17,7 @@ meter = observe.make_metrics("alert")
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda's shape
     """Look at each client of the event; return how many."""
-    reports = wiring.look_at(event["clients"])
+    reports = wiring.alerts().run(event["clients"])
     for report in reports:
         told = observe.fields_of(report)
         if told.get("changed") or told.get("told") or told.get("failed"):

@@ -40,6 +40,7 @@ from vigie.steps.digest import BuildDigests
 from vigie.steps.mail_events import MailEvents
 from vigie.steps.match import Match
 from vigie.steps.overdue import Overdue
+from vigie.steps.pen import Pen
 from vigie.steps.poll import Poll
 from vigie.steps.preview import Preview
 from vigie.steps.schedule import Schedule
@@ -178,10 +179,9 @@ class Spine:
             deliver=self.deliver_mail,
             outbox=world.outbox,
             render=plain_render,
-            compose=plain_compose,
+            pen=Pen(plain_compose, "veille@vigie.example"),
             links=lambda *_: None,
             clock=world.clock,
-            sender="veille@vigie.example",
             budget_seconds=40,
         )
         self.preview = Preview(
@@ -192,10 +192,9 @@ class Spine:
             outbox=world.outbox,
             render=plain_render,
             frame=plain_frame,
-            compose=plain_compose,
+            pen=Pen(plain_compose, "veille@vigie.example"),
             review_link=lambda *_: None,
             clock=world.clock,
-            sender="veille@vigie.example",
         )
         self._tries = 0
 

@@ -99,9 +99,26 @@ class Alerts:
     tell: Teller
     clock: Clock
 
+    def run(self, client_ids: Sequence[str]) -> list[AlertsReport]:
+        """Look at each client; one that fails stops no other. Raises the last failure once all were looked at."""
+        reports: list[AlertsReport] = []
+        failure: Exception | None = None
+        for client_id in client_ids:
+            try:
+                report = self.look(client_id)
+            except Permanent as error:
+                self._park(client_id, str(error))
+            except Exception as error:  # noqa: BLE001 - the others are looked at first; Lambda then tries again
+                failure = error
+            else:
+                reports += [report] if report else []
+        if failure is not None:
+            raise failure
+        return reports
+
     def run_due(self) -> list[AlertsReport]:
         """Look at every client for whom time has come."""
-        return [report for client_id in self.alerts.due(self.clock()) if (report := self.look(client_id))]
+        return self.run(self.alerts.due(self.clock()))
 
     def look(self, client_id: str) -> AlertsReport | None:
         """Look at one client; None when there is no such client any more."""
@@ -114,6 +131,10 @@ class Alerts:
         watching = self._decide(client, settings, people, report)
         self._tell_all(client, watching, people, report)
         return report
+
+    def _park(self, client_id: str, reason: str) -> None:
+        """Keep that a client cannot be looked at, and why."""
+        self.ledger.park(Parked("alert", client_id, reason, self.clock(), {"client_id": client_id}))
 
     def _decide(
         self, client: Client, settings: AlertSettings, people: Sequence[Person], report: AlertsReport

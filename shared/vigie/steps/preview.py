@@ -10,7 +10,6 @@ from vigie.domain.digest import Digest
 from vigie.domain.review import apply_review
 from vigie.messages import PreviewReady
 from vigie.ports import (
-    LONGEST_DELAY_SECONDS,
     AccountStore,
     Clock,
     DigestStore,
@@ -20,8 +19,9 @@ from vigie.ports import (
     Renderer,
     ReviewStore,
 )
-from vigie.steps.deliver import Deliver, SendReport, delivery_key, message_id_of
-from vigie.steps.send import Composer
+from vigie.steps.deliver import Deliver, SendReport, delivery_key
+from vigie.steps.pen import Pen
+from vigie.steps.putting_off import put_off
 
 Framer = Callable[[RenderedDigest, Digest, datetime, str | None], RenderedDigest]
 """Puts around a rendered digest what only its reviewer reads: when it leaves, and the address to change it at."""
@@ -38,10 +38,9 @@ class Preview:
     outbox: Outbox
     render: Renderer
     frame: Framer
-    compose: Composer
+    pen: Pen
     review_link: Callable[[str, str, str, datetime], str | None]
     clock: Clock
-    sender: str
 
     def run(self, message: PreviewReady) -> SendReport:
         """Mail a preview, once; none when the digest has left meanwhile, or nobody reviews any more.
@@ -49,9 +48,7 @@ class Preview:
         Raises Busy and Transient as Send does. A preview that never arrives holds nothing up.
         """
         report = SendReport()
-        seconds_early = (message.preview_at - self.clock()).total_seconds()
-        if seconds_early > 1:
-            self.outbox.send([message], delay_seconds=int(min(seconds_early + 1, LONGEST_DELAY_SECONDS)))
+        if put_off(message, message.preview_at, self.outbox, self.clock()):
             report.put_off = True
             return report
         client = self.accounts.client(message.client_id)
@@ -70,18 +67,5 @@ class Preview:
         state = self.reviews.get(client.client_id, digest.digest_id)
         rendered = self.render(apply_review(digest, state.review), None)
         link = self.review_link(client.client_id, digest.digest_id, reviewer.email, self.clock())
-        message_id = message_id_of(key, self.sender)
-        return Mail(
-            delivery_key=key,
-            message_id=message_id,
-            sender=self.sender,
-            to=reviewer.email,
-            raw=self.compose(
-                self.frame(rendered, digest, leaves_at, link),
-                sender=self.sender,
-                recipient=reviewer,
-                client=client,
-                digest=digest,
-                message_id=message_id,
-            ),
-        )
+        framed = self.frame(rendered, digest, leaves_at, link)
+        return self.pen.write(key, framed, client=client, digest=digest, recipient=reviewer)

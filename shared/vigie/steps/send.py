@@ -13,7 +13,6 @@ from vigie.domain.site_links import DigestLinks
 from vigie.errors import Permanent, Transient
 from vigie.messages import DigestReady
 from vigie.ports import (
-    LONGEST_DELAY_SECONDS,
     AccountStore,
     Clock,
     DigestStore,
@@ -22,11 +21,12 @@ from vigie.ports import (
     Renderer,
     ReviewStore,
 )
-from vigie.steps.deliver import Deliver, SendReport, delivery_key, message_id_of
+from vigie.steps.deliver import Deliver, SendReport, delivery_key
+from vigie.steps.pen import Pen
+from vigie.steps.putting_off import put_off
 
 _AGAIN_SECONDS = 60
 
-Composer = Callable[..., bytes]
 LinkMaker = Callable[..., DigestLinks | None]
 """Makes the addresses of one recipient's mail: (client id, digest id, address, now); None without a site."""
 
@@ -41,10 +41,9 @@ class Send:
     deliver: Deliver
     outbox: Outbox
     render: Renderer
-    compose: Composer
+    pen: Pen
     links: LinkMaker
     clock: Clock
-    sender: str
     budget_seconds: int
     announce: Callable[[str, str], int] = lambda _client_id, _digest_id: 0
 
@@ -56,9 +55,7 @@ class Send:
         is not there.
         """
         report = SendReport()
-        seconds_early = (message.send_at - self.clock()).total_seconds()
-        if seconds_early > 1:
-            self.outbox.send([message], delay_seconds=int(min(seconds_early + 1, LONGEST_DELAY_SECONDS)))
+        if put_off(message, message.send_at, self.outbox, self.clock()):
             report.put_off = True
             return report
         client = self.accounts.client(message.client_id)
@@ -102,21 +99,13 @@ class Send:
         """Write one recipient's mail, in their language."""
         digest = replace(digest, locale=recipient.locale or client.locale)
         links = self.links(client.client_id, digest.digest_id, recipient.email, self.clock())
-        message_id = message_id_of(key, self.sender)
-        return Mail(
-            delivery_key=key,
-            message_id=message_id,
-            sender=self.sender,
-            to=recipient.email,
-            raw=self.compose(
-                self.render(digest, links),
-                sender=self.sender,
-                recipient=recipient,
-                client=client,
-                digest=digest,
-                message_id=message_id,
-                unsubscribe_url=links.unsubscribe if links else None,
-            ),
+        return self.pen.write(
+            key,
+            self.render(digest, links),
+            client=client,
+            digest=digest,
+            recipient=recipient,
+            unsubscribe_url=links.unsubscribe if links else None,
         )
 
 

@@ -22,7 +22,7 @@ function pays at its cold start only for what it uses. One module a concern:
 """
 
 from vigie.wiring.adjudicating import adjudicate, ask_later, large_model
-from vigie.wiring.alerting import alert_desk, alert_store, alerts, look_at, wake_alerts, wake_due_alerts
+from vigie.wiring.alerting import alert_desk, alert_store, alerts, wake_alerts, wake_due_alerts
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.desks import (
     address_desk,
@@ -46,7 +46,6 @@ from vigie.wiring.mailing import (
     deliver,
     digest,
     mail_events,
-    mailer,
     overdue,
     preview,
     render_review,
@@ -75,6 +74,7 @@ from vigie.wiring.polling import (
     schedule,
     stack_secret,
 )
+from vigie.wiring.provider import mailer
 from vigie.wiring.recording import classify, deduplicate, index_mentions, subjects, withdraw
 from vigie.wiring.settings_used import SETTINGS_USED
 from vigie.wiring.site import acting, choosing, finding, reading, visits
@@ -157,7 +157,6 @@ __all__ = [
     "late_after_seconds",
     "ledger",
     "link_secret",
-    "look_at",
     "mail_events",
     "mailer",
     "make_link_secret",

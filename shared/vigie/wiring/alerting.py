@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING
 
 from vigie.domain.alerts.alert import Alert
 from vigie.domain.site_links import SiteLinks
-from vigie.errors import Permanent
 from vigie.ports import Workers
 from vigie.wiring.common import now, settings
 from vigie.wiring.links import make_link_secret
+from vigie.wiring.provider import mailer
 from vigie.wiring.stores import accounts, deliveries, ledger, mentions
 
 if TYPE_CHECKING:
@@ -52,14 +52,12 @@ def alert_desk() -> "AlertDesk":
 
 
 def _teller() -> "Teller":
-    from vigie.adapters import aws
     from vigie.adapters.alerting.chat import ChatPoster
     from vigie.adapters.alerting.teller import ChannelTeller
     from vigie.adapters.http_guard import AllowList
-    from vigie.adapters.ses import SesMailer
 
     return ChannelTeller(
-        mailer=SesMailer(aws.ses(), configuration_set=settings().need("configuration_set")),
+        mailer=mailer(),
         sender=settings().need("sender"),
         post=ChatPoster(
             user_agent=f"vigie/0.1 (+{settings().contact_url})",
@@ -102,29 +100,6 @@ def wake_due_alerts() -> int:
     if due:
         _alert_workers().start({"clients": due})
     return len(due)
-
-
-def look_at(client_ids: Sequence[str]) -> list[object]:
-    """Look at each client; one that fails stops no other. Raises the last failure once all were looked at."""
-    reports: list[object] = []
-    failure: Exception | None = None
-    for client_id in client_ids:
-        try:
-            reports.append(alerts().look(client_id))
-        except Permanent as error:
-            ledger_park(client_id, str(error))
-        except Exception as error:  # noqa: BLE001 - the others are looked at first; Lambda then tries again
-            failure = error
-    if failure is not None:
-        raise failure
-    return [report for report in reports if report is not None]
-
-
-def ledger_park(client_id: str, reason: str) -> None:
-    """Keep that a client cannot be looked at, and why."""
-    from vigie.domain.mentions import Parked
-
-    ledger().park(Parked("alert", client_id, reason, now(), {"client_id": client_id}))
 
 
 def _alert_workers() -> Workers:

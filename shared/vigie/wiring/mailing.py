@@ -4,11 +4,12 @@ import time
 from functools import cache
 from typing import TYPE_CHECKING
 
-from vigie.ports import Mailer, Renderer
+from vigie.ports import Renderer
 from vigie.wiring.alerting import alert_store
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.links import digest_links, review_link
 from vigie.wiring.notifying import announce
+from vigie.wiring.provider import mailer
 from vigie.wiring.recording import subjects
 from vigie.wiring.stores import (
     accounts,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
     from vigie.steps.digest import BuildDigests
     from vigie.steps.mail_events import MailEvents
     from vigie.steps.overdue import Overdue
+    from vigie.steps.pen import Pen
     from vigie.steps.preview import Preview
     from vigie.steps.send import Send
     from vigie.steps.unsubscribe import Unsubscribe
@@ -98,21 +100,6 @@ def deliver() -> "Deliver":
 
 
 @cache
-def mailer() -> Mailer:
-    """Return the provider: an SMTP server where one is named, else SES."""
-    from vigie.adapters import aws, ssm
-
-    if settings().smtp_server:
-        from vigie.adapters.smtp import SmtpMailer, SmtpServer
-
-        credentials = ssm.stack_secret(aws.ssm(), settings().need("smtp_secret_name"))
-        return SmtpMailer(SmtpServer.read(settings().smtp_server, credentials))
-    from vigie.adapters.ses import SesMailer
-
-    return SesMailer(aws.ses(), configuration_set=settings().need("configuration_set"))
-
-
-@cache
 def unsubscribe() -> "Unsubscribe":
     """Return what takes recipients off."""
     from vigie.steps.unsubscribe import Unsubscribe
@@ -141,7 +128,6 @@ def overdue() -> "Overdue":
 @cache
 def send() -> "Send":
     """Return the send step."""
-    from vigie.adapters.mail.compose import compose_mail
     from vigie.steps.send import Send
 
     return Send(
@@ -151,10 +137,9 @@ def send() -> "Send":
         deliver=deliver(),
         outbox=outbox(),
         render=renderer(),
-        compose=compose_mail,
+        pen=_pen(),
         links=digest_links,
         clock=now,
-        sender=settings().need("sender"),
         budget_seconds=_SEND_BUDGET_SECONDS,
         announce=announce().digest,
     )
@@ -163,7 +148,6 @@ def send() -> "Send":
 @cache
 def preview() -> "Preview":
     """Return the step that shows reviewers what is about to leave."""
-    from vigie.adapters.mail.compose import compose_mail
     from vigie.adapters.mail.preview import frame_preview
     from vigie.steps.preview import Preview
 
@@ -175,11 +159,17 @@ def preview() -> "Preview":
         outbox=outbox(),
         render=renderer(),
         frame=frame_preview,
-        compose=compose_mail,
+        pen=_pen(),
         review_link=review_link,
         clock=now,
-        sender=settings().need("sender"),
     )
+
+
+def _pen() -> "Pen":
+    from vigie.adapters.mail.compose import compose_mail
+    from vigie.steps.pen import Pen
+
+    return Pen(compose_mail, settings().need("sender"))
 
 
 def render_review(review: "PressReview") -> str:

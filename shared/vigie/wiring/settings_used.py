@@ -96,6 +96,8 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "ledger_table",
             "sender",
             "configuration_set",
+            "smtp_server",
+            "smtp_secret_name",
             "contact_url",
             "site_url",
             "link_secret_name",
