@@ -13,6 +13,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any, Literal, TypeVar
 
 from tests.fake_alerts import FakeAlerts
+from tests.fake_billing import FakeBilling
 from tests.journal import Journal
 from vigie.adapters.memory import MemoryStories
 from vigie.domain.addresses import Address
@@ -915,6 +916,7 @@ class World:
         self.addresses = FakeAddresses(self.journal)
         self.alerts = FakeAlerts(self.journal)
         self.accounts = FakeAccounts(self.journal)
+        self.billing = FakeBilling(self.journal)
         self.keys = FakeKeys()
         self.blobs = FakeBlobs(self.journal)
         self.outbox = FakeOutbox(self.journal)

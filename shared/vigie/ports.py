@@ -36,6 +36,7 @@ from vigie.domain.site_links import DigestLinks
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
 from vigie.domain.stories.union import StoryMember
 from vigie.domain.subjects.decisions import SubjectDecision
+from vigie.domain.subscriptions import Subscription as Subscribed
 from vigie.domain.websub.subscriptions import PushKey, Subscription
 from vigie.messages import DigestReady, Message
 
@@ -772,6 +773,36 @@ class AccountStore(Protocol):
 
     def subject_decisions(self, client_id: str) -> list[SubjectDecision]:
         """Return what was decided of a client's subjects, oldest first."""
+        ...
+
+
+class BillingStore(Protocol):
+    """Self-serve clients' subscriptions, each under its client; and the provider's events dealt with."""
+
+    def subscription(self, client_id: str) -> Subscribed | None:
+        """Return a client's subscription, None for one without (an agency's)."""
+        ...
+
+    def change(
+        self, client_id: str, now: datetime, decide: Callable[[Subscribed | None], Subscribed | None]
+    ) -> Subscribed | None:
+        """Replace a subscription by what ``decide`` makes of it, None forgets it; return that.
+
+        ``decide`` is asked again, with what stands then, when somebody else changed it meanwhile: what it reads
+        elsewhere it reads anew. Returning what it was given writes nothing.
+        """
+        ...
+
+    def due(self, now: datetime) -> list[str]:
+        """Return the clients for whose subscription time has something to do at ``now``, the longest due first."""
+        ...
+
+    def is_handled(self, event_id: str) -> bool:
+        """Return whether an event of the payment provider was dealt with."""
+        ...
+
+    def handled(self, event_id: str, now: datetime) -> None:
+        """Remember, for longer than the provider repeats itself, that an event was dealt with."""
         ...
 
 

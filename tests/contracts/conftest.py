@@ -12,6 +12,7 @@ from vigie.adapters import aws
 from vigie.adapters.dynamo.accounts import DynamoAccounts
 from vigie.adapters.dynamo.addresses import DynamoAddresses
 from vigie.adapters.dynamo.alerts import DynamoAlerts
+from vigie.adapters.dynamo.billing import DynamoBilling
 from vigie.adapters.dynamo.budgets import DynamoBudgets
 from vigie.adapters.dynamo.cases import DynamoAnswers, DynamoCases
 from vigie.adapters.dynamo.deliveries import DynamoDeliveries
@@ -113,6 +114,10 @@ class EmulatedStores:
     @cached_property
     def endpoints(self) -> DynamoEndpoints:
         return DynamoEndpoints(aws.dynamodb(), self._cloud.table())
+
+    @cached_property
+    def billing(self) -> DynamoBilling:
+        return DynamoBilling(aws.dynamodb(), self._cloud.table())
 
     @cached_property
     def accounts(self) -> DynamoAccounts:

@@ -13,6 +13,7 @@ function pays at its cold start only for what it uses. One module a concern:
 ``mailing``         digest, send
 ``adjudicating``    what puts unsure stories to a large model
 ``notifying``       what tells clients' own systems what happened
+``billing``         subscriptions of self-serve clients
 ``desks``           what answers the API and the command line
 ``links``           what makes signed links
 ``site``            what they open
@@ -23,6 +24,7 @@ function pays at its cold start only for what it uses. One module a concern:
 
 from vigie.wiring.adjudicating import adjudicate, ask_later, large_model
 from vigie.wiring.alerting import alert_desk, alert_store, alerts, wake_alerts, wake_due_alerts
+from vigie.wiring.billing import billing_store, trials
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.desks import (
     address_desk,
@@ -124,6 +126,7 @@ __all__ = [
     "ask_later",
     "backfill",
     "backtests",
+    "billing_store",
     "blobs",
     "callbacks",
     "choosing",
@@ -194,6 +197,7 @@ __all__ = [
     "subject_desk",
     "subjects",
     "subscriptions",
+    "trials",
     "unsubscribe",
     "usage_desk",
     "visits",
