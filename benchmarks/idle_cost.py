@@ -8,21 +8,11 @@ import re
 from dataclasses import dataclass
 
 from infra.template import Function, Template
+from vigie.domain.costs.prices import price_table
 
 LIMIT_USD = 2.0
 
-PRICES_AS_OF = "2026-11-22"  # list prices as we know them, typed in by hand: look again before quoting them
-SQS_REQUEST = 0.40 / 1e6
-SCHEDULER_INVOCATION = 1.00 / 1e6
-LAMBDA_REQUEST = 0.20 / 1e6
-LAMBDA_GB_SECOND = 0.0000133334
-DYNAMODB_READ_UNIT = 0.1485 / 1e6
-LOGS_GB_IN = 0.5985
-LOGS_GB_KEPT = 0.0315
-S3_GB_KEPT = 0.024
-ALARM = 0.10
-METRIC = 0.30
-
+PRICES = price_table()
 HOURS = 730
 SECONDS = HOURS * 3600
 
@@ -46,12 +36,12 @@ class Line:
     what: str
     quantity: float
     unit: str
-    price_usd: float
+    priced_as: str
 
     @property
     def month_usd(self) -> float:
         """What it comes to in a month."""
-        return self.quantity * self.price_usd
+        return PRICES.of({self.priced_as: self.quantity})
 
 
 def main() -> None:
@@ -61,7 +51,10 @@ def main() -> None:
     for line in lines:
         print(f"{line.what:<44} {line.quantity:>10,.3g} {line.unit:<14} {line.month_usd:>11.4f}")
     total = sum(line.month_usd for line in lines)
-    print(f"{'total':<44} {'':>10} {'':<14} {total:>11.4f}   limit {LIMIT_USD:.2f}, prices of {PRICES_AS_OF}")
+    print(
+        f"{'total':<44} {'':>10} {'':<14} {total:>11.4f}   limit {LIMIT_USD:.2f}, "
+        f"prices of {PRICES.as_of} ({PRICES.region})"
+    )
 
 
 def bill(template: Template) -> list[Line]:
@@ -74,19 +67,21 @@ def bill(template: Template) -> list[Line]:
         ticks_a_month(function) * TICK_SECONDS * function.memory_mb / 1024 for function in ticking
     )
     empty_receives = sources * POLLERS_A_QUEUE * SECONDS / LONG_POLL_SECONDS
+    asked = ticks_a_month(template.functions["health"]) * len(template.queues)
     alarms = len(template.resources("AWS::CloudWatch::Alarm"))
     retained_months = template.default("LogRetentionDays") * 24 / HOURS
     lines = [
-        Line(f"SQS, empty receives of {sources} event sources", empty_receives, "requests", SQS_REQUEST),
-        Line("CloudWatch alarms", alarms, "alarms", ALARM),
-        Line("CloudWatch metrics of our own", METRICS_WHEN_IDLE, "metrics", METRIC),
-        Line("EventBridge Scheduler", ticks, "invocations", SCHEDULER_INVOCATION),
-        Line("Lambda, requests", ticks, "requests", LAMBDA_REQUEST),
-        Line("Lambda, time", gb_seconds, "GB-seconds", LAMBDA_GB_SECOND),
-        Line("DynamoDB, reads of the ticks", ticks * TICK_READ_UNITS, "read units", DYNAMODB_READ_UNIT),
-        Line("CloudWatch Logs, written", log_gb, "GB", LOGS_GB_IN),
-        Line("CloudWatch Logs, kept", log_gb * retained_months, "GB", LOGS_GB_KEPT),
-        Line("S3, code", CODE_GB, "GB", S3_GB_KEPT),
+        Line(f"SQS, empty receives of {sources} event sources", empty_receives, "requests", "sqs_requests"),
+        Line("SQS, health asking what waits", asked, "requests", "sqs_requests"),
+        Line("CloudWatch alarms", alarms, "alarms", "alarms"),
+        Line("CloudWatch metrics of our own", METRICS_WHEN_IDLE, "metrics", "metrics"),
+        Line("EventBridge Scheduler", ticks, "invocations", "scheduler_invocations"),
+        Line("Lambda, requests", ticks, "requests", "lambda_requests"),
+        Line("Lambda, time", gb_seconds, "GB-seconds", "lambda_gb_seconds"),
+        Line("DynamoDB, reads of the ticks", ticks * TICK_READ_UNITS, "read units", "dynamodb_read_units"),
+        Line("CloudWatch Logs, written", log_gb, "GB", "logs_gb"),
+        Line("CloudWatch Logs, kept", log_gb * retained_months, "GB", "logs_gb_months"),
+        Line("S3, code", CODE_GB, "GB", "s3_gb_months"),
     ]
     return sorted(lines, key=lambda line: -line.month_usd)
 

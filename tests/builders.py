@@ -5,8 +5,11 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from vigie.domain.clients import Client, Recipient, Watch
+from vigie.domain.costs.spending import Counted, spend
 from vigie.domain.cutoffs import Interval
 from vigie.domain.documents import Document
+from vigie.domain.health.freshness import Freshness
+from vigie.domain.health.report import HealthReport, Reading
 from vigie.domain.mentions import Assessment, Evidence, Label, Labels, Mention, StoryRef, WatchHit
 from vigie.domain.sources import Source, SourceState
 
@@ -141,3 +144,16 @@ def reprints_of(mention: Mention, outlets: Sequence[str]) -> list[Mention]:
         )
         for outlet, host in zip(outlets, hosts, strict=True)
     ]
+
+
+def a_health_report(**fields: Any) -> HealthReport:
+    """Return the report of a stack in which nothing happens and nothing is wrong."""
+    defaults: dict[str, Any] = {
+        "stack": "vigie-ponant",
+        "at": CUTOFF,
+        "reading": Reading(at=fields.get("at", CUTOFF), polled=0, fetched=0),
+        "clients": 1,
+        "freshness": Freshness(),
+        "spending": spend("2026-12", Counted(), 0),
+    }
+    return HealthReport(**{**defaults, **fields})

@@ -24,10 +24,12 @@ from vigie.domain.clients import Client, Watch
 from vigie.domain.connectors.budgets import Bucket, allowance, window_of
 from vigie.domain.connectors.followed import ClientPlan, StackPlan
 from vigie.domain.connectors.lookouts import Lookout
+from vigie.domain.costs.spending import Level
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
 from vigie.domain.digest_build import rhythm_in
 from vigie.domain.feedback import Correction
+from vigie.domain.health.report import HealthReport
 from vigie.domain.keys import ApiKey
 from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
@@ -109,6 +111,32 @@ class FakeBudgets(Budgets):
                 return False
             self._spent[key] = spent
             return True
+
+    def spent(self, bucket: Bucket, now: datetime) -> int:
+        return self._spent.get(window_of(bucket, now).key, 0)
+
+
+class FakeHealth:
+    """The last health report, and what the spending lets the stack do."""
+
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
+        self._latest: HealthReport | None = None
+        self._level: Level = "fine"
+
+    def latest(self) -> HealthReport | None:
+        return self._latest
+
+    def keep(self, report: HealthReport) -> None:
+        with self._journal.write("health.keep"):
+            self._latest = kept(report)
+
+    def level(self) -> Level:
+        return self._level
+
+    def set_level(self, level: Level) -> None:
+        with self._journal.write("health.set_level"):
+            self._level = level
 
 
 class FakeSources(SourceStore):
@@ -902,6 +930,7 @@ class World:
         self.journal = Journal()
         self.sources = FakeSources(self.journal)
         self.budgets = FakeBudgets(self.journal)
+        self.health = FakeHealth(self.journal)
         self.subscriptions = FakeSubscriptions(self.journal)
         self.stories = FakeStories(self.journal)
         self.ledger = FakeLedger(self.journal)

@@ -1,9 +1,11 @@
 """Logger and metrics, made once: one log line a batch, and few metrics, because each costs every month.
 
-The only dimension of a metric is the function (``service``); nothing is published when there is nothing to
-count, so that an idle stack pays for none.
+The only dimension of a metric is the function (``service``), by the name it has in the account, which begins with its
+stack's: two stacks do not count together. Nothing is published when there is nothing to count, so that an idle stack
+pays for none.
 """
 
+import os
 from dataclasses import asdict, is_dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -22,8 +24,8 @@ def make_logger(function: str) -> Logger:
 
 
 def make_metrics(function: str) -> Metrics:
-    """Return the metrics of a function."""
-    return Metrics(namespace=NAMESPACE, service=function)
+    """Return the metrics of a function, under its full name where it runs as one."""
+    return Metrics(namespace=NAMESPACE, service=os.environ.get("AWS_LAMBDA_FUNCTION_NAME", function))
 
 
 def fields_of(report: object) -> dict[str, Any]:
@@ -40,4 +42,13 @@ def count(metrics: Metrics, **values: int) -> None:
     for name, value in counted.items():
         metrics.add_metric(name=name, unit=MetricUnit.Count, value=value)
     if counted:
+        metrics.flush_metrics()
+
+
+def gauge_seconds(metrics: Metrics, **values: int | None) -> None:
+    """Publish what was measured, at once; what could not be is left out."""
+    measured = {name: value for name, value in values.items() if value is not None}
+    for name, value in measured.items():
+        metrics.add_metric(name=name, unit=MetricUnit.Seconds, value=value)
+    if measured:
         metrics.flush_metrics()

@@ -236,6 +236,10 @@ class Budgets(Protocol):
         """Spend ``units`` of the bucket's window at ``now`` unless that exceeds the allowance; say which."""
         ...
 
+    def spent(self, bucket: Bucket, now: datetime) -> int:
+        """Return how many units of the bucket's window at ``now`` are spent."""
+        ...
+
 
 # -- stores -------------------------------------------------------------------------------------------------
 

@@ -32,6 +32,10 @@ class Settings:
     adjudicate_queue_url: str = ""
     notify_queue_url: str = ""
     digests_queue_url: str = ""
+    dead_letters_url: str = ""
+    monthly_cap_usd: float = (
+        0.0  # what the stack may spend in a calendar month, by its own estimate; 0: no cap
+    )
     sender: str = ""
     configuration_set: str = ""
     smtp_server: str = ""  # host:port of the server that takes our mails; none: SES does

@@ -19,6 +19,7 @@ from vigie.adapters.dynamo.deliveries import DynamoDeliveries
 from vigie.adapters.dynamo.digests import DynamoDigests
 from vigie.adapters.dynamo.endpoints import DynamoEndpoints
 from vigie.adapters.dynamo.feedback import DynamoFeedback
+from vigie.adapters.dynamo.health import DynamoHealth
 from vigie.adapters.dynamo.keys import DynamoKeys
 from vigie.adapters.dynamo.ledger import DynamoLedger
 from vigie.adapters.dynamo.mentions import DynamoMentions
@@ -54,6 +55,10 @@ class EmulatedStores:
     @cached_property
     def budgets(self) -> DynamoBudgets:
         return DynamoBudgets(aws.dynamodb(), self._cloud.table())
+
+    @cached_property
+    def health(self) -> DynamoHealth:
+        return DynamoHealth(aws.dynamodb(), self._cloud.table(), self._sources_table)
 
     @cached_property
     def stories(self) -> DynamoStories:

@@ -44,3 +44,12 @@ def test_more_than_there_ever_is_is_refused(budgets: Budgets) -> None:
 def test_workers_side_by_side_never_spend_more(budgets: Budgets) -> None:
     """Of twenty workers who want one unit at once, as many get it as there are units."""
     assert sum(at_once(20, lambda _: budgets.take(TEN, 1, NOW))) == 8
+
+
+def test_what_is_spent_can_be_read(budgets: Budgets) -> None:
+    """The count of a window is what was taken of it, less what was given back."""
+    assert budgets.spent(TEN, NOW) == 0
+    assert budgets.take(TEN, 5, NOW)
+    assert budgets.take(TEN, -2, NOW)
+    assert budgets.spent(TEN, NOW) == 3
+    assert budgets.spent(TEN, NOW + timedelta(seconds=300)) == 0

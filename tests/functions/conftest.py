@@ -64,6 +64,8 @@ def stack(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     queues = {name: cloud.queue() for name in QUEUES}
     settings = {
         **{f"{name}_table": cloud.table() for name in TABLES},
+        "stack": "vigie-test",
+        "dead_letters_url": cloud.queue(),
         **{f"{name}_queue_url": url for name, url in queues.items()},
         "bucket": cloud.bucket(),
         "backtest_function": cloud.function(),

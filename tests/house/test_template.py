@@ -131,6 +131,7 @@ def test_what_is_given_names_what_exists(function: Function) -> None:
         "host_spacing_seconds",
         "shard_count",
         "mails_per_second",
+        "monthly_cap_usd",
     ],
 )
 def test_the_code_and_the_template_have_the_same_defaults(setting: str) -> None:
@@ -214,7 +215,12 @@ def test_ticks_are_not_tried_twice(function: Function) -> None:
     """What a schedule starts runs again, and soon enough for its work: the next time is the retry."""
     own = STACK.document["Resources"][function.name]["Properties"]
     if function.schedules:
-        assert function.schedules in {("rate(1 minute)",), ("rate(5 minutes)",), ("rate(60 minutes)",)}
+        assert function.schedules in {
+            ("rate(1 minute)",),
+            ("rate(5 minutes)",),
+            ("rate(15 minutes)",),
+            ("rate(60 minutes)",),
+        }
         assert own["EventInvokeConfig"] == {"MaximumRetryAttempts": 0}
 
 
@@ -234,7 +240,7 @@ def test_no_wildcard(function: Function) -> None:
 def test_a_role_names_what_its_function_uses(function: Function) -> None:
     """A table, queue or bucket is in a function's role exactly when its settings name it."""
     assert named(function, "_table") == granted(function, "dynamodb")
-    assert named(function, "_queue_url") == granted(function, "sqs")
+    assert named(function, "_queue_url") | named(function, "dead_letters_url") == granted(function, "sqs")
     assert named(function, "bucket") == granted(function, "s3")
 
 

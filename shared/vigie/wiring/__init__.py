@@ -14,6 +14,7 @@ function pays at its cold start only for what it uses. One module a concern:
 ``adjudicating``    what puts unsure stories to a large model
 ``notifying``       what tells clients' own systems what happened
 ``billing``         subscriptions of self-serve clients
+``operating``       health, and what the stack may spend
 ``desks``           what answers the API and the command line
 ``links``           what makes signed links
 ``site``            what they open
@@ -63,6 +64,7 @@ from vigie.wiring.notifying import (
     notify,
     notify_secret,
 )
+from vigie.wiring.operating import health, health_store
 from vigie.wiring.polling import (
     arrivals,
     callbacks,
@@ -151,6 +153,8 @@ __all__ = [
     "find_feeds",
     "finding",
     "followed_mentions",
+    "health",
+    "health_store",
     "index_mentions",
     "ingest",
     "jobs",

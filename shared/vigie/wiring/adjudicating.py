@@ -4,35 +4,31 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from vigie.domain.adjudication.questions import WORTH_ASKING
-from vigie.domain.connectors.budgets import MONTH_SECONDS, Bucket
 from vigie.errors import BadField
 from vigie.wiring.common import now, settings
+from vigie.wiring.operating import large_model_bucket, paid_budgets
 from vigie.wiring.stores import accounts, current_mentions, ledger, outbox
 
 if TYPE_CHECKING:
     from vigie.steps.adjudicate import Adjudicate, AskLater, LargeModel
-
-_MICRODOLLARS = 1_000_000
 
 
 @cache
 def adjudicate() -> "Adjudicate":
     """Return the adjudicate step."""
     from vigie.adapters import aws
-    from vigie.adapters.dynamo.budgets import DynamoBudgets
     from vigie.adapters.dynamo.cases import DynamoAnswers, DynamoCases
     from vigie.steps.adjudicate import Adjudicate
 
     dynamodb, retention_days = aws.dynamodb(), settings().mention_retention_days
-    limit = round(settings().large_model_monthly_usd * _MICRODOLLARS)
     return Adjudicate(
         model=large_model(),
         accounts=accounts(),
         mentions=current_mentions(),
         cases=DynamoCases(dynamodb, settings().need("mentions_table"), retention_days=retention_days),
         answers=DynamoAnswers(dynamodb, settings().need("stories_table")),
-        budgets=DynamoBudgets(dynamodb, settings().need("sources_table")),
-        bucket=Bucket(name="large-model", limit=limit, window_seconds=MONTH_SECONDS, reserve=0.0),
+        budgets=paid_budgets(),
+        bucket=large_model_bucket(),
         ledger=ledger(),
         outbox=outbox(),
         clock=now,

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 from vigie.domain.fetching import FetchOutcome, FetchRequest
 from vigie.errors import Refused
 from vigie.wiring.common import now, settings
+from vigie.wiring.operating import paid_budgets
 from vigie.wiring.stores import accounts, blobs, outbox, sources, subscriptions
 
 if TYPE_CHECKING:
@@ -58,15 +59,13 @@ def poll() -> "Poll":
 
 
 def _searcher() -> "Searcher":
-    from vigie.adapters import aws
-    from vigie.adapters.dynamo.budgets import DynamoBudgets
     from vigie.domain.polling import PollPolicy
     from vigie.steps.searches import Searcher
 
     return Searcher(
         connectors=lambda: platforms().open(),
         sources=sources(),
-        budgets=DynamoBudgets(aws.dynamodb(), settings().need("sources_table")),
+        budgets=paid_budgets(),
         clock=now,
         policy=PollPolicy(interval_seconds=settings().poll_interval_seconds),
         budget_seconds=settings().poll_budget_seconds,

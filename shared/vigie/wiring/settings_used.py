@@ -141,6 +141,29 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "notify_queue_url",
         }
     ),
+    "health": frozenset(
+        {
+            "stack",
+            "sources_table",
+            "accounts_table",
+            "mentions_table",
+            "digests_table",
+            "ledger_table",
+            "bucket",
+            "shards_queue_url",
+            "fetched_queue_url",
+            "matched_queue_url",
+            "grouped_queue_url",
+            "adjudicate_queue_url",
+            "notify_queue_url",
+            "digests_queue_url",
+            "dead_letters_url",
+            "poll_interval_seconds",
+            "mention_retention_days",
+            "large_model_monthly_usd",
+            "monthly_cap_usd",
+        }
+    ),
     "site": frozenset(
         {
             "accounts_table",

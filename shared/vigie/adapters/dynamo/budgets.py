@@ -37,3 +37,8 @@ class DynamoBudgets(Budgets):
         except ConditionFailed:
             return False
         return True
+
+    def spent(self, bucket: Bucket, now: datetime) -> int:
+        """Return how many units of the window ``now`` falls in are spent."""
+        item = self._table.get(f"BUDGET#{window_of(bucket, now).key}", "SPENT")
+        return int(item["spent"]) if item else 0

@@ -12,8 +12,8 @@ class Bucket:
     """So many units per window. One of a day, or a month (``MONTH_SECONDS``), begins at midnight in ``zone``.
 
     Platforms count in their own time: YouTube's day is California's, with 23 or 25 hours twice a year.
-    ``reserve`` is the share that only urgent polls may use. Where calls cost money the unit is a micro-dollar, and
-    the limit the cap of a day.
+    ``reserve`` is the share that only urgent polls may use. Where calls cost money (``paid``) the unit is a
+    micro-dollar, and the limit a cap; a stack that saves takes nothing of it.
     """
 
     name: str
@@ -21,6 +21,7 @@ class Bucket:
     window_seconds: int
     zone: str = "UTC"
     reserve: float = 0.1
+    paid: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""How a stack is: what its health report says, and which of it somebody must see to."""
