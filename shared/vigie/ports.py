@@ -11,7 +11,7 @@ from typing import Any, Protocol, runtime_checkable
 
 from vigie.domain.addresses import Address
 from vigie.domain.adjudication.verdicts import Verdict
-from vigie.domain.clients import Client, Watch
+from vigie.domain.clients import Client, Locale, Watch
 from vigie.domain.connectors.budgets import Bucket, Cost
 from vigie.domain.connectors.followed import ClientPlan, StackPlan
 from vigie.domain.connectors.lookouts import Lookout
@@ -30,12 +30,15 @@ from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
 from vigie.domain.mention_questions import Place as MentionPlace
 from vigie.domain.mentions import Labels, Mention, Parked
+from vigie.domain.payments import Invoice
+from vigie.domain.plans import Plan
 from vigie.domain.query_fix import WatchFix
 from vigie.domain.review import Review, ReviewState
 from vigie.domain.site_links import DigestLinks
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
 from vigie.domain.stories.union import StoryMember
 from vigie.domain.subjects.decisions import SubjectDecision
+from vigie.domain.subscriptions import Billing
 from vigie.domain.subscriptions import Subscription as Subscribed
 from vigie.domain.websub.subscriptions import PushKey, Subscription
 from vigie.messages import DigestReady, Message
@@ -807,6 +810,63 @@ class BillingStore(Protocol):
 
     def handled(self, event_id: str, now: datetime) -> None:
         """Remember, for longer than the provider repeats itself, that an event was dealt with."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CheckoutOrder:
+    """What a client is about to subscribe to. Asked again on the same ``occasion`` it is the same order.
+
+    ``paid_url`` may hold ``{CHECKOUT_SESSION_ID}``, which the provider fills in.
+    """
+
+    client_id: str
+    plan: Plan
+    email: str
+    locale: Locale
+    paid_url: str
+    back_url: str
+    occasion: str
+    customer_id: str = ""
+
+
+class Payments(Protocol):
+    """Who takes the money. All raise Transient when it cannot be asked now, Permanent when it refuses."""
+
+    def checkout(self, order: CheckoutOrder) -> str:
+        """Return the address of the page that takes a card for a new subscription."""
+        ...
+
+    def bought(self, session_id: str, client_id: str) -> str | None:
+        """Return the subscription that a client's own checkout made, None when it made none."""
+        ...
+
+    def portal(self, customer_id: str, locale: Locale, return_url: str) -> str:
+        """Return the address of the page to change the means of payment."""
+        ...
+
+    def billing(self, billing_id: str) -> Billing | None:
+        """Return a subscription as the provider has it now."""
+        ...
+
+    def change_plan(self, billing_id: str, plan: Plan) -> None:
+        """Have another plan billed; until what it costs more is paid, the plan stays."""
+        ...
+
+    def set_cancelling(self, billing_id: str, *, cancelling: bool) -> None:
+        """Let a subscription end with the period that is paid, or go on after all."""
+        ...
+
+    def set_paused(self, billing_id: str, *, paused: bool) -> None:
+        """Ask for no money while a subscription is paused."""
+        ...
+
+    def end(self, billing_id: str) -> None:
+        """End a subscription now; doing it again changes nothing."""
+        ...
+
+    def invoices(self, customer_id: str) -> list[Invoice]:
+        """Return a customer's invoices, the latest first."""
         ...
 
 
