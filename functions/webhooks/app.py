@@ -1,8 +1,8 @@
-"""Answer hubs: verifications of intent, and pushed feeds (WebSub).
+"""Answer hubs (WebSub: verifications of intent, pushed feeds), and Stripe's events.
 
 Reads   API Gateway (REST), without a key: the address and the signature prove who calls
-Writes  shards queue (feed-pushed), sources table (subscriptions)
-Fails   with 503, when a push cannot be queued now: hubs push again
+Writes  shards queue (feed-pushed), sources table (what hubs were asked), accounts table (subscriptions of clients)
+Fails   with 503, when it cannot be done now: hubs push again, Stripe tells again
 """
 
 import base64
@@ -12,7 +12,7 @@ from typing import Any
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vigie import observe, wiring
-from vigie.errors import NotFound, Transient
+from vigie.errors import BadMessage, Forbidden, NotFound, Permanent, Transient
 from vigie.steps.callbacks import Reply
 
 logger = observe.make_logger("webhooks")
@@ -22,6 +22,10 @@ _PLAIN = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options":
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda's shape
     """Answer one call."""
+    return _payment(event) if event["resource"] == "/stripe" else _hub(event)
+
+
+def _hub(event: dict[str, Any]) -> dict[str, Any]:
     token = (event.get("pathParameters") or {}).get("token", "")
     try:
         if event["httpMethod"] == "GET":
@@ -37,6 +41,27 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  #
     dropped = reply.outcome.startswith("dropped")
     observe.count(meter, PushesQueued=reply.outcome == "queued", PushesDropped=dropped)
     return _answer(reply, {})
+
+
+def _payment(event: dict[str, Any]) -> dict[str, Any]:
+    """Take in what Stripe tells. 200 ends its tries, also for what another try would not mend: that is logged."""
+    try:
+        told, outcome = wiring.payment_events().receive(
+            _body(event), _headers(event).get("stripe-signature", "")
+        )
+    except (Forbidden, BadMessage) as error:
+        logger.warning("payment event refused", reason=str(error))
+        observe.count(meter, PaymentEventsRefused=1)
+        return _answer(Reply(400, "refused", str(error)), {})
+    except Transient as error:
+        logger.exception("Stripe is to tell again")
+        return _answer(Reply(503, str(error)), {"Retry-After": "60"})
+    except Permanent:
+        logger.exception("a payment event cannot be applied")
+        observe.count(meter, PaymentEventsFailed=1)
+        return _answer(Reply(200, "failed"), {})
+    logger.info("payment event", kind=told.kind, event_id=told.event_id, outcome=outcome)
+    return _answer(Reply(200, outcome), {})
 
 
 def _headers(event: dict[str, Any]) -> dict[str, str]:

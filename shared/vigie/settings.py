@@ -65,12 +65,14 @@ class Settings:
     story_retention_days: int = 30
     webhooks: str = "off"  # or on: what happens is posted to clients' own addresses
     notify_secret_name: str = ""
+    stripe_secret_name: str = ""  # of Stripe's keys, as JSON
     large_model: str = "none"  # or bedrock, comprehend
     large_model_id: str = ""
     large_model_monthly_usd: float = 10.0
     large_model_input_microdollars: int = 250  # for a thousand tokens
     large_model_output_microdollars: int = 1250
     local_allow: str = ""  # only the local run sets it; see docs/decisions and adapters.http_guard
+    local_stripe: str = ""  # likewise: where its stub of Stripe is
     local_platforms: str = ""  # likewise: where its platforms are, "bluesky=http://127.0.0.1:9001 …"
 
     @classmethod

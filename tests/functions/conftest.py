@@ -76,6 +76,7 @@ def stack(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         "push_secret_name": f"/vigie-{uuid4().hex}/push-secret",
         "connectors_prefix": f"/vigie-{uuid4().hex}/connectors",
         "notify_secret_name": f"/vigie-{uuid4().hex}/notify-secret",
+        "stripe_secret_name": f"/vigie-{uuid4().hex}/stripe",
         "link_secret_name": f"/vigie-{uuid4().hex}/link-secret",
     }
     for name, value in settings.items():

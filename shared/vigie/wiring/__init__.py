@@ -25,7 +25,7 @@ function pays at its cold start only for what it uses. One module a concern:
 
 from vigie.wiring.adjudicating import adjudicate, ask_later, large_model
 from vigie.wiring.alerting import alert_desk, alert_store, alerts, wake_alerts, wake_due_alerts
-from vigie.wiring.billing import billing_store, trials
+from vigie.wiring.billing import billing_store, payment_events, payments, readings, stripe_keys, trials
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.desks import (
     address_desk,
@@ -178,11 +178,14 @@ __all__ = [
     "outbox",
     "overdue",
     "park_message",
+    "payment_events",
+    "payments",
     "plan_searches",
     "platforms",
     "poll",
     "preview",
     "reading",
+    "readings",
     "render_review",
     "renderer",
     "review_desk",
@@ -198,6 +201,7 @@ __all__ = [
     "start_backfill",
     "stories",
     "story_desk",
+    "stripe_keys",
     "subject_desk",
     "subjects",
     "subscriptions",

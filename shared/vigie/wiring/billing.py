@@ -3,10 +3,12 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from vigie.ports import BillingStore
-from vigie.wiring.common import settings
+from vigie.ports import BillingStore, Payments
+from vigie.wiring.common import now, settings
 
 if TYPE_CHECKING:
+    from vigie.adapters.stripe.keys import StripeKeys
+    from vigie.steps.billing.events import PaymentEvents, Readings
     from vigie.steps.billing.trials import Trials
 
 
@@ -25,3 +27,42 @@ def trials() -> "Trials":
     from vigie.steps.billing.trials import Trials
 
     return Trials(billing_store())
+
+
+@cache
+def stripe_keys() -> "StripeKeys":
+    """Return Stripe's keys; read once a worker, so that a rotated one counts within the hour."""
+    from vigie.adapters import aws, ssm
+    from vigie.adapters.stripe.keys import keys_in
+
+    return keys_in(ssm.stack_secret(aws.ssm(), settings().need("stripe_secret_name")))
+
+
+@cache
+def payments() -> Payments:
+    """Return who takes the money."""
+    from vigie.adapters.stripe.payments import StripePayments
+    from vigie.adapters.stripe.wire import BASE_URL, StripeWire
+
+    return StripePayments(StripeWire(stripe_keys().secret_key, settings().local_stripe or BASE_URL))
+
+
+@cache
+def readings() -> "Readings":
+    """Return what brings subscriptions up to what Stripe has."""
+    from vigie.steps.billing.events import Readings
+
+    return Readings(billing_store(), payments)
+
+
+@cache
+def payment_events() -> "PaymentEvents":
+    """Return what takes Stripe's events in."""
+    from vigie.steps.billing.events import PaymentEvents
+
+    return PaymentEvents(
+        readings=readings(),
+        billing=billing_store(),
+        secrets=lambda: stripe_keys().webhook_secrets,
+        clock=now,
+    )

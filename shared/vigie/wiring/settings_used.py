@@ -29,7 +29,16 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "host_spacing_seconds",
         }
     ),
-    "webhooks": frozenset({"sources_table", "bucket", "shards_queue_url", "push_secret_name"}),
+    "webhooks": frozenset(
+        {
+            "sources_table",
+            "accounts_table",
+            "bucket",
+            "shards_queue_url",
+            "push_secret_name",
+            "stripe_secret_name",
+        }
+    ),
     "compile": frozenset({"accounts_table", "bucket"}),
     "compact": frozenset({"bucket", "accounts_table", "mentions_table", "mention_retention_days"}),
     "backtest": frozenset({"bucket", "accounts_table", "matched_queue_url"}),

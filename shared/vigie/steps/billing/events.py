@@ -18,7 +18,7 @@ class Readings:
     """Brings what is kept of a client's subscription up to what the provider has."""
 
     billing: BillingStore
-    payments: Payments
+    payments: Callable[[], Payments]
 
     def read(self, client_id: str, billing_id: str, now: datetime) -> Subscription | None:
         """Read a subscription at the provider and keep what it says; return what stands, None without a client.
@@ -30,7 +30,7 @@ class Readings:
         def decide(standing: Subscription | None) -> Subscription | None:
             if standing is None:
                 return None
-            found = self.payments.billing(billing_id)
+            found = self.payments().billing(billing_id)
             if found is None:
                 return standing
             if found.client_id != client_id:
