@@ -10,7 +10,20 @@ import sys
 from collections.abc import Sequence
 from typing import TextIO
 
-from vigie.cli import alerts, classify, digest, feed, feedback, keys, query, recipients, sources, stories, why
+from vigie.cli import (
+    alerts,
+    classify,
+    digest,
+    feed,
+    feedback,
+    fleet,
+    keys,
+    query,
+    recipients,
+    sources,
+    stories,
+    why,
+)
 from vigie.errors import VigieError
 
 FINE, REFUSED, BAD_USAGE = 0, 1, 2
@@ -36,6 +49,19 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err:
 def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="vigie", description="Media monitoring on cloud functions.")
     nouns = parser.add_subparsers(metavar="NOUN", required=True)
-    for module in (alerts, classify, digest, feed, feedback, keys, query, recipients, sources, stories, why):
+    for module in (
+        alerts,
+        classify,
+        digest,
+        feed,
+        feedback,
+        fleet,
+        keys,
+        query,
+        recipients,
+        sources,
+        stories,
+        why,
+    ):
         module.add_parser(nouns)
     return parser

@@ -13,6 +13,7 @@ LOCAL_FILE = Path(".vigie") / "local.json"
 """Written by the local run: ``{"environment": {"AWS_ENDPOINT_URL": …, "VIGIE_SOURCES_TABLE": …, …}}``."""
 
 _TELLING = "VIGIE_SOURCES_TABLE"
+_ACCOUNT = ("AWS_PROFILE", "AWS_REGION", "AWS_DEFAULT_REGION")
 
 
 def connect(environment: MutableMapping[str, str] = os.environ, directory: Path | None = None) -> None:
@@ -33,6 +34,17 @@ def connect(environment: MutableMapping[str, str] = os.environ, directory: Path 
     for name in [name for name in environment if name.startswith("AWS_")]:
         del environment[name]
     environment.update(found)
+
+
+def connect_account(
+    environment: MutableMapping[str, str] = os.environ, directory: Path | None = None
+) -> None:
+    """Make this process talk to an account: the one the shell names, else the local run's.
+
+    Raises Refused when there is neither.
+    """
+    if not any(environment.get(name) for name in _ACCOUNT):
+        connect(environment, directory)
 
 
 def _local_environment(directory: Path) -> Mapping[str, str] | None:
