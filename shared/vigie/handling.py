@@ -17,6 +17,7 @@ from vigie import observe, wiring
 from vigie.errors import Permanent
 from vigie.messages import M, Message
 
+MAXIMUM_RECEIVES = 5  # as each queue's redrive policy has it: a test compares
 Handler = Callable[[dict[str, Any], LambdaContext], PartialItemFailureResponse]
 
 
@@ -45,8 +46,12 @@ def queue_handler(
             logger.exception("message parked", reason=str(error), sqs_message_id=record.message_id)
             wiring.park_message(function, _thing_id(record), str(error), record.body)
             return
-        except Exception:
+        except Exception as error:
             logger.exception("message goes back to the queue", sqs_message_id=record.message_id)
+            try:
+                _note_last_words(function, record, error)
+            except Exception:
+                logger.exception("what the last try said is not kept", sqs_message_id=record.message_id)
             raise
         logger.info("message done", sqs_message_id=record.message_id, **observe.fields_of(report))
         names = metrics or {}
@@ -62,6 +67,12 @@ def queue_handler(
         )
 
     return handler
+
+
+def _note_last_words(function: str, record: SQSRecord, error: Exception) -> None:
+    """Keep what a message's last try says: a dead letter itself tells nothing of what it died of."""
+    if int(record.attributes.approximate_receive_count) >= MAXIMUM_RECEIVES:
+        wiring.note_failure(function, record.message_id, f"{type(error).__name__}: {error}")
 
 
 def _thing_id(record: SQSRecord) -> str:

@@ -9,6 +9,7 @@ import pytest
 
 from infra.template import TEMPLATE, Function, Route, Template, references
 from vigie import wiring
+from vigie.handling import MAXIMUM_RECEIVES
 from vigie.observe import NAMESPACE
 from vigie.settings import PREFIX, Settings
 from vigie.site.table import PAGES
@@ -182,7 +183,7 @@ def test_what_fails_again_and_again_is_set_aside(function: Function) -> None:
     for source in function.queues:
         queue = STACK.queues[source.queue]
         assert queue.dead_letters is not None
-        assert queue.maximum_receives == 5
+        assert queue.maximum_receives == MAXIMUM_RECEIVES
         properties = STACK.document["Resources"][queue.dead_letters]["Properties"]
         assert properties["MessageRetentionPeriod"] == 14 * 86_400
 

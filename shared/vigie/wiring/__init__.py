@@ -42,7 +42,7 @@ from vigie.wiring.desks import (
     watch_fixes,
     why,
 )
-from vigie.wiring.handlers import kind_in, open_message, park_message
+from vigie.wiring.handlers import kind_in, note_failure, open_message, park_message
 from vigie.wiring.links import digest_links, link_secret, make_link_secret, review_link
 from vigie.wiring.mailing import (
     appointments,
@@ -64,7 +64,7 @@ from vigie.wiring.notifying import (
     notify,
     notify_secret,
 )
-from vigie.wiring.operating import health, health_store
+from vigie.wiring.operating import dead_letters, health, health_store
 from vigie.wiring.polling import (
     arrivals,
     callbacks,
@@ -138,6 +138,7 @@ __all__ = [
     "connectors",
     "courier",
     "current_mentions",
+    "dead_letters",
     "deduplicate",
     "default_locale",
     "deliver",
@@ -171,6 +172,7 @@ __all__ = [
     "match",
     "mention_desk",
     "mentions",
+    "note_failure",
     "notify",
     "notify_secret",
     "now",

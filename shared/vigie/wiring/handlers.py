@@ -5,7 +5,7 @@ from typing import Any
 
 from vigie.domain.mentions import Parked
 from vigie.messages import M
-from vigie.wiring.common import now
+from vigie.wiring.common import now, settings
 from vigie.wiring.stores import blobs, ledger
 
 
@@ -27,3 +27,13 @@ def kind_in(body: str, kinds: Iterable[type[Any]]) -> type[Any] | None:
 def park_message(stage: str, thing_id: str, reason: str, body: str) -> None:
     """Keep a message that can never succeed."""
     ledger().park(Parked(stage, thing_id, reason, now(), {"content": body[:2_000]}))
+
+
+def note_failure(function: str, message_id: str, error: str) -> None:
+    """Keep what a message's last try said, beside what is parked: its dead letter tells nothing."""
+    from vigie.adapters import aws
+    from vigie.adapters.dead_letters import DynamoFailures
+    from vigie.domain.dead_letters import Failure
+
+    failures = DynamoFailures(aws.dynamodb(), settings().need("ledger_table"))
+    failures.note(Failure(message_id=message_id, function=function, error=error, at=now()))

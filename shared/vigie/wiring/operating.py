@@ -1,15 +1,17 @@
 """What those who keep the stack ask of it: its health, what it may spend."""
 
+import time
 from functools import cache
 from typing import TYPE_CHECKING
 
 from vigie.domain.connectors.budgets import MONTH_SECONDS, Bucket
 from vigie.wiring.alerting import alert_store
 from vigie.wiring.common import late_after_seconds, now, settings
-from vigie.wiring.stores import accounts, digests, ledger, mentions, sources
+from vigie.wiring.stores import accounts, digests, ledger, mentions, queue_urls, sources
 
 if TYPE_CHECKING:
     from vigie.ports import Budgets
+    from vigie.steps.dead_letters import DeadLetters
     from vigie.steps.health import Health, HealthStore
 
 _MICRODOLLARS = 1_000_000
@@ -72,4 +74,24 @@ def health() -> "Health":
         clock=now,
         late_after_seconds=late_after_seconds(),
         cap_usd=settings().monthly_cap_usd,
+    )
+
+
+@cache
+def dead_letters() -> "DeadLetters":
+    """Return what ops do with dead letters."""
+    from vigie.adapters import aws
+    from vigie.adapters.dead_letters import DynamoFailures, SqsDeadLetters
+    from vigie.adapters.sqs import kind_of
+    from vigie.steps.dead_letters import DeadLetters
+
+    urls = {kind_of(kind): url for kind, url in queue_urls().items()}
+    return DeadLetters(
+        queue=SqsDeadLetters(aws.sqs(), aws.functions(), settings().need("dead_letters_url"), urls),
+        failures=DynamoFailures(aws.dynamodb(), settings().need("ledger_table")),
+        accounts=accounts(),
+        digests=digests(),
+        ledger=ledger(),
+        clock=now,
+        sleep=time.sleep,
     )

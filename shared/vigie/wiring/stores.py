@@ -59,14 +59,19 @@ def blobs() -> Blobs:
     return S3Blobs(aws.s3(), settings().need("bucket"))
 
 
+def queue_urls() -> dict[type[Any], str]:
+    """Return the queues this process knows, by the kind of message that goes there."""
+    urls = {kind: getattr(settings(), name) for kind, name in _QUEUE_SETTINGS.items()}
+    return {kind: url for kind, url in urls.items() if url}
+
+
 @cache
 def outbox() -> Outbox:
     """Return the queues this function may write to."""
     from vigie.adapters import aws
     from vigie.adapters.sqs import SqsOutbox
 
-    urls = {kind: getattr(settings(), name) for kind, name in _QUEUE_SETTINGS.items()}
-    return SqsOutbox(aws.sqs(), {kind: url for kind, url in urls.items() if url}, blobs())
+    return SqsOutbox(aws.sqs(), queue_urls(), blobs())
 
 
 @cache
