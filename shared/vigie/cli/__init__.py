@@ -13,6 +13,7 @@ from typing import TextIO
 from vigie.cli import (
     alerts,
     classify,
+    dead,
     digest,
     feed,
     feedback,
@@ -52,6 +53,7 @@ def _parser() -> argparse.ArgumentParser:
     for module in (
         alerts,
         classify,
+        dead,
         digest,
         feed,
         feedback,
