@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from tests.fake_alerts import FakeAlerts
 from tests.fake_billing import FakeBilling
+from tests.fake_sign_in import FakeSignIn
 from tests.journal import Journal
 from vigie.adapters.memory import MemoryStories
 from vigie.domain.addresses import Address
@@ -947,6 +948,7 @@ class World:
         self.accounts = FakeAccounts(self.journal)
         self.billing = FakeBilling(self.journal)
         self.keys = FakeKeys()
+        self.sign_in = FakeSignIn()
         self.blobs = FakeBlobs(self.journal)
         self.outbox = FakeOutbox(self.journal)
         self.mailer = FakeMailer(self.journal)

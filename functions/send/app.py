@@ -1,7 +1,9 @@
-"""Mail stored digests, and take the provider's word for what it accepted.
+"""Mail stored digests and links to sign in, and take the provider's word for what it accepted.
 
-Reads   digests queue (digest-ready, preview-ready); SES events of the configuration set, through SNS
-Writes  digests table (deliveries, reviews closed, addresses), accounts table (who complained is taken off); mails
+Reads   digests queue (digest-ready, preview-ready); SES events of the configuration set, through SNS; addresses that
+        somebody asked a link for, from ``site``
+Writes  digests table (deliveries, reviews closed, addresses), accounts table (who complained is taken off; links
+        that work once); mails
 Fails   message by message; a recipient already served is never served again
 """
 
@@ -25,7 +27,11 @@ _send_digests = queue_handler(
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> Any:
-    """Mail the digests of an SQS batch, or read the SES events of an SNS one."""
+    """Mail the digests of an SQS batch, or a link to sign in, or read the SES events of an SNS batch."""
+    if "sign_in" in event:
+        mailed = wiring.send_links().run(event["sign_in"])
+        logger.info("link asked for", mailed=mailed)  # to whom is nobody's business, and not a log's
+        return None
     if "Sns" in event["Records"][0]:
         for record in event["Records"]:
             for told in read_ses_event(json.loads(record["Sns"]["Message"])):

@@ -27,6 +27,7 @@ from vigie.domain.feeds import ParsedFeed
 from vigie.domain.fetching import FetchOutcome, FetchRequest
 from vigie.domain.keys import ApiKey
 from vigie.domain.ledger import Evaluated
+from vigie.domain.limits import Counter
 from vigie.domain.matching import Decision
 from vigie.domain.mention_questions import Place as MentionPlace
 from vigie.domain.mentions import Labels, Mention, Parked
@@ -34,6 +35,7 @@ from vigie.domain.payments import Invoice
 from vigie.domain.plans import Plan
 from vigie.domain.query_fix import WatchFix
 from vigie.domain.review import Review, ReviewState
+from vigie.domain.sign_in import Session, Ticket
 from vigie.domain.site_links import DigestLinks
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
 from vigie.domain.stories.union import StoryMember
@@ -891,6 +893,46 @@ class KeyStore(Protocol):
 
     def note_use(self, key: ApiKey, minute: str, asked: int, now: datetime) -> None:
         """Add to what a key has asked in a minute, and say that it was used; nothing when it is gone."""
+        ...
+
+
+class SignInStore(Protocol):
+    """One-use links and sessions, by their hashes; how often who asked for what."""
+
+    def put_ticket(self, ticket: Ticket) -> None:
+        """Keep what a link is about until its time is past."""
+        ...
+
+    def ticket(self, token_sha256: str) -> Ticket | None:
+        """Return what a link is about, used or not; None once it is forgotten."""
+        ...
+
+    def use_ticket(self, token_sha256: str, now: datetime) -> Ticket | None:
+        """Mark a link used and return it; None for whoever comes second, too late, or with one we never made."""
+        ...
+
+    def put_session(self, session: Session) -> None:
+        """Keep a session, or replace what is kept of it."""
+        ...
+
+    def session(self, person: str, session_sha256: str) -> Session | None:
+        """Return a session of a person."""
+        ...
+
+    def replace_session(self, session: Session) -> bool:
+        """Replace a session that is still there; False when it was ended meanwhile, and stays so."""
+        ...
+
+    def sessions(self, person: str) -> list[Session]:
+        """Return a person's sessions, by their hash."""
+        ...
+
+    def remove_session(self, person: str, session_sha256: str) -> None:
+        """End a session; ended before, it stays so."""
+        ...
+
+    def count(self, counter: Counter, now: datetime) -> int:
+        """Count once more in the window that ``now`` is in, and return how many times that makes."""
         ...
 
 

@@ -165,18 +165,22 @@ def _local_hour(field: str, text: str | None) -> time | None:
 
 
 class RecipientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
-    """One recipient of the digest; language, zone and schedule are the client's where they are left out."""
+    """One recipient of the digest; language, zone and schedule are the client's where they are left out.
+
+    A ``manager`` may change, in the client's area, what is watched and who receives it.
+    """
 
     email: str
     name: str = ""
     locale: Locale | None = None
     zone: str | None = None
     schedule: ScheduleRequest | None = None
+    manager: bool = False
 
     def to_recipient(self) -> Recipient:
         """Return the recipient asked for. Raises BadField when the hour is none."""
         schedule = self.schedule.to_schedule("recipients.schedule") if self.schedule else None
-        return Recipient(self.email, self.name, self.locale, self.zone, schedule)
+        return Recipient(self.email, self.name, self.locale, self.zone, schedule, self.manager)
 
 
 class ClientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):

@@ -47,6 +47,7 @@ class Settings:
     push_secret_name: str = ""
     backtest_function: str = ""
     alert_function: str = ""
+    send_function: str = ""
     sms: str = "off"
     site_url: str = (
         ""  # where clients reach the site, without a slash at the end; none: mails hold no links to it

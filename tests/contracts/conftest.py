@@ -24,6 +24,7 @@ from vigie.adapters.dynamo.keys import DynamoKeys
 from vigie.adapters.dynamo.ledger import DynamoLedger
 from vigie.adapters.dynamo.mentions import DynamoMentions
 from vigie.adapters.dynamo.reviews import DynamoReviews
+from vigie.adapters.dynamo.sign_in import DynamoSignIn
 from vigie.adapters.dynamo.sources import DynamoSources
 from vigie.adapters.dynamo.stories import DynamoStories
 from vigie.adapters.dynamo.subscriptions import DynamoSubscriptions
@@ -51,6 +52,10 @@ class EmulatedStores:
     @cached_property
     def keys(self) -> DynamoKeys:
         return DynamoKeys(aws.dynamodb(), self._cloud.table())
+
+    @cached_property
+    def sign_in(self) -> DynamoSignIn:
+        return DynamoSignIn(aws.dynamodb(), self._cloud.table())
 
     @cached_property
     def budgets(self) -> DynamoBudgets:

@@ -54,13 +54,17 @@ class DigestSchedule:
 
 @dataclass(frozen=True, slots=True)
 class Recipient:
-    """One address that receives the client's digest, in the client's language, zone and rhythm or its own."""
+    """One address that receives the client's digest, in the client's language, zone and rhythm or its own.
+
+    ``manager`` may change, in the client's area, what is watched and who receives it.
+    """
 
     email: str
     name: str = ""
     locale: Locale | None = None
     zone: str | None = None
     schedule: DigestSchedule | None = None
+    manager: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -121,6 +125,13 @@ def check_slug(field: str, value: str) -> str:
     return value
 
 
+def check_email(field: str, value: str) -> str:
+    """Return ``value`` when a mail can go there. Raises BadField naming ``field``."""
+    if not _EMAIL.fullmatch(value):
+        raise BadField(field, f"{value!r:.100} is no address", "Use name@domain.")
+    return value
+
+
 def check_client(client: Client) -> Client:
     """Return ``client`` when every field can be kept. Raises BadField naming the first that cannot."""
     check_slug("client_id", client.client_id)
@@ -129,14 +140,13 @@ def check_client(client: Client) -> Client:
     _check_zone("zone", client.zone)
     _check_schedule("schedule", client.schedule)
     for recipient in client.recipients:
-        if not _EMAIL.fullmatch(recipient.email):
-            raise BadField("recipients.email", f"{recipient.email!r} is no address", "Use name@domain.")
+        check_email("recipients.email", recipient.email)
         if recipient.zone is not None:
             _check_zone("recipients.zone", recipient.zone)
         if recipient.schedule is not None:
             _check_schedule("recipients.schedule", recipient.schedule)
-    if client.reviewer is not None and not _EMAIL.fullmatch(client.reviewer.email):
-        raise BadField("reviewer.email", f"{client.reviewer.email!r} is no address", "Use name@domain.")
+    if client.reviewer is not None:
+        check_email("reviewer.email", client.reviewer.email)
     return client
 
 

@@ -18,6 +18,7 @@ function pays at its cold start only for what it uses. One module a concern:
 ``desks``           what answers the API and the command line
 ``links``           what makes signed links
 ``site``            what they open
+``signing_in``      the door of the client area
 ``handlers``        what handlers do with a queue's messages
 ``settings_used``   ``SETTINGS_USED``
 ==================  =========================================================
@@ -81,6 +82,7 @@ from vigie.wiring.polling import (
 from vigie.wiring.provider import mailer
 from vigie.wiring.recording import classify, deduplicate, index_mentions, subjects, withdraw
 from vigie.wiring.settings_used import SETTINGS_USED
+from vigie.wiring.signing_in import limits, send_links, sign_in, sign_in_store, tokens
 from vigie.wiring.site import acting, choosing, finding, reading, visits
 from vigie.wiring.stores import (
     accounts,
@@ -164,6 +166,7 @@ __all__ = [
     "large_model",
     "late_after_seconds",
     "ledger",
+    "limits",
     "link_secret",
     "mail_events",
     "mailer",
@@ -196,7 +199,10 @@ __all__ = [
     "reviews",
     "schedule",
     "send",
+    "send_links",
     "settings",
+    "sign_in",
+    "sign_in_store",
     "source_views",
     "sources",
     "stack_secret",
@@ -207,6 +213,7 @@ __all__ = [
     "subject_desk",
     "subjects",
     "subscriptions",
+    "tokens",
     "trials",
     "unsubscribe",
     "usage_desk",

@@ -185,6 +185,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "locale",
             "site_url",
             "link_secret_name",
+            "send_function",
         }
     ),
     "api": frozenset(

@@ -171,7 +171,7 @@ class Table:
         with _conditions(f"write {item['pk']}/{item['sk']}"):
             self.client.put_item(**self._put(item, condition))
 
-    def update(self, pk: str, sk: str, change: Change, condition: Condition) -> Item:
+    def update(self, pk: str, sk: str, change: Change, condition: Condition | None = None) -> Item:
         """Change an item, or make it; return it as it is now. Raises ConditionFailed."""
         request = self._update(pk, sk, change, condition)
         with _conditions(f"update {pk}/{sk}"):
