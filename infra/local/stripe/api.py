@@ -62,9 +62,10 @@ class Refusal(Exception):  # noqa: N818 - an answer of the API
 
 @dataclass(slots=True)
 class StripeApi:
-    """Answers requests to ``/v1``."""
+    """Answers requests to ``/v1``; while ``is_down`` with 503."""
 
     till: Till
+    is_down: bool = False
     answered: dict[str, tuple[str, Thing]] = field(default_factory=dict)
 
     def answer(self, method: str, target: str, headers: Mapping[str, str], body: str) -> tuple[int, Thing]:
@@ -85,6 +86,8 @@ class StripeApi:
         return 200, told
 
     def _check_head(self, headers: Mapping[str, str]) -> None:
+        if self.is_down:
+            raise Refusal(503, "api_error", "Stripe is down.")
         if headers.get("authorization") != f"Bearer {SECRET_KEY}":
             raise Refusal(401, "api_key_invalid", "Invalid API Key provided")
 

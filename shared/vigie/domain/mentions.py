@@ -11,10 +11,11 @@ Role = Literal["first", "reprint", "same_address"]
 """``first`` opened the story, ``reprint`` carries its text elsewhere, ``same_address`` is the same page again."""
 
 Status = Literal["kept", "held"]
-HeldReason = Literal["same_address", "seen_before", "parked", "withdrawn", "not_us"]
+HeldReason = Literal["same_address", "seen_before", "parked", "withdrawn", "not_us", "over_quota"]
 """``same_address``: its page came through another feed. ``seen_before``: its source showed it once more, after we had
 forgotten it. ``parked``: we failed on it. ``withdrawn``: who published it took it back.
 ``not_us``: somebody said that it speaks of something else; never recorded so, see ``domain.feedback``.
+``over_quota``: past what its client's plan includes; never recorded so, see ``domain.quotas``.
 """
 
 

@@ -26,7 +26,7 @@ from vigie.messages import decode_value, encode
 from vigie.ports import AccountStore, Blobs, Clock, MentionStore
 
 SETTLED_AFTER = timedelta(minutes=5)  # no worker lives longer: what was recorded before is there
-COUNTED = timedelta(days=40)  # a month, and what may be asked of it just after
+COUNTED = timedelta(days=400)  # what is past a month's quota stays held as long as the month is kept
 MONTH_OVER_AFTER = timedelta(days=2)
 _BINARY = "application/octet-stream"
 

@@ -3,12 +3,14 @@
 Days are UTC's, as the index counts them; what was recorded since its last run is counted on the spot.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from vigie.domain.clients import Client
 from vigie.domain.cutoffs import Interval
 from vigie.ports import Blobs, Clock, DeliveryStore, MentionStore
+from vigie.steps.billing.quotas import QuotaUse
 from vigie.steps.search_index import Manifest, counted, manifest_of
 
 
@@ -16,7 +18,8 @@ from vigie.steps.search_index import Manifest, counted, manifest_of
 class Usage:
     """A month's use. ``documents`` matched a watch, ``mentions`` of them were kept; ``mails`` were accepted.
 
-    ``share_of_plan`` is the mentions over what the plan includes (``monthly_mentions``), null without one.
+    ``share_of_plan`` is the mentions over what the plan includes (``monthly_mentions``), null without one;
+    ``held`` are those of them that are past a subscription's quota, kept and not shown until its plan rises.
     """
 
     client_id: str
@@ -27,6 +30,7 @@ class Usage:
     mails: int
     monthly_mentions: int | None
     share_of_plan: float | None
+    held: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -37,6 +41,7 @@ class UsageDesk:
     deliveries: DeliveryStore
     blobs: Blobs
     clock: Clock
+    quota: Callable[[str], QuotaUse | None] = lambda _client_id: None
 
     def of(self, client: Client) -> Usage:
         """Return what a client used since the month began."""
@@ -48,7 +53,8 @@ class UsageDesk:
         since = max(start, min(manifest.until, now))
         days.append(counted(self.mentions.recorded_in(client.client_id, Interval(since, now))))
         mentions = sum(kept for _, kept in days)
-        plan = client.monthly_mentions
+        quota = self.quota(client.client_id)
+        plan = quota.included if quota else client.monthly_mentions
         return Usage(
             client_id=client.client_id,
             month=month,
@@ -58,4 +64,5 @@ class UsageDesk:
             mails=self.deliveries.count_sent(client.client_id, f"{client.client_id}_{now:%Y%m}"),
             monthly_mentions=plan,
             share_of_plan=round(mentions / plan, 3) if plan else None,
+            held=quota.held if quota else 0,
         )

@@ -26,7 +26,7 @@ function pays at its cold start only for what it uses. One module a concern:
 
 from vigie.wiring.adjudicating import adjudicate, ask_later, large_model
 from vigie.wiring.alerting import alert_desk, alert_store, alerts, wake_alerts, wake_due_alerts
-from vigie.wiring.billing import billing_store, payment_events, payments, readings, stripe_keys, trials
+from vigie.wiring.billing import payment_events, payments, readings, stripe_keys, trials
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.desks import (
     address_desk,
@@ -87,6 +87,7 @@ from vigie.wiring.site import acting, choosing, finding, reading, visits
 from vigie.wiring.stores import (
     accounts,
     addresses,
+    billing_store,
     blobs,
     current_mentions,
     deliveries,
@@ -96,6 +97,7 @@ from vigie.wiring.stores import (
     ledger,
     mentions,
     outbox,
+    quotas,
     reviewed_digests,
     reviews,
     sources,
@@ -189,6 +191,7 @@ __all__ = [
     "platforms",
     "poll",
     "preview",
+    "quotas",
     "reading",
     "readings",
     "render_review",

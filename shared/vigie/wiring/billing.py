@@ -3,22 +3,14 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from vigie.ports import BillingStore, Payments
+from vigie.ports import Payments
 from vigie.wiring.common import now, settings
+from vigie.wiring.stores import billing_store
 
 if TYPE_CHECKING:
     from vigie.adapters.stripe.keys import StripeKeys
     from vigie.steps.billing.events import PaymentEvents, Readings
     from vigie.steps.billing.trials import Trials
-
-
-@cache
-def billing_store() -> BillingStore:
-    """Return the subscriptions, in the accounts table."""
-    from vigie.adapters import aws
-    from vigie.adapters.dynamo.billing import DynamoBilling
-
-    return DynamoBilling(aws.dynamodb(), settings().need("accounts_table"))
 
 
 @cache

@@ -19,6 +19,7 @@ from vigie.wiring.stores import (
     feedback_store,
     ledger,
     mentions,
+    quotas,
     reviewed_digests,
     reviews,
     sources,
@@ -76,7 +77,9 @@ def usage_desk() -> "UsageDesk":
     """Return what counts what clients use."""
     from vigie.steps.usage_desk import UsageDesk
 
-    return UsageDesk(mentions=mentions(), deliveries=deliveries(), blobs=blobs(), clock=now)
+    return UsageDesk(
+        mentions=mentions(), deliveries=deliveries(), blobs=blobs(), clock=now, quota=quotas().use
+    )
 
 
 @cache

@@ -18,6 +18,7 @@ from vigie.messages import (
 from vigie.ports import (
     AccountStore,
     AddressStore,
+    BillingStore,
     Blobs,
     DeliveryStore,
     FeedbackStore,
@@ -28,9 +29,10 @@ from vigie.ports import (
     StoryStore,
     SubscriptionStore,
 )
-from vigie.wiring.common import settings
+from vigie.wiring.common import now, settings
 
 if TYPE_CHECKING:
+    from vigie.steps.billing.quotas import Quotas
     from vigie.steps.corrected import CorrectedMentions
     from vigie.steps.following import FollowedMentions
     from vigie.steps.reviewed import ReviewedDigests
@@ -156,12 +158,30 @@ def feedback_store() -> FeedbackStore:
 
 
 @cache
+def billing_store() -> BillingStore:
+    """Return the subscriptions of self-serve clients, in the accounts table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.billing import DynamoBilling
+
+    return DynamoBilling(aws.dynamodb(), settings().need("accounts_table"))
+
+
+@cache
+def quotas() -> "Quotas":
+    """Return what counts mentions against quotas."""
+    from vigie.steps.billing.quotas import Quotas
+
+    return Quotas(billing=billing_store(), mentions=mentions(), blobs=blobs(), clock=now)
+
+
+@cache
 def current_mentions() -> "CorrectedMentions":
-    """Return the mentions as they are to be read: in the stories of today, with what people corrected."""
+    """Return the mentions as they are to be read: in the stories of today, within their quota, corrected."""
+    from vigie.steps.billing.quotas import MeteredMentions
     from vigie.steps.corrected import CorrectedMentions
 
     followed = followed_mentions()
-    return CorrectedMentions(followed, feedback_store(), followed.stories)
+    return CorrectedMentions(MeteredMentions(followed, quotas()), feedback_store(), followed.stories)
 
 
 @cache

@@ -11,8 +11,10 @@ _NAMED = 4  # troubled sources named in the mail
 def coverage_sentences(printer: Printer) -> tuple[str, ...]:
     """Return how the sources did, and the names of those in trouble with the hour it began."""
     coverage = printer.digest.coverage
+    over = printer.digest.ledger.held.get("over_quota", 0)
+    quota = [printer.count("over_quota", over)] if over else []
     if not coverage.total:
-        return (f"{printer.say('sources_none')}.", *_searches(printer))
+        return (*quota, f"{printer.say('sources_none')}.", *_searches(printer))
     states = [printer.count("on_time", coverage.on_time)]
     states += [
         printer.count(state, count)
@@ -22,7 +24,7 @@ def coverage_sentences(printer: Printer) -> tuple[str, ...]:
     sentence = f"{printer.count('sources', coverage.total, states=', '.join(states))}."
     troubles = _named(printer, "troubles", coverage.troubles)
     gaps = _named(printer, "gaps", coverage.gaps)
-    return tuple(filter(None, (sentence, troubles, gaps, *_searches(printer))))
+    return tuple(filter(None, (*quota, sentence, troubles, gaps, *_searches(printer))))
 
 
 def flow_sentences(printer: Printer) -> tuple[str, str]:

@@ -13,6 +13,8 @@ from vigie.domain.mentions import Mention
 from vigie.domain.site_pages import Found, HeldBack
 from vigie.domain.typography import long_date, quoted
 
+_BLANK = {"withdrawn": "withdrawn_title", "over_quota": "over_quota_title"}  # what is shown instead of a text
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MentionView:
@@ -47,12 +49,12 @@ def mention_view(printer: Printer, mention: Mention) -> MentionView:
         origin.append(printer.moment(document.published_at))
     evidence = [span for hit in mention.hits for span in hit.evidence]
     extract = printer.title(extract_of(document, evidence), 160) if evidence else ""
-    withdrawn = mention.held_reason == "withdrawn"
+    blank = _BLANK.get(mention.held_reason or "")
     return MentionView(
-        title=printer.say("withdrawn_title") if withdrawn else printer.title(document.title),
+        title=printer.say(blank) if blank else printer.title(document.title),
         url=web_link(document.url),
         origin=", ".join(origin),
-        extract=quoted(extract, printer.digest.locale) if extract and not withdrawn else "",
+        extract=quoted(extract, printer.digest.locale) if extract and not blank else "",
         note=_note(printer, mention),
     )
 
