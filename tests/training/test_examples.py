@@ -8,26 +8,14 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+from vigie.domain.crisis_types import CRISIS_TYPES
+
 EXAMPLES = Path(__file__).parents[2] / "training" / "examples"
 LABELS = {
     "relevance": {"main", "secondary", "passing", "homonym"},
     "impact": {"unfavourable", "neutral", "favourable", "mixed"},
     "tone": {"negative", "neutral", "positive"},
     "crisis": {"none", "watch", "alert"},
-}
-CRISIS_TYPES = {
-    *(
-        "recall",
-        "safety",
-        "service_outage",
-        "data_breach",
-        "fraud_impersonation",
-        "legal",
-        "governance",
-        "labour",
-    ),
-    *("closure", "pricing", "boycott", "environment", "discrimination", "quality", "media_inquiry", "rumour"),
-    "scandal",
 }
 TOPICS = {
     *("arts, culture, entertainment and media", "conflict, war and peace", "crime, law and justice"),
@@ -183,10 +171,10 @@ def test_a_file_says_the_part_of_its_rows() -> None:
 
 
 def test_there_are_enough_texts_and_enough_of_them_are_hard() -> None:
-    """A thousand texts; two in five are of a kind that words alone get wrong; a fifth or more is held back."""
-    assert len(ENTITY_ROWS) >= 1_000
-    assert sum("hard" in row for row in ENTITY_ROWS) >= 0.4 * len(ENTITY_ROWS)
-    assert sum(row["split"] == "test" for row in ENTITY_ROWS) >= 0.2 * len(ENTITY_ROWS)
+    """Many texts, a third of a kind that words alone get wrong; a seventh or more is held back."""
+    assert len(ENTITY_ROWS) >= 1_500
+    assert sum("hard" in row for row in ENTITY_ROWS) >= 0.33 * len(ENTITY_ROWS)
+    assert sum(row["split"] == "test" for row in ENTITY_ROWS) >= 0.15 * len(ENTITY_ROWS)
     assert sum(row["split"] == "dev" for row in ENTITY_ROWS) >= 0.12 * len(ENTITY_ROWS)
 
 

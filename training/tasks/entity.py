@@ -14,7 +14,7 @@ from training.examples import Example, Labelled, Sources
 from training.task import Blocks, Task, words_blocks
 from vigie.domain.classification.assess import features_of, findings_of
 from vigie.domain.classification.features import name_hashes
-from vigie.domain.classification.rules.types import TYPES
+from vigie.domain.crisis_types import CRISIS_TYPES
 from vigie.domain.documents import Document
 from vigie.domain.entities import Entity
 from vigie.domain.stream import read_stream
@@ -86,4 +86,4 @@ def _task(name: str, labels: tuple[str, ...], *, bits: int = 15, coverage: float
 RELEVANCE = _task("relevance", ("main", "secondary", "passing", "homonym"))
 IMPACT = _task("impact", ("unfavourable", "neutral", "favourable", "mixed"))
 CRISIS = _task("crisis", ("none", "watch", "alert"))
-CRISIS_TYPE = _task("crisis_type", TYPES, bits=14, coverage=1.0)
+CRISIS_TYPE = _task("crisis_type", CRISIS_TYPES, bits=14, coverage=1.0)

@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal
 
+from vigie.domain.crisis_types import CRISIS_TYPES
 from vigie.domain.digest_stories import NAMING
 from vigie.domain.mentions import Assessment, Clue, Label, Mention, WatchHit
 from vigie.errors import BadField, Conflict, NotFound
@@ -26,25 +27,6 @@ VALUES: Final[dict[Corrected, tuple[str, ...]]] = {
     "tone": ("negative", "neutral", "positive"),
     "crisis": ("alert", "watch", "none"),
 }
-CRISIS_TYPES: Final = (
-    "recall",
-    "safety",
-    "service_outage",
-    "data_breach",
-    "fraud_impersonation",
-    "legal",
-    "governance",
-    "labour",
-    "closure",
-    "pricing",
-    "boycott",
-    "environment",
-    "discrimination",
-    "quality",
-    "media_inquiry",
-    "rumour",
-    "scandal",
-)
 NOT_US: Final = "homonym"
 REACH: Final = timedelta(days=45)
 """How far from the mention it was made on a correction reaches the mentions of its story, before and after."""

@@ -5,14 +5,8 @@ from pathlib import Path
 import pytest
 
 from tests.builders import a_document
-from vigie.domain.classification.rules.grammar import (
-    LEXICON,
-    Grammar,
-    Rule,
-    Written,
-    pattern_of,
-    rules_of,
-)
+from vigie.domain.classification.rules.grammar import LEXICON, Grammar
+from vigie.domain.classification.rules.patterns import Rule, Written, pattern_of, rules_of
 from vigie.domain.stream import Stream, read_stream
 
 RULE = Rule(name="r", kind="bad")

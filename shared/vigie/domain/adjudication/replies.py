@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from vigie.domain.adjudication.questions import ASKED, Question
-from vigie.domain.feedback import CRISIS_TYPES, VALUES
+from vigie.domain.crisis_types import CRISIS_TYPES
+from vigie.domain.feedback import VALUES
 from vigie.errors import Permanent
 
 REPLY_LIMIT_CHARACTERS: Final = 4_000

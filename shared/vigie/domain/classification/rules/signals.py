@@ -4,7 +4,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from vigie.domain.classification.rules.grammar import Found, Rule
+from vigie.domain.classification.rules.grammar import Found
+from vigie.domain.classification.rules.patterns import Rule
 from vigie.domain.stream import COMMA, ENTITY, Stream
 
 Owner = Literal["entity", "near", "shared", "other"]

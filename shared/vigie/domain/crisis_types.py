@@ -2,7 +2,7 @@
 
 from typing import Final
 
-TYPES: Final = (
+CRISIS_TYPES: Final = (
     "recall",
     "safety",
     "service_outage",
