@@ -21,7 +21,7 @@ class Cloud:
     """Clients of one emulated cloud, described by the variables of ``Emulator.environment``."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
-        self.endpoint_url = check_loopback(environment["AWS_ENDPOINT_URL"])
+        self.endpoint_url = check_loopback(environment.get("AWS_ENDPOINT_URL", ""))
         self._session: Any = boto3.Session(
             aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
             aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],

@@ -64,14 +64,15 @@ class Deployment:
 
 def deploy(cloud: Cloud, blueprint: Blueprint) -> Deployment:
     """Create or update the stack and return its outputs. Raises CannotRun with the first failed resource."""
-    changed = _apply(cloud, blueprint, _with_code(blueprint.template, _upload(cloud, blueprint)))
+    body = json.dumps(with_code(blueprint.template, CODE_BUCKET, _upload(cloud, blueprint)))
+    changed = _apply(cloud, blueprint, body)
     stack = blueprint.stack
     description = _wait(cloud, stack) if changed else _describe(cloud, stack)
     if description is None or description["StackStatus"] not in {"CREATE_COMPLETE", "UPDATE_COMPLETE"}:
         raise CannotRun(f"The template could not be deployed: {_first_failure(cloud, stack)}")
     outputs = {item["OutputKey"]: item["OutputValue"] for item in description.get("Outputs", [])}
     deployment = Deployment(stack, outputs)
-    _complete(cloud, blueprint, deployment)
+    complete(cloud, blueprint.template, blueprint.parameters, outputs)
     return deployment
 
 
@@ -87,32 +88,36 @@ def _upload(cloud: Cloud, blueprint: Blueprint) -> dict[str, str]:
         )
     there = {item["Key"] for item in s3.list_objects_v2(Bucket=CODE_BUCKET).get("Contents", [])}
     keys = {}
-    for name, packed in packages(blueprint):
+    for name, packed in packages(blueprint.template, blueprint.layer, blueprint.root):
         keys[name] = packed.key
         if packed.key not in there:
             s3.put_object(Bucket=CODE_BUCKET, Key=packed.key, Body=packed.content)
     return keys
 
 
-def packages(blueprint: Blueprint) -> Iterator[tuple[str, Package]]:
-    """Yield each piece of code that the template names, by resource. Raises CannotRun when one is missing."""
-    for name, resource in blueprint.template["Resources"].items():
+def packages(template: Mapping[str, Any], layer: Path, root: Path = ROOT) -> Iterator[tuple[str, Package]]:
+    """Yield each piece of code that a template names, by resource. Raises CannotRun when one is missing.
+
+    ``layer`` is the layer's zip; ``root`` is where the folders named by ``CodeUri`` are.
+    """
+    for name, resource in template["Resources"].items():
         if resource["Type"] == "AWS::Serverless::Function":
-            folder = blueprint.root / resource["Properties"]["CodeUri"]
+            folder = root / resource["Properties"]["CodeUri"]
             if not folder.is_dir():
                 raise CannotRun(f"The template's {name} names {folder}, which does not exist.")
             yield name, package(folder, folder.name)
         elif resource["Type"] == "AWS::Serverless::LayerVersion":
-            yield name, Package.of(blueprint.layer.read_bytes(), "layer")
+            yield name, Package.of(layer.read_bytes(), "layer")
 
 
-def _with_code(template: Mapping[str, Any], keys: Mapping[str, str]) -> str:
-    body = json.loads(json.dumps(template))
+def with_code(template: Mapping[str, Any], bucket: str, keys: Mapping[str, str]) -> dict[str, Any]:
+    """Return a template whose code is in a bucket, under keys by resource."""
+    body: dict[str, Any] = json.loads(json.dumps(template))
     for name, key in keys.items():
         resource = body["Resources"][name]
         place = "ContentUri" if resource["Type"].endswith("LayerVersion") else "CodeUri"
-        resource["Properties"][place] = {"Bucket": CODE_BUCKET, "Key": key}
-    return json.dumps(body)
+        resource["Properties"][place] = {"Bucket": bucket, "Key": key}
+    return body
 
 
 # -- the stack ----------------------------------------------------------------------------------------------
@@ -187,19 +192,21 @@ def _snake(name: str) -> str:
 # -- what the emulator ignores in the template --------------------------------------------------------------
 
 
-def _complete(cloud: Cloud, blueprint: Blueprint, deployment: Deployment) -> None:
+def complete(
+    cloud: Cloud, template: Mapping[str, Any], parameters: Mapping[str, str], outputs: Mapping[str, str]
+) -> None:
     """Ask through the API for expiry, point-in-time recovery, bucket lifecycle and the sender's identity.
 
     The emulator accepts all of them there, and silently drops them from a template.
     """
-    values = {key: item.get("Default") for key, item in blueprint.template["Parameters"].items()}
-    values |= blueprint.parameters
-    for name, resource in blueprint.template["Resources"].items():
-        if name in deployment.outputs and resource["Type"] == "AWS::DynamoDB::Table":
-            _complete_table(cloud, deployment.outputs[name], resource["Properties"])
-        if name in deployment.outputs and resource["Type"] == "AWS::S3::Bucket":
+    values = {key: item.get("Default") for key, item in template["Parameters"].items()}
+    values |= parameters
+    for name, resource in template["Resources"].items():
+        if name in outputs and resource["Type"] == "AWS::DynamoDB::Table":
+            _complete_table(cloud, outputs[name], resource["Properties"])
+        if name in outputs and resource["Type"] == "AWS::S3::Bucket":
             rules = resource["Properties"].get("LifecycleConfiguration", {}).get("Rules", [])
-            _complete_bucket(cloud, deployment.outputs[name], rules, values)
+            _complete_bucket(cloud, outputs[name], rules, values)
     if identity := values.get("SenderIdentity"):
         _verify_sender(cloud, identity)
 

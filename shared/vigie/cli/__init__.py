@@ -12,6 +12,7 @@ from typing import TextIO
 
 from vigie.cli import (
     alerts,
+    checkout,
     classify,
     dead,
     digest,
@@ -64,6 +65,7 @@ def _parser() -> argparse.ArgumentParser:
         sources,
         stories,
         why,
+        *checkout.commands(),
     ):
         module.add_parser(nouns)
     return parser

@@ -76,6 +76,5 @@ def test_template_that_cannot_be_deployed_says_which_resource(layer: Path) -> No
 
 def test_function_without_its_folder_is_named(tmp_path: Path, layer: Path) -> None:
     """A function whose code is not there is named, with where it was looked for."""
-    blueprint = Blueprint(template=Template.read().document, layer=layer, parameters={}, root=tmp_path)
     with pytest.raises(CannotRun, match=r"ScheduleFunction names .*functions/schedule, which does not exist"):
-        dict(packages(blueprint))
+        dict(packages(Template.read().document, layer, tmp_path))
