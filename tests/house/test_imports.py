@@ -19,6 +19,7 @@ FLOORS = {
     "ports": 3,
     "requests": 3,
     "views": 4,
+    "views_packs": 4,
     "steps": 4,
     "adapters": 4,
     "observe": 4,

@@ -1,4 +1,4 @@
-"""``vigie sources import, list, export, find``: what the stack follows, how it does, and what it could follow."""
+"""``vigie sources``: what the stack follows, how it does, what it could follow (more in ``packs``)."""
 
 import argparse
 import json
@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TextIO
 
+from vigie.cli import packs
 from vigie.domain.source_export import write_csv, write_opml
 from vigie.domain.source_lists import LIST_LIMIT_BYTES, SourceList, read_source_list
 from vigie.errors import BadField
@@ -57,6 +58,7 @@ def add_parser(subparsers: Subparsers) -> None:
     )
     finding.add_argument("page", metavar="PAGE_URL", help="a paper's home page, or a feed")
     finding.set_defaults(run=run_find)
+    packs.add_parsers(commands)
 
 
 def run_import(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:

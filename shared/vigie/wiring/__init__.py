@@ -69,6 +69,7 @@ from vigie.wiring.operating import dead_letters, health, health_store
 from vigie.wiring.polling import (
     arrivals,
     callbacks,
+    check_sources,
     connectors,
     find_feeds,
     ingest,
@@ -135,6 +136,7 @@ __all__ = [
     "billing_store",
     "blobs",
     "callbacks",
+    "check_sources",
     "choosing",
     "classify",
     "compact",

@@ -10,10 +10,12 @@ from vigie.wiring.operating import paid_budgets
 from vigie.wiring.stores import accounts, blobs, outbox, sources, subscriptions
 
 if TYPE_CHECKING:
+    from vigie.adapters.http import HttpFetcher
     from vigie.adapters.http_guard import AllowList
     from vigie.adapters.platforms.setup import Platforms
     from vigie.steps.arrivals import Arrivals
     from vigie.steps.callbacks import Callbacks
+    from vigie.steps.check_sources import CheckSources
     from vigie.steps.connectors import Connectors
     from vigie.steps.ingest import Ingest
     from vigie.steps.plan_searches import PlanSearches
@@ -187,16 +189,9 @@ def find_feeds(url: str) -> list[dict[str, Any]]:
 
     from vigie.adapters.feed_links import announced_feeds
     from vigie.adapters.feeds import skim_feed
-    from vigie.adapters.http import HttpFetcher
-    from vigie.adapters.http_guard import AllowList
-
-    contact = settings().contact_url
-    user_agent = f"vigie/0.1 (+{contact})" if contact else "vigie/0.1"
 
     async def fetch() -> FetchOutcome:
-        async with HttpFetcher(
-            user_agent=user_agent, allow=AllowList.parse(settings().local_allow)
-        ) as fetcher:
+        async with _guarded_fetcher() as fetcher:
             return await fetcher.fetch(FetchRequest(url))
 
     answer = asyncio.run(fetch())
@@ -207,3 +202,25 @@ def find_feeds(url: str) -> list[dict[str, Any]]:
         return [{"url": answer.final_url, "title": feed.title, "format": None}]
     links = announced_feeds(answer.body, url=answer.final_url, content_type=answer.content_type)
     return [{"url": link.url, "title": link.title, "format": link.format} for link in links]
+
+
+def check_sources() -> "CheckSources":
+    """Return what asks addresses that are to be followed; it needs no stack."""
+    from vigie.adapters.feeds import skim_feed
+    from vigie.steps.check_sources import CheckSources
+
+    return CheckSources(
+        fetcher=_guarded_fetcher,
+        parse=skim_feed,
+        clock=now,
+        host_spacing_seconds=settings().host_spacing_seconds,
+    )
+
+
+def _guarded_fetcher() -> "HttpFetcher":
+    from vigie.adapters.http import HttpFetcher
+    from vigie.adapters.http_guard import AllowList
+
+    contact = settings().contact_url
+    user_agent = f"vigie/0.1 (+{contact})" if contact else "vigie/0.1"
+    return HttpFetcher(user_agent=user_agent, allow=AllowList.parse(settings().local_allow))

@@ -41,11 +41,16 @@ def family_of(document: Document) -> Family:
     if document.platform != "press":
         author = f"{host}/{document.author or document.source_id}"
         return Family(author, document.author or document.source_name)
+    return family_of_host(host) or Family(host or document.source_id, document.source_name or host)
+
+
+def family_of_host(host: str) -> Family | None:
+    """Return the group that a host belongs to, by itself or by the domain it is in; None when none is known."""
     labels = host.split(".")
     for start in range(len(labels) - 1):
         if family := _families().get(".".join(labels[start:])):
             return family
-    return Family(host or document.source_id, document.source_name or host)
+    return None
 
 
 def agencies_of(document: Document) -> tuple[str, ...]:

@@ -1,0 +1,48 @@
+"""What the API and the command line show of source packs."""
+
+from typing import Any
+
+import msgspec
+
+from vigie.domain.packs.pack import Pack
+from vigie.domain.source_checks import SourceCheck
+
+View = dict[str, Any]
+
+
+def of_pack(pack: Pack) -> View:
+    """Show a pack with its sources, each with the press group behind it."""
+    return of_pack_briefly(pack) | {
+        "licence": pack.licence,
+        "sources": [
+            {
+                "source_id": each.source_id,
+                "name": each.name,
+                "url": each.url,
+                "site": each.site,
+                "family": each.family.name,
+                "answered": each.answered,
+            }
+            for each in pack.sources
+        ],
+    }
+
+
+def of_pack_briefly(pack: Pack) -> View:
+    """Show a pack as one line of a list."""
+    return {
+        "name": pack.name,
+        "version": pack.version,
+        "kind": pack.kind,
+        "title": dict(pack.title),
+        "place": pack.place,
+        "department": pack.department,
+        "checked_at": pack.checked_at.isoformat() if pack.checked_at else None,
+        "source_count": len(pack.sources),
+    }
+
+
+def of_check(check: SourceCheck) -> View:
+    """Show how an address stands, with what to do about it."""
+    view: View = msgspec.to_builtins(check)
+    return view | {"remedy": check.remedy}
