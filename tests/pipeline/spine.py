@@ -32,6 +32,7 @@ from vigie.messages import (
 from vigie.ports import RenderedDigest
 from vigie.steps.alerts_told import AlertsTold
 from vigie.steps.appointments import Appointments
+from vigie.steps.billing.entitlements import Entitlements
 from vigie.steps.classify import Classify
 from vigie.steps.corrected import CorrectedMentions
 from vigie.steps.deduplicate import Deduplicate
@@ -155,6 +156,7 @@ class Spine:
             clock=world.clock,
             settle_seconds=120,
             late_after_seconds=3600,
+            is_mailed=Entitlements(world.billing).is_mailed,
         )
         self.deliver_mail = Deliver(
             deliveries=world.deliveries,

@@ -26,9 +26,11 @@ from vigie.domain.classification.classifier import classify
 from vigie.domain.clients import Recipient
 from vigie.domain.entities import Entity
 from vigie.domain.mentions import Assessment, Label, Labels, Mention
+from vigie.domain.subscriptions import trial_of
 from vigie.errors import Permanent, Transient
 from vigie.steps.alert_desk import AlertDesk
 from vigie.steps.alerts import Alerts
+from vigie.steps.billing.entitlements import Entitlements
 
 CLIENT = "banque-armelie"
 NEUTRAL = Label("neutral", 0.9)
@@ -63,6 +65,7 @@ class Stage:
             ledger=world.ledger,
             tell=self.teller,
             clock=world.clock,
+            is_alerted=Entitlements(world.billing).is_alerted,
         )
 
     def come(self, site: str, *, crisis: str = "none", sure: float = 0.7, **fields: Any) -> Mention:
@@ -129,6 +132,16 @@ def test_a_crisis_is_one_alert_told_once() -> None:
     assert stage.told() == [("Communication", "opened")]
     assert alert.first is not None
     assert alert.first.source_name == "courrier.test"
+
+
+def test_a_plan_without_alerts_has_them_on_its_pages_and_tells_nobody() -> None:
+    """The alert is opened all the same."""
+    stage = Stage()
+    subscription = replace(trial_of(CLIENT, CUTOFF), state="active", plan_id="essentiel")
+    stage.world.billing.change(CLIENT, CUTOFF, lambda _: subscription)
+    stage.crisis()
+    assert len(stage.world.alerts.alerts(CLIENT, 9)) == 1
+    assert stage.told() == []
 
 
 def test_a_dispatch_in_many_papers_is_no_alert() -> None:

@@ -8,7 +8,8 @@ import pytest
 from tests.builders import a_client, a_watch
 from tests.fakes import FakeAccounts, FakeClock, FakeDigests, FakeKeys, FakeMentions
 from vigie.domain.clients import Client, Recipient, Watch
-from vigie.errors import NotFound, Outdated
+from vigie.domain.plans import plan_named
+from vigie.errors import NotAllowed, NotFound, Outdated
 from vigie.requests import ClientRequest, RecipientRequest, WatchRequest
 from vigie.steps.desk import Desk
 from vigie.steps.key_desk import KeyDesk
@@ -126,3 +127,15 @@ def test_a_client_that_left_meanwhile_is_not_made_again(accounts: Meddled) -> No
     """Nothing is left behind by who was changing it."""
     with pytest.raises(NotFound):
         desk_of(FakeAccounts()).change_plan(CLIENT, 5_000)
+
+
+def test_a_plan_limits_recipients_and_watches_and_takes_nothing_away(accounts: Meddled) -> None:
+    """A second person fits, a third does not; a query wants the editor; what there is may be renamed."""
+    asked = replace(desk_of(accounts), plan_of=lambda _: plan_named("essentiel"))
+    asked.add_recipient(CLIENT, RecipientRequest("rh@banque.test"))
+    with pytest.raises(NotAllowed, match="2 recipients"):
+        asked.add_recipient(CLIENT, RecipientRequest("dir@banque.test"))
+    with pytest.raises(NotAllowed, match="choose Plus"):
+        asked.create_watch(CLIENT, WatchRequest(name="Grève", purpose="brand", query="a NEAR/3 bb"))
+    renamed = WatchRequest(name="Autre nom", purpose=WATCH.purpose, query=WATCH.query)
+    assert asked.change_watch(CLIENT, WATCH.watch_id, renamed).name == "Autre nom"

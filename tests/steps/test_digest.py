@@ -11,6 +11,7 @@ from tests.pipeline.spine import Spine, Web
 from vigie.domain.clients import DigestSchedule
 from vigie.domain.feedback import Wish
 from vigie.domain.mentions import StoryRef
+from vigie.domain.subscriptions import trial_of
 from vigie.messages import DigestReady
 from vigie.steps.corrected import CorrectedMentions
 from vigie.steps.feedback import FeedbackDesk
@@ -68,6 +69,24 @@ def test_the_mail_leaves_at_the_clients_hour(world: World) -> None:
     ((message, delay_seconds),) = world.outbox.sent
     assert isinstance(message, DigestReady)
     assert (message.send_at, delay_seconds) == (CUTOFF.replace(minute=30), 13 * 60)
+
+
+def test_a_paused_subscription_has_its_digest_and_no_mail(world: World) -> None:
+    """It is stored for the pages; resumed, the next one leaves again."""
+    spine = Spine(world, Web())
+    paused = replace(trial_of("banque-armelie", EVENING), state="paused", pause_reason="asked")
+    world.billing.change("banque-armelie", EVENING, lambda _: paused)
+    world.clock.instant = CUTOFF.replace(minute=17)
+    (digest,) = spine.digest.run()
+    assert world.digests.get("banque-armelie", digest.digest_id) == digest
+    assert world.outbox.sent == []
+    assert world.digests.unsent(CUTOFF.replace(day=9)) == []
+    world.billing.change(
+        "banque-armelie", EVENING, lambda _: replace(paused, state="active", pause_reason=None)
+    )
+    world.clock.instant = CUTOFF.replace(day=9, minute=17)
+    spine.digest.run()
+    assert len(world.outbox.sent) == 1
 
 
 def test_a_quiet_interval_has_its_digest_too(world: World) -> None:

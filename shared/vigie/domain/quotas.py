@@ -6,11 +6,21 @@ begins anew. What was found in the archive for a new watch is history: never cou
 """
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 
 from vigie.domain.cutoffs import Interval
 from vigie.domain.mentions import Label, Labels, Mention, withdrawn
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class QuotaUse:
+    """What of a month's mentions is used; ``held`` are those past it, ``held_after`` the instant it was used up."""
+
+    included: int
+    used: int
+    held: int
+    held_after: datetime | None
 
 
 def month_of(instant: datetime) -> Interval:

@@ -6,6 +6,10 @@ from datetime import datetime
 from vigie.domain.digest import Digest, StoryEntry, SubjectLine
 from vigie.domain.feedback import Correction
 from vigie.domain.mentions import Mention
+from vigie.domain.payments import Invoice
+from vigie.domain.plans import Plan
+from vigie.domain.quotas import QuotaUse
+from vigie.domain.subscriptions import Subscription
 from vigie.domain.week import DayCount
 
 
@@ -68,3 +72,15 @@ class Judged:
     told: ToldStory
     value: str
     correction: Correction | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Standing:
+    """A subscription as its page shows it. ``invoices`` is None when they cannot be read now."""
+
+    subscription: Subscription
+    use: QuotaUse
+    watches: int
+    plans: tuple[Plan, ...]
+    invoices: tuple[Invoice, ...] | None
+    now: datetime

@@ -78,6 +78,13 @@ def percent(part: int, whole: int, locale: Locale) -> str:
     return points(round(100 * part / whole) if whole else 0, locale)
 
 
+def euros(cents: int, locale: Locale) -> str:
+    """Return an amount: ``9 €``, ``10,80 €``; ``€9``, ``€10.80``."""
+    whole, rest = divmod(cents, 100)
+    figure = number(whole, locale) + (f"{',' if locale == 'fr' else '.'}{rest:02}" if rest else "")
+    return f"{figure}{NO_BREAK}€" if locale == "fr" else f"€{figure}"
+
+
 def points(value: int, locale: Locale) -> str:
     """Return whole percents: ``41 %`` or ``41%``."""
     return f"{number(value, locale)}{NARROW}%" if locale == "fr" else f"{number(value, locale)}%"

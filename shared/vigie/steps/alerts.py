@@ -98,6 +98,7 @@ class Alerts:
     ledger: LedgerStore
     tell: Teller
     clock: Clock
+    is_alerted: Callable[[str], bool] = lambda _client_id: True
 
     def run(self, client_ids: Sequence[str]) -> list[AlertsReport]:
         """Look at each client; one that fails stops no other. Raises the last failure once all were looked at."""
@@ -127,7 +128,8 @@ class Alerts:
             return None
         report = AlertsReport(client_id=client_id)
         settings = self.alerts.settings(client_id)
-        people = settings.chain(client)
+        # Of a client whose plan has no alerts, or whose mails are paused: decided and shown, told to nobody.
+        people = settings.chain(client) if self.is_alerted(client_id) else ()
         watching = self._decide(client, settings, people, report)
         self._tell_all(client, watching, people, report)
         return report

@@ -10,6 +10,8 @@ from vigie.domain.clients import Client, Locale, Recipient, Watch, check_client,
 from vigie.domain.digest import Digest
 from vigie.domain.keys import ALL_SCOPES, OPS, Caller, Scope
 from vigie.domain.mentions import Mention
+from vigie.domain.plan_limits import check_recipients, check_watch
+from vigie.domain.plans import Plan
 from vigie.domain.query import lint, parse
 from vigie.domain.query.sentences import refusal, told_refusal
 from vigie.errors import BadQuery, Conflict, NotAllowed, NotFound, Transient
@@ -40,6 +42,7 @@ class Desk:
     clock: Clock
     backfill: Callable[[Watch], None] = lambda _watch: None
     default_locale: Locale = "fr"
+    plan_of: Callable[[str], Plan | None] = lambda _client_id: None
 
     # -- who asks -------------------------------------------------------------------------------------------
 
@@ -92,6 +95,9 @@ class Desk:
         def decide(standing: Client) -> Client:
             check(standing)
             asked = request.to_client(standing.client_id, standing.created_at, self.default_locale)
+            plan = self.plan_of(standing.client_id)
+            if plan and len(asked.recipients) > len(standing.recipients):
+                check_recipients(plan, len(asked.recipients))
             return replace(asked, monthly_mentions=standing.monthly_mentions)
 
         return self._change_client(client, decide)
@@ -137,6 +143,8 @@ class Desk:
         def decide(standing: Client) -> Client:
             if any(_same(each.email, request.email) for each in standing.recipients):
                 raise Conflict(f"There is a recipient {request.email} already; change that one.")
+            if plan := self.plan_of(client.client_id):
+                check_recipients(plan, len(standing.recipients) + 1)
             return _with_recipients(standing, (*standing.recipients, request.to_recipient()))
 
         return self.recipient(self._change_client(client, decide), request.email)
@@ -180,6 +188,7 @@ class Desk:
         if self._watch(client.client_id, watch_id) is not None:
             raise Conflict(f"There is a watch {watch_id} already; change that one, or give another watch_id.")
         watch = _asked(client, request, watch_id, self.clock())
+        self._check_plan(watch)
         self.accounts.put_watch(watch)
         self.backfill(watch)
         return watch
@@ -196,6 +205,7 @@ class Desk:
             watch = self.watch(client, watch_id)
             check(watch)
             changed = _asked(client, request, watch_id, watch.created_at)
+            self._check_plan(changed, watch)
             if self.accounts.swap_watch(watch, changed):
                 if changed.query != watch.query:
                     self.backfill(changed)
@@ -213,6 +223,12 @@ class Desk:
         """Stop a watch; its mentions stay. Raises NotFound."""
         if not self.accounts.remove_watch(client.client_id, watch_id):
             raise NotFound(f"There is no watch {watch_id}.")
+
+    def _check_plan(self, watch: Watch, before: Watch | None = None) -> None:
+        """Let a watch pass that its client's plan allows. Raises NotAllowed."""
+        if plan := self.plan_of(watch.client_id):
+            others = [w for w in self.accounts.watches(watch.client_id) if w.watch_id != watch.watch_id]
+            check_watch(plan, others, watch.query, before)
 
     def _watch(self, client_id: str, watch_id: str) -> Watch | None:
         return next((w for w in self.accounts.watches(client_id) if w.watch_id == watch_id), None)

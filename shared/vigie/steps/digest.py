@@ -61,6 +61,7 @@ class BuildDigests:
     clock: Clock
     settle_seconds: int
     late_after_seconds: int
+    is_mailed: Callable[[str], bool] = lambda _client_id: True
 
     def run(self) -> list[Digest]:
         """Build every digest that is due now.
@@ -146,7 +147,12 @@ class BuildDigests:
             self.appointments.extend(due, rhythm)
 
     def _hand_over(self, client: Client, due: DueDigest, digest: Digest) -> None:
-        """Have a stored digest looked over and mailed, to those who follow its rhythm now."""
+        """Have a stored digest looked over and mailed, to those who follow its rhythm now.
+
+        That of a subscription which is paused, or over, is stored for its pages and mailed to nobody.
+        """
+        if not self.is_mailed(client.client_id):
+            return
         ready = DigestReady(
             client_id=client.client_id,
             digest_id=digest.digest_id,

@@ -9,8 +9,8 @@ from datetime import UTC, datetime
 
 from vigie.domain.clients import Client
 from vigie.domain.cutoffs import Interval
+from vigie.domain.quotas import QuotaUse
 from vigie.ports import Blobs, Clock, DeliveryStore, MentionStore
-from vigie.steps.billing.quotas import QuotaUse
 from vigie.steps.search_index import Manifest, counted, manifest_of
 
 

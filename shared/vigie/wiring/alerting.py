@@ -10,7 +10,7 @@ from vigie.ports import Workers
 from vigie.wiring.common import now, settings
 from vigie.wiring.links import make_link_secret
 from vigie.wiring.provider import mailer
-from vigie.wiring.stores import accounts, deliveries, ledger, mentions
+from vigie.wiring.stores import accounts, deliveries, entitlements, ledger, mentions
 
 if TYPE_CHECKING:
     from vigie.steps.alert_desk import AlertDesk
@@ -40,6 +40,7 @@ def alerts() -> "Alerts":
         ledger=ledger(),
         tell=_teller(),
         clock=now,
+        is_alerted=entitlements().is_alerted,
     )
 
 

@@ -16,6 +16,7 @@ from vigie.wiring.stores import (
     current_mentions,
     deliveries,
     digests,
+    entitlements,
     feedback_store,
     ledger,
     mentions,
@@ -55,6 +56,7 @@ def desk() -> "Desk":
         clock=now,
         backfill=start_backfill,
         default_locale=default_locale(),
+        plan_of=entitlements().plan_of,
     )
 
 

@@ -17,6 +17,7 @@ from vigie.wiring.stores import (
     current_mentions,
     deliveries,
     digests,
+    entitlements,
     ledger,
     outbox,
     reviews,
@@ -73,6 +74,7 @@ def digest() -> "BuildDigests":
         clock=now,
         settle_seconds=settings().settle_seconds,
         late_after_seconds=late_after_seconds(),
+        is_mailed=entitlements().is_mailed,
     )
 
 

@@ -32,6 +32,7 @@ from vigie.ports import (
 from vigie.wiring.common import now, settings
 
 if TYPE_CHECKING:
+    from vigie.steps.billing.entitlements import Entitlements
     from vigie.steps.billing.quotas import Quotas
     from vigie.steps.corrected import CorrectedMentions
     from vigie.steps.following import FollowedMentions
@@ -164,6 +165,14 @@ def billing_store() -> BillingStore:
     from vigie.adapters.dynamo.billing import DynamoBilling
 
     return DynamoBilling(aws.dynamodb(), settings().need("accounts_table"))
+
+
+@cache
+def entitlements() -> "Entitlements":
+    """Return what subscriptions entitle clients to."""
+    from vigie.steps.billing.entitlements import Entitlements
+
+    return Entitlements(billing_store())
 
 
 @cache

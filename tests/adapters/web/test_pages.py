@@ -11,7 +11,17 @@ from vigie.adapters.web.catalogue import FOLDER, site_catalogue
 from vigie.domain.clients import LOCALES
 from vigie.errors import NotFound
 
-COMPUTED = ("act_", "added_", "alert_state_", "correct_", "impact_", "irrelevant_", "often_", "why_")
+COMPUTED = (
+    "act_",
+    "added_",
+    "alert_state_",
+    "correct_",
+    "impact_",
+    "irrelevant_",
+    "often_",
+    "plan_name_",
+    "why_",
+)
 """Sentences whose names end with a value of the domain."""
 TEMPLATES = FOLDER.parent / "templates"
 

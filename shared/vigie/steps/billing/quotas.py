@@ -7,19 +7,9 @@ from datetime import UTC, datetime, timedelta
 from vigie.domain.cutoffs import Interval
 from vigie.domain.mention_questions import Place
 from vigie.domain.mentions import Mention
-from vigie.domain.quotas import counts, held_over_quota, is_over, month_of, reached_at
+from vigie.domain.quotas import QuotaUse, counts, held_over_quota, is_over, month_of, reached_at
 from vigie.ports import BillingStore, Blobs, Clock, MentionStore, Page, Recording
 from vigie.steps.search_index import Manifest, manifest_of
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class QuotaUse:
-    """What of a month's mentions is used; ``held`` are those past it, ``held_after`` the instant it was used up."""
-
-    included: int
-    used: int
-    held: int
-    held_after: datetime | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
