@@ -11,6 +11,7 @@ from hypothesis import settings
 
 from infra.local.emulator import Emulator
 from vigie.adapters import aws
+from vigie.adapters.dynamo.table import time_is
 
 # The same code gets the same answer: a property is tried on the same cases each time, and on new ones, many more,
 # by `make explore`, which is for who looks for what nobody thought of.
@@ -80,7 +81,8 @@ class Cloud:
 @pytest.fixture(scope="session")
 def cloud() -> Iterator[Cloud]:
     """Start one emulated cloud for the run (one a worker, under xdist), and point every AWS client at it."""
-    with Emulator(port=0) as emulator, pytest.MonkeyPatch.context() as environment:
+    # Tests name their own days: by the reads' clock nothing has expired, unless a test says so.
+    with time_is(lambda: 0), Emulator(port=0) as emulator, pytest.MonkeyPatch.context() as environment:
         for name, value in emulator.environment().items():
             environment.setenv(name, value)
         for client in AWS_CLIENTS:

@@ -8,7 +8,7 @@ from botocore.config import Config
 
 from tests.adapters.dynamo.conftest import Line
 from tests.conftest import Cloud
-from vigie.adapters.dynamo.table import Table
+from vigie.adapters.dynamo.table import Table, time_is
 from vigie.adapters.dynamo.values import pack, unpack
 from vigie.domain.sources import SourceWindow
 from vigie.errors import Permanent, Transient
@@ -119,3 +119,23 @@ def test_no_connection_is_transient(cloud: Cloud) -> None:
     with pytest.raises(Transient, match="read p/s"):
         Table(client, "table").get("p", "s")
     client.close()
+
+
+@pytest.mark.emulator
+def test_what_has_expired_is_not_there(line: Line, cloud: Cloud) -> None:
+    """DynamoDB keeps what is past its time for days: no read returns it, and a limit counts what lives."""
+    table = Table(line.client, cloud.table())
+    for number in range(6):
+        table.put({"pk": "p", "sk": f"s{number}", "expires_at": 1_000 + 1_000 * (number % 2)})
+    table.put({"pk": "p", "sk": "t", "data": "for good"})
+    living = ["s1", "s3", "s5"]
+    with time_is(lambda: 1_000):
+        assert table.get("p", "s0") is None
+        assert table.get("p", "s1") is not None
+        assert sorted(sk for _, sk in table.get_many([("p", f"s{n}") for n in range(6)])) == living
+        assert [item["sk"] for item in table.query_prefix("p", "s")] == living
+        assert [item["sk"] for item in table.query("p", limit=2)] == ["s1", "s3"]
+        assert [item["sk"] for item in table.query("p", newest_first=True, limit=2)] == ["t", "s5"]
+        assert sorted(item["sk"] for item in table.scan_prefix("s")) == living
+    with time_is(lambda: 5_000):
+        assert [item["sk"] for item in table.query("p")] == ["t"]

@@ -1,10 +1,13 @@
 """One DynamoDB table in Python's types: items are dicts, a failed condition shows the item that stands there.
 
+What has expired is not there: DynamoDB lets go of it up to days later, and reads do not wait for that.
+
 Raises  ``ConditionFailed`` and ``Cancelled`` (private to the stores), Transient when DynamoDB cannot now,
         Permanent when an item is larger than DynamoDB keeps (400 KB)
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+import time
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from itertools import islice
@@ -55,6 +58,28 @@ class Cancelled(Exception):  # noqa: N818 - an answer, not an error
         self.failed = failed
 
 
+class _Time:
+    """The time by which reads tell what has expired, in seconds since 1970."""
+
+    now: Callable[[], float] = staticmethod(time.time)
+
+
+@contextmanager
+def time_is(now: Callable[[], float]) -> Iterator[None]:
+    """Let reads of this process tell by another clock what has expired: a simulation's, a test's."""
+    before = _Time.now
+    _Time.now = staticmethod(now)
+    try:
+        yield
+    finally:
+        _Time.now = staticmethod(before)
+
+
+def _lives(raw: Mapping[str, Any]) -> bool:
+    expires_at = raw.get("expires_at")
+    return expires_at is None or int(expires_at["N"]) > _Time.now()
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """A condition in DynamoDB's words, and the values it names."""
@@ -89,7 +114,7 @@ class Table:
         """Return one item."""
         with transient_failures(f"read {pk}/{sk}"):
             answer = self.client.get_item(TableName=self.name, Key=_key(pk, sk), ConsistentRead=True)
-        return _item(answer["Item"]) if "Item" in answer else None
+        return _item(answer["Item"]) if "Item" in answer and _lives(answer["Item"]) else None
 
     def get_many(self, keys: Iterable[Key], *, consistent: bool = True) -> dict[Key, Item]:
         """Return the items that exist, by key; for half the price as they may have stood a second ago."""
@@ -101,7 +126,7 @@ class Table:
                     answer = self.client.batch_get_item(
                         RequestItems={self.name: {"Keys": left, "ConsistentRead": consistent}}
                     )
-                for raw in answer.get("Responses", {}).get(self.name, []):
+                for raw in filter(_lives, answer.get("Responses", {}).get(self.name, [])):
                     item = _item(raw)
                     found[item["pk"], item["sk"]] = item
                 unread = answer.get("UnprocessedKeys", {})
@@ -159,7 +184,7 @@ class Table:
         while True:
             with transient_failures(f"read a page of {self.name}"):
                 answer = ask(**request)
-            yield from map(_item, answer["Items"])
+            yield from map(_item, filter(_lives, answer["Items"]))
             if "LastEvaluatedKey" not in answer:
                 return
             request = {**request, "ExclusiveStartKey": answer["LastEvaluatedKey"]}

@@ -1,16 +1,26 @@
-"""How values are written in items: instants as text that sorts, dataclasses as JSON, small."""
+"""How values are written in items: instants as text that sorts, dataclasses as JSON, small.
+
+Large ones are compressed with a dictionary: what our JSON says again and again, and frequent French words, cost
+nothing more in each item. A stream names its dictionary (RFC 1950, section 2.2), so that others may follow: never
+change one that was released, add the next. Streams without one are read as well.
+"""
 
 import zlib
 from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
 from typing import TypeVar
 
 from boto3.dynamodb.types import Binary
 
+from vigie.errors import BadMessage
 from vigie.messages import decode_value, encode
 
 T = TypeVar("T")
 
 _PLAIN_BYTES = 800  # under one write unit with its keys: compressing would save nothing
+_DICTIONARIES = (Path(__file__).with_name("dictionary-1.txt"),)  # the last is written with
+_HAS_DICTIONARY = 0x20  # the flag in a stream's second byte
 
 
 def stamp(instant: datetime) -> str:
@@ -28,12 +38,32 @@ def expiry(instant: datetime, days: int) -> int:
 def pack(value: object) -> str | bytes:
     """Return ``value`` as JSON text, or as compressed bytes when that makes a large one cheaper to keep."""
     text = encode(value)
-    return text.decode() if len(text) <= _PLAIN_BYTES else zlib.compress(text, 9)
+    if len(text) <= _PLAIN_BYTES:
+        return text.decode()
+    squeeze = zlib.compressobj(9, zdict=list(_dictionaries().values())[-1])
+    return squeeze.compress(text) + squeeze.flush()
 
 
 def unpack(data: object, kind: type[T]) -> T:
     """Return what ``pack`` was given. Raises BadMessage when it is not (any more) a ``kind``."""
     if isinstance(data, Binary):
-        data = zlib.decompress(data.value)  # type: ignore[attr-defined]  # the stubs forget it
+        data = _opened(bytes(data.value))  # type: ignore[attr-defined]  # the stubs forget it
     assert isinstance(data, str | bytes)  # noqa: S101 - pack writes nothing else
     return decode_value(data, kind)
+
+
+def _opened(stream: bytes) -> bytes:
+    """Return what a stream holds. Raises BadMessage for a dictionary that this release does not have."""
+    if not stream[1] & _HAS_DICTIONARY:
+        return zlib.decompress(stream)
+    words = _dictionaries().get(int.from_bytes(stream[2:6]))
+    if words is None:
+        raise BadMessage("written by a later release, with a dictionary that this one does not have")
+    return zlib.decompressobj(zdict=words).decompress(stream)
+
+
+@cache
+def _dictionaries() -> dict[int, bytes]:
+    """Return the dictionaries by the checksum that streams name them by, oldest first."""
+    texts = [path.read_bytes() for path in _DICTIONARIES]
+    return {zlib.adler32(text): text for text in texts}
