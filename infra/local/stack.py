@@ -19,6 +19,7 @@ from infra.local.mailbox import Mailbox
 from infra.local.newsstand import Newsstand
 from infra.local.options import Options
 from infra.local.seed import load_keys, save_keys, seed_clients, seed_credentials, seed_sources
+from infra.local.stripe import serving
 from infra.template import Template
 from vigie import wiring
 from vigie.domain.clients import Client
@@ -46,10 +47,12 @@ def open_stack(options: Options, home: Path, console: Console) -> Iterator[Local
     parameters = _parameters(newsstand)
     with ExitStack() as opened:
         mailbox = opened.enter_context(Mailbox(home / "outbox", f"http://{HOST}:{options.port}"))
+        stripe = opened.enter_context(serving())
+        told = newsstand.worker_environment | mailbox.worker_environment | stripe.worker_environment
         emulator = Emulator(
             home,
             port=options.port,
-            worker_environment=newsstand.worker_environment | mailbox.worker_environment,
+            worker_environment=told,
             warm_seconds=90,  # longer than a minute: the schedules' workers stay warm between two ticks
         )
         opened.enter_context(emulator)
@@ -59,6 +62,8 @@ def open_stack(options: Options, home: Path, console: Console) -> Iterator[Local
         deployment = _deploy(cloud, parameters, home)
         _enter(emulator, deployment, parameters | {"SiteUrl": deployment.api_url(cloud.endpoint_url)}, home)
         seed_credentials(cloud, f"/{deployment.stack}/connectors", newsstand.credentials)
+        seed_credentials(cloud, f"/{deployment.stack}", {"stripe": stripe.keys})
+        stripe.webhook_url = f"{deployment.api_url(cloud.endpoint_url)}/stripe"
         mailbox.announce = _announcer(cloud, deployment)
         keys = load_keys(home / "keys.json")
         demo_clients = newsstand.truth["clients"]

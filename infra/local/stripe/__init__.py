@@ -3,7 +3,7 @@
 It takes no card: outcomes are chosen by name. Nothing of it is deployed.
 """
 
-from infra.local.stripe.server import StripeServer, start
+from infra.local.stripe.server import StripeServer, serving, start
 from infra.local.stripe.till import SECRET_KEY, WEBHOOK_SECRET, Till
 
-__all__ = ["SECRET_KEY", "WEBHOOK_SECRET", "StripeServer", "Till", "start"]
+__all__ = ["SECRET_KEY", "WEBHOOK_SECRET", "StripeServer", "Till", "serving", "start"]

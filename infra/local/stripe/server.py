@@ -5,7 +5,8 @@ import threading
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -13,7 +14,7 @@ from queue import SimpleQueue
 
 from infra.local.stripe import pages
 from infra.local.stripe.api import StripeApi, as_json
-from infra.local.stripe.till import WEBHOOK_SECRET, Thing, Till
+from infra.local.stripe.till import SECRET_KEY, WEBHOOK_SECRET, Thing, Till
 from vigie.domain.payments import sign
 
 LOOPBACK = "127.0.0.1"
@@ -37,6 +38,16 @@ class StripeServer:
     def url(self) -> str:
         """The base address of the API and of the pages."""
         return f"http://{LOOPBACK}:{self.server.server_port}"
+
+    @property
+    def worker_environment(self) -> dict[str, str]:
+        """Return what leads a local run's workers here."""
+        return {"VIGIE_LOCAL_STRIPE": self.url}
+
+    @property
+    def keys(self) -> str:
+        """Return what the stack's parameter of Stripe's keys is to hold."""
+        return json.dumps({"secret_key": SECRET_KEY, "webhook_secret": WEBHOOK_SECRET})
 
     def begin(self) -> None:
         """Serve and post, each in a thread."""
@@ -96,6 +107,16 @@ def start(port: int = 0, *, clock: Callable[[], datetime] | None = None) -> Stri
     )
     running.begin()
     return running
+
+
+@contextmanager
+def serving(port: int = 0) -> Iterator[StripeServer]:
+    """Serve a till while the block runs, on a free port unless told."""
+    running = start(port)
+    try:
+        yield running
+    finally:
+        running.stop()
 
 
 def _handler(till: Till, api: StripeApi) -> type[BaseHTTPRequestHandler]:
