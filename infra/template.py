@@ -88,8 +88,12 @@ class Template:
     @classmethod
     def read(cls, path: Path = TEMPLATE) -> "Template":
         """Read a template file."""
-        document = yaml.load(path.read_text(encoding="utf-8"), Loader=_Loader)  # noqa: S506 - a SafeLoader
-        return cls(document)
+        return cls.parse(path.read_text(encoding="utf-8"))
+
+    @classmethod
+    def parse(cls, text: str) -> "Template":
+        """Read a template's text."""
+        return cls(yaml.load(text, Loader=_Loader))  # noqa: S506 - a SafeLoader
 
     def resources(self, kind: str) -> dict[str, dict[str, Json]]:
         """Return the resources of one type (``AWS::SQS::Queue``), by logical id."""

@@ -22,7 +22,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 AWS_CLIENTS = (aws.dynamodb, aws.sqs, aws.s3, aws.ses, aws.ssm, aws.functions)
 
 
-LONGEST_FIRST = ("tests/pipeline/test_local_run.py", "tests/infra/test_layer.py")
+LONGEST_FIRST = (
+    "tests/pipeline/test_local_run.py",
+    "tests/infra/stacks/test_side_by_side.py",
+    "tests/infra/stacks/test_rollback.py",
+    "tests/infra/test_layer.py",
+)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -78,7 +78,8 @@ class Newsstand:
         """Return what opens loopback, and nothing but our port of it, to the poller."""
         if not self.is_ours:
             return {}
-        grants = [f"*.test=127.0.0.1:{self._options.feeds_port}"]
+        # The emulator's own bucket too: there lies the feed that `vigie stack deploy --local` tries a stack with.
+        grants = [f"*.test=127.0.0.1:{self._options.feeds_port}", f"127.0.0.1:{self._options.port}"]
         grants += [self.social.worker_environment] if self.social else []
         return {"VIGIE_LOCAL_ALLOW": ",".join(grants)}
 

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from typing import Any, Protocol
 
 import boto3
+from botocore.config import Config
 
 from infra.local.cloud import Cloud
 from infra.local.deploy import complete
@@ -63,7 +64,9 @@ class AwsAccount:
 
     def lent_url(self, bucket: str, key: str) -> str:
         """Return an address signed with the caller's credentials."""
-        address: str = self.client("s3").generate_presigned_url(
+        # The bucket's address in its region: the global one redirects there, where the signature is another's.
+        s3 = self._session.client("s3", config=Config(s3={"addressing_style": "virtual"}))
+        address: str = s3.generate_presigned_url(
             "get_object", Params={"Bucket": bucket, "Key": key}, ExpiresIn=LENT_SECONDS
         )
         return address

@@ -1,7 +1,7 @@
 """A client's file: everything a stack is deployed from, and what its client begins with.
 
 ``StackFile`` is the schema. A watch or a recipient is written in it as the API takes them, so that one set of checks
-serves both. ``infra/clients/schema.json`` is made from it, for editors.
+serves both. ``vigie stack schema`` prints it for editors.
 """
 
 import re

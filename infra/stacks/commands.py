@@ -23,13 +23,19 @@ else:
     Subparsers = object
 
 FINE, REFUSED = 0, 1
-WATCH_SECONDS = 600
+WATCH_SECONDS = 1800  # the health report comes every quarter of an hour
 
 
 def add_parser(subparsers: Subparsers) -> None:
     """Add ``stack`` and its commands."""
     stack = subparsers.add_parser("stack", help="deploy clients' stacks from their files")
     commands = stack.add_subparsers(metavar="COMMAND", required=True)
+    schema = commands.add_parser(
+        "schema",
+        help="print the JSON Schema of a client's file, for editors",
+        description="Print the JSON Schema of a client's file.",
+    )
+    schema.set_defaults(run=run_schema)
     plan = _command(commands, "plan", run_plan, "show what deploying would change, and what has drifted")
     deploy = _command(
         commands, "deploy", run_deploy, "show the change set, run it, try it, seed; or roll back"
@@ -94,6 +100,14 @@ def _telling(run: Callable[..., int]) -> Callable[..., int]:
             raise Refused(f"{error} See docs/stacks.md for what the commands need.") from error
 
     return telling
+
+
+def run_schema(_args: argparse.Namespace, out: TextIO, _err: TextIO) -> int:
+    """Print the schema."""
+    from infra.stacks.reading import schema
+
+    print(json.dumps(schema(), indent=1, ensure_ascii=False), file=out)
+    return FINE
 
 
 def run_plan(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:

@@ -49,6 +49,28 @@ def client_facts(client: Client | None, watches: Sequence[Watch]) -> dict[str, A
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Packed:
+    """A source of a pack, and the ids that it had in earlier versions of it."""
+
+    source: Source
+    was: tuple[str, ...] = ()
+
+
+def moved(seeded: Facts, standing: Facts, packed: Iterable[Packed]) -> dict[str, Any]:
+    """Return what was seeded, a source that was removed since under the id that its pack gives it now.
+
+    Who removed one of its former addresses has removed it: a pack that moves it does not bring it back.
+    """
+    found = dict(seeded)
+    for each in packed:
+        for address in (f"sources[{old}]" for old in each.was):
+            if address in found and address not in standing:
+                del found[address]
+                found.update(source_facts([each.source]))
+    return found
+
+
 def source_facts(sources: Iterable[Source]) -> dict[str, Any]:
     """Return what packs could have seeded: the feeds, without the searches that are planned from watches."""
     return {f"sources[{each.source_id}]": plain(each) for each in sources if each.connector is None}

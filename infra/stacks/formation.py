@@ -12,6 +12,7 @@ from botocore.exceptions import ClientError
 from infra.stacks.accounts import Account
 from infra.stacks.artefacts import Release
 from infra.stacks.changes import Change, changes_of
+from infra.template import Template
 from vigie.errors import Refused
 
 CAPABILITIES = ["CAPABILITY_IAM", "CAPABILITY_NAMED_IAM", "CAPABILITY_AUTO_EXPAND"]
@@ -77,10 +78,20 @@ class Formation:
 
     def template(self, name: str) -> dict[str, Any]:
         """Return the template that a stack was last deployed from, as it was sent."""
-        body: dict[str, Any] = self._client.get_template(StackName=name, TemplateStage="Original")[
-            "TemplateBody"
+        body = self._client.get_template(StackName=name, TemplateStage="Original")["TemplateBody"]
+        # JSON comes read; YAML is what another tool deployed.
+        document: dict[str, Any] = dict(Template.parse(body).document if isinstance(body, str) else body)
+        return document
+
+    def resources(self, name: str, kind: str) -> list[str]:
+        """Return the physical names of a stack's resources of one type."""
+        pages = self._client.get_paginator("list_stack_resources").paginate(StackName=name)
+        return [
+            each["PhysicalResourceId"]
+            for page in pages
+            for each in page["StackResourceSummaries"]
+            if each["ResourceType"] == kind and "PhysicalResourceId" in each
         ]
-        return body
 
     # -- change sets ----------------------------------------------------------------------------------------
 
@@ -176,8 +187,6 @@ class Formation:
         while time.monotonic() < deadline:
             described = self._describe(name)
             if described is None or not described["StackStatus"].endswith("_IN_PROGRESS"):
-                return described
-            if described["StackStatus"] == "REVIEW_IN_PROGRESS":
                 return described
             time.sleep(self._account.pause_seconds)
         raise StackTrouble(

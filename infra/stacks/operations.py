@@ -10,7 +10,7 @@ from infra.stacks.accounts import Account
 from infra.stacks.artefacts import Artefacts, Release
 from infra.stacks.changes import losses
 from infra.stacks.client_file import StackFile
-from infra.stacks.drift import Step
+from infra.stacks.drift import Packed, Step
 from infra.stacks.entering import entered
 from infra.stacks.exports import Holdings, erase, export
 from infra.stacks.formation import ChangeSet, Formation, Stack, StackTrouble
@@ -18,7 +18,6 @@ from infra.stacks.parameters import changed_parameters, parameters
 from infra.stacks.seeding import Seeding
 from infra.stacks.smoke import Smoke
 from vigie import wiring
-from vigie.domain.sources import Source
 from vigie.errors import NotFound
 
 Line = Mapping[str, Any]
@@ -31,7 +30,7 @@ class Operations:
     account: Account
     show: Callable[[Line], None]
     tell: Callable[[str], None]
-    packed: Callable[[Sequence[str]], list[Source]]
+    packed: Callable[[Sequence[str]], list[Packed]]
     confirm: Callable[[str], bool]
     smoke_limit_seconds: float = 300.0
     artefacts: Artefacts = field(init=False)
@@ -75,10 +74,16 @@ class Operations:
         )
 
     def alarms(self, name: str) -> list[str]:
-        """Return the names of a stack's alarms that ring."""
-        pages = self.account.client("cloudwatch").get_paginator("describe_alarms")
-        found = pages.paginate(AlarmNamePrefix=f"{name}-", StateValue="ALARM")
-        return sorted(alarm["AlarmName"] for page in found for alarm in page["MetricAlarms"])
+        """Return the names of a stack's alarms that ring; none where there is no stack yet."""
+        if self.formation.stack(name) is None:
+            return []
+        own = self.formation.resources(name, "AWS::CloudWatch::Alarm")
+        found = (
+            self.account.client("cloudwatch").describe_alarms(AlarmNames=own, StateValue="ALARM")
+            if own
+            else {}
+        )
+        return sorted(alarm["AlarmName"] for alarm in found.get("MetricAlarms", []))
 
     # -- deploying -------------------------------------------------------------------------------------------
 

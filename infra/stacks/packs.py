@@ -1,24 +1,24 @@
-"""Source packs by name: each a list of feeds that many stacks follow."""
+"""Source packs by name, as a stack follows them."""
 
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Mapping, Sequence
 
-from vigie.cli.sources import read_file
-from vigie.domain.sources import Source
+from infra.stacks.drift import Packed
+from vigie.domain.packs.pack import Pack, packs
+from vigie.domain.sources import source_id_of
 from vigie.errors import BadField
 
-PACKS = Path(__file__).resolve().parents[1] / "packs"
 
-
-def sources_of(names: Sequence[str], folder: Path = PACKS) -> list[Source]:
+def sources_of(names: Sequence[str], known: Mapping[str, Pack] | None = None) -> list[Packed]:
     """Return the sources of some packs, each once. Raises BadField naming a pack that there is not."""
-    found: dict[str, Source] = {}
-    for name in names:
-        file = folder / f"{name}.csv"
-        if not file.is_file():
-            there = (
-                ", ".join(sorted(path.stem for path in folder.glob("*.csv"))) or "none: there is no pack yet"
+    known = packs() if known is None else known
+    found: dict[str, Packed] = {}
+    for place, name in enumerate(names):
+        pack = known.get(name)
+        if pack is None:
+            raise BadField(
+                f"source_packs[{place}]", f"{name!r} is no pack", "`vigie sources packs` lists them."
             )
-            raise BadField("source_packs", f"{name!r} is no pack", f"Use {there}.")
-        found |= {source.source_id: source for source in read_file(file).sources}
+        for each in pack.sources:
+            source = pack.source(each)
+            found.setdefault(source.source_id, Packed(source, tuple(map(source_id_of, each.was))))
     return list(found.values())

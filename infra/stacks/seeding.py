@@ -8,9 +8,8 @@ from typing import Any
 import msgspec
 
 from infra.stacks.client_file import StackFile
-from infra.stacks.drift import Step, client_facts, merged, seeded_after, source_facts, steps
+from infra.stacks.drift import Packed, Step, client_facts, merged, moved, seeded_after, source_facts, steps
 from vigie.domain.clients import Client
-from vigie.domain.sources import Source
 from vigie.ports import AccountStore, Blobs, Clock, SourceStore
 from vigie.steps.desk import Desk
 
@@ -30,14 +29,16 @@ class Seeding:
     shard_count: int
     enrol: Callable[[Client, Client | None], None]
 
-    def plan(self, file: StackFile, packed: Sequence[Source]) -> list[Step]:
+    def plan(self, file: StackFile, packed: Sequence[Packed]) -> list[Step]:
         """Return what seeding would do, and what is somebody's own; ``packed``: the sources of the file's packs."""
-        return steps(_filed(file, packed), self._seeded(), self._standing(file))
+        standing = self._standing(file)
+        return steps(_filed(file, packed), moved(self._seeded(), standing, packed), standing)
 
-    def run(self, file: StackFile, packed: Sequence[Source]) -> list[Step]:
+    def run(self, file: StackFile, packed: Sequence[Packed]) -> list[Step]:
         """Do it, and remember it; return what was done and what was left."""
-        filed, seeded = _filed(file, packed), self._seeded()
-        done = steps(filed, seeded, self._standing(file))
+        filed, standing = _filed(file, packed), self._standing(file)
+        seeded = moved(self._seeded(), standing, packed)
+        done = steps(filed, seeded, standing)
         if file.kind == "client":
             self._put_watches(file, done, self._put_client(file, done))
         self._put_sources(packed, done)
@@ -65,9 +66,9 @@ class Seeding:
             self.enrol(wanted, None)
             return wanted
         changed = self.accounts.change_client(file.client, lambda standing: merged(standing, wanted, done))
-        if changed is not None and changed != before:
-            self.enrol(changed, before)
-        return changed or before
+        client = changed or before
+        self.enrol(client, before)  # whatever changed: a deployment that broke off may have left this undone
+        return client
 
     def _put_watches(self, file: StackFile, done: Sequence[Step], client: Client) -> None:
         asked = {
@@ -82,9 +83,10 @@ class Seeding:
             elif step.action == "update" and step.address in asked:
                 self.desk.change_watch(client, *asked[step.address])
 
-    def _put_sources(self, packed: Sequence[Source], done: Sequence[Step]) -> None:
+    def _put_sources(self, packed: Sequence[Packed], done: Sequence[Step]) -> None:
         led = {step.address: step.action for step in done if step.address.startswith("sources[")}
-        wanted = [each for each in packed if led.get(f"sources[{each.source_id}]") in {"create", "update"}]
+        sources = [each.source for each in packed]
+        wanted = [each for each in sources if led.get(f"sources[{each.source_id}]") in {"create", "update"}]
         if wanted:
             self.sources.put_sources(wanted, self.shard_count)
         for address, action in led.items():
@@ -92,8 +94,8 @@ class Seeding:
                 self.sources.remove_source(address.removeprefix("sources[").removesuffix("]"))
 
 
-def _filed(file: StackFile, packed: Sequence[Source]) -> dict[str, Any]:
-    facts = source_facts(packed)
+def _filed(file: StackFile, packed: Sequence[Packed]) -> dict[str, Any]:
+    facts = source_facts(each.source for each in packed)
     if file.kind == "client":
         facts |= client_facts(file.to_client(), file.to_watches())
     return facts

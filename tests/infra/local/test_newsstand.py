@@ -33,7 +33,7 @@ def test_a_folder_is_served_beside_the_emulator(tmp_path: Path) -> None:
     (folder / "le-port.xml").write_text("<rss/>")
     newsstand = Newsstand(Options(feeds=folder, port=4600), tmp_path / "home", NOW)
     assert [source.url for source in newsstand.sources()] == ["http://le-port.feeds.test:4601/le-port.xml"]
-    assert newsstand.worker_environment == {"VIGIE_LOCAL_ALLOW": "*.test=127.0.0.1:4601"}
+    assert newsstand.worker_environment == {"VIGIE_LOCAL_ALLOW": "*.test=127.0.0.1:4601,127.0.0.1:4600"}
 
 
 def test_real_addresses_open_nothing(tmp_path: Path) -> None:

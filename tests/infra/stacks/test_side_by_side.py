@@ -14,6 +14,7 @@ from tests.infra.stacks.conftest import Ops
 from vigie import wiring
 from vigie.requests import WatchRequest
 
+ALARM = "health"
 NAMES = ("anse", "brise", "cap")
 CHANGED = {**RIGHT["watches"][0], "query": '"le grand phare"'}
 
@@ -93,6 +94,7 @@ def test_three_stacks_side_by_side(ops: Ops, tmp_path: Path) -> None:
         name: after[name] for name in ("anse", "brise")
     }
     _what_the_client_changed_stays(ops)
+    _a_release_stops_where_it_rings(ops)
 
 
 def _a_client_changes_something(ops: Ops) -> None:
@@ -145,3 +147,19 @@ def _what_the_client_changed_stays(ops: Ops) -> None:
     (status,) = of_kind(ops.run("status", "anse")[1], "status")
     assert status["drift"] == ["watches[marque]", "watches[voisins]"]
     assert (status["alarms"], status["dead_letters"], status["protected"]) == ([], 0, True)
+
+
+def _a_release_stops_where_it_rings(ops: Ops) -> None:
+    """Release to all: the first gets it, the next is left alone, because an alarm rang there before."""
+    ops.account.client("cloudwatch").set_alarm_state(
+        AlarmName=f"vigie-brise-{ALARM}", StateValue="ALARM", StateReason="a test"
+    )
+    before = picture(ops, "brise")
+    (ops.folder / "cap.yaml").unlink()
+    code, lines, _ = ops.run("release", "anse", "--watch-seconds", "0", "--yes")
+    assert code == 1
+    assert {line["stack"]: line["outcome"] for line in of_kind(lines, "release")} == {
+        "vigie-anse": "deployed",
+        "vigie-brise": "alarm",
+    }
+    assert picture(ops, "brise") == before
