@@ -70,6 +70,7 @@ def stack(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         "bucket": cloud.bucket(),
         "backtest_function": cloud.function(),
         "alert_function": cloud.function(),
+        "send_function": cloud.function(),
         "contact_url": "https://vigie.example/robot",
         "sender": "veille@vigie.example",
         "configuration_set": "vigie-test",

@@ -4,7 +4,7 @@ An answer is made a page of mentions at a time and ends at a limit: what Lambda 
 rel="next"`` (RFC 8288) leads to the rest.
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -16,12 +16,7 @@ from vigie.api.mentions import question_of
 from vigie.api.routing import Call, Routes
 from vigie.domain.exports import press_review, table_head, table_line
 from vigie.domain.mentions import Mention
-from vigie.requests import REVIEW_LIMIT, ExportQuery, MentionFilter, ReviewQuery
-from vigie.steps.mention_desk import MentionPage
-
-BYTES_LIMIT = 4_000_000
-PAGES_LIMIT = 50  # read for one file: of 10,000 mentions, when few are wanted
-_PAGE = 100
+from vigie.requests import ExportQuery, ReviewQuery
 
 routes = Routes("exports")
 
@@ -64,42 +59,21 @@ def export_review(call: Call) -> Any:
     """
     asked, client = call.asked(ReviewQuery), call.client
     if asked.ids is None:
-        pages = list(_pages(call, asked, REVIEW_LIMIT, None))
-        mentions = [mention for page in pages for mention in page.mentions]
-        is_cut = pages[-1].cursor is not None
+        review = wiring.exports().review(client, question_of(call, asked))
     else:
         mentions = [wiring.desk().mention(client, mention_id) for mention_id in asked.chosen()]
-        is_cut = False
+        review = press_review(client, mentions, is_cut=False)
     return Answer(
-        text=wiring.render_review(press_review(client, mentions, is_cut=is_cut)),
+        text=wiring.render_review(review),
         content_type="text/html; charset=utf-8",
         headers={"Content-Security-Policy": "default-src 'none'; style-src 'unsafe-inline'"},
     )
 
 
 def _taken(call: Call, line_of: Callable[[Mention], str]) -> tuple[str, str | None]:
-    """Return the lines of mentions up to the limits, and the cursor that goes on (None: that was all)."""
+    """Return the lines of what is asked for, and the cursor that goes on (None: that was all)."""
     asked = call.asked(ExportQuery)
-    lines: list[str] = []
-    cursor, left = asked.cursor, BYTES_LIMIT
-    for page in _pages(call, asked, asked.limit, asked.cursor):
-        lines += map(line_of, page.mentions)
-        left -= sum(len(line.encode()) for line in lines[len(lines) - len(page.mentions) :])
-        cursor = page.cursor
-        if left <= 0:
-            break
-    return "".join(lines), cursor
-
-
-def _pages(call: Call, asked: MentionFilter, limit: int, cursor: str | None) -> Iterator[MentionPage]:
-    """Give pages of mentions until there are so many, or so many pages were read."""
-    desk, question = wiring.mention_desk(), question_of(call, asked)
-    for _ in range(PAGES_LIMIT):
-        page = desk.page(question, min(limit, _PAGE), cursor)
-        yield page
-        limit, cursor = limit - len(page.mentions), page.cursor
-        if not limit or cursor is None:
-            return
+    return wiring.exports().lines(question_of(call, asked), line_of, asked.limit, asked.cursor)
 
 
 def _file(call: Call, text: str, content_type: str, name: str, cursor: str | None) -> Answer:

@@ -5,9 +5,9 @@ from typing import Any
 import msgspec
 
 from vigie.api.answers import Answer
-from vigie.api.sentences import in_french
 from vigie.domain.clients import Locale
 from vigie.domain.query.sentences import told_refusal
+from vigie.domain.refusals import in_french
 from vigie.errors import (
     BadField,
     BadQuery,

@@ -9,6 +9,7 @@ from vigie.adapters.web.catalogue import site_catalogue
 from vigie.adapters.web.pages import write_page
 from vigie.adapters.web.reply import Reply, page
 from vigie.adapters.web.request import Asked, read_request
+from vigie.domain.refusals import told
 from vigie.errors import Expired, NotFound, Refused
 from vigie.site.routing import Call
 from vigie.site.table import PAGES
@@ -50,7 +51,7 @@ def _refused(asked: Asked, refusal: Refused) -> Reply:
             return _message(asked, refusal.status, say("expired_title"), say("expired_text"))
         case NotFound():
             return _message(asked, refusal.status, say("lost_title"), say("lost_text"))
-    return _message(asked, refusal.status, say("refused_title"), str(refusal))
+    return _message(asked, refusal.status, say("refused_title"), told(refusal, asked.language))
 
 
 def _message(asked: Asked, status: int, title: str, *texts: str) -> Reply:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from vigie.domain.clients import Client, Locale, Recipient, Watch, check_client, check_slug
+from vigie.domain.clients import Client, DigestSchedule, Locale, Recipient, Watch, check_client, check_slug
 from vigie.domain.digest import Digest
 from vigie.domain.keys import ALL_SCOPES, OPS, Caller, Scope
 from vigie.domain.mentions import Mention
@@ -112,6 +112,12 @@ class Desk:
             return replace(standing, monthly_mentions=monthly_mentions)
 
         return self._change_client(client, decide)
+
+    def change_hours(self, client: Client, schedule: DigestSchedule, zone: str) -> Client:
+        """Let the client's own digest leave at other hours. Raises BadField."""
+        return self._change_client(
+            client, lambda standing: check_client(replace(standing, schedule=schedule, zone=zone))
+        )
 
     def _change_client(self, client: Client, decide: Callable[[Client], Client]) -> Client:
         """Replace a client by what is decided of it as it stands, and follow what that changes."""

@@ -31,6 +31,7 @@ from vigie.wiring.watches import start_backfill
 if TYPE_CHECKING:
     from vigie.steps.address_desk import AddressDesk
     from vigie.steps.desk import Desk
+    from vigie.steps.exports import Exports
     from vigie.steps.feedback import FeedbackDesk
     from vigie.steps.key_desk import KeyDesk
     from vigie.steps.mention_desk import MentionDesk
@@ -90,6 +91,14 @@ def mention_desk() -> "MentionDesk":
     from vigie.steps.mention_desk import MentionDesk
 
     return MentionDesk(mentions=current_mentions(), blobs=blobs(), clock=now)
+
+
+@cache
+def exports() -> "Exports":
+    """Return what reads mentions to be taken away."""
+    from vigie.steps.exports import Exports
+
+    return Exports(mention_desk())
 
 
 @cache

@@ -186,6 +186,8 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "site_url",
             "link_secret_name",
             "send_function",
+            "backtest_function",
+            "poll_interval_seconds",
         }
     ),
     "api": frozenset(

@@ -12,6 +12,10 @@ from vigie.domain.clients import LOCALES
 from vigie.errors import NotFound
 
 COMPUTED = (
+    "purpose_",
+    "test_",
+    "kind_",
+    "health_",
     "act_",
     "added_",
     "alert_state_",

@@ -6,7 +6,6 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.adapters.mail.digests import quiet_day
-from vigie.adapters.mail.printer import Printer
 from vigie.adapters.web.catalogue import site_catalogue
 from vigie.adapters.web.view_chart import GROUND, HEIGHT, TOP, WIDTH, Chart, chart_of
 from vigie.domain.week import DayCount
@@ -17,7 +16,7 @@ DIGEST = quiet_day()
 def drawing(counts: list[int | None]) -> Chart:
     """Return the drawing of some days."""
     days = tuple(DayCount(date(2026, 12, 2) + timedelta(days=n), count) for n, count in enumerate(counts))
-    return chart_of(Printer(site_catalogue("fr"), DIGEST), days)
+    return chart_of(site_catalogue("fr"), days)
 
 
 @given(st.lists(st.none() | st.integers(0, 1_000_000), min_size=7, max_size=7))

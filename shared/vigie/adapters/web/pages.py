@@ -14,8 +14,9 @@ _TEMPLATES = Path(__file__).parent / "templates"
 
 
 def write_page(template: str, locale: Locale, root: str, **shown: Any) -> str:
-    """Return a page. ``root`` leads from it back to the site: ``..``, ``../..``."""
+    """Return a page. ``root`` leads from it back to the site (``..``); ``area`` frames one of the client area."""
     catalogue = site_catalogue(locale)
+    shown.setdefault("area", None)
     return (
         _environment()
         .get_template(f"{template}.html.j2")

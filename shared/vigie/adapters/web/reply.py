@@ -4,7 +4,7 @@ The address of a page is the permission to read it. So no page may be kept by a 
 into a frame, or named to another site (the articles it links to) as where a reader came from.
 """
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 PRIVATE = {
@@ -20,6 +20,8 @@ PRIVATE = {
     "X-Content-Type-Options": "nosniff",
     "X-Robots-Tag": "noindex, nofollow",
 }
+SIGNED_IN = {**PRIVATE, "Referrer-Policy": "same-origin"}
+"""For pages behind a session, whose addresses open nothing: under ``no-referrer`` a form's own Origin is ``null``."""
 FOR_EVERYBODY = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Security-Policy": "default-src 'none'",
@@ -53,6 +55,17 @@ def page(html: str, status: int = 200) -> Reply:
 def see_other(address: str) -> Reply:
     """Send the browser to a page to read (303), so that loading it again posts nothing again."""
     return Reply(303, "", "text/plain; charset=utf-8", {**PRIVATE, "Location": address})
+
+
+def kept_by_browser(reply: Reply, cookie: str) -> Reply:
+    """Return a reply that also has the browser keep a cookie (a whole Set-Cookie header)."""
+    return replace(reply, headers={**reply.headers, "Set-Cookie": cookie})
+
+
+def download(text: str, content_type: str, name: str) -> Reply:
+    """Return a file to keep."""
+    headers = {**SIGNED_IN, "Content-Disposition": f'attachment; filename="{name}"'}
+    return Reply(200, text, content_type, headers)
 
 
 def said(text: str, status: int = 200) -> Reply:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from email import message_from_string
 from email.message import Message
 from typing import Any
-from urllib.parse import parse_qsl
+from urllib.parse import parse_qsl, urlsplit
 
 from vigie.domain.clients import Locale
-from vigie.errors import BadField
+from vigie.errors import BadField, TooLarge
 
 FORM_LIMIT_BYTES = 100_000
 _URLENCODED, _MULTIPART = "application/x-www-form-urlencoded", "multipart/form-data"
@@ -21,7 +21,8 @@ class Asked:
     """One request. ``route`` is the template's (``/digest/{token}``), ``root`` leads from the page back to the site.
 
     ``site_url`` is the site's address as the browser knows it, without a slash at the end; empty when the gateway
-    does not say. Of a query's or a form's repeated fields, ``query`` keeps the last and ``form`` all.
+    does not say. ``origin`` and ``fetch_site`` are browsers' own word of where a request comes from, ``ip`` is the
+    gateway's. Of a query's or a form's repeated fields, ``query`` keeps the last and ``form`` all.
     """
 
     method: str
@@ -32,11 +33,24 @@ class Asked:
     query: Mapping[str, str] = field(default_factory=dict)
     form: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     language: Locale = "fr"
+    cookie: str = ""
+    origin: str = ""
+    fetch_site: str = ""
+    ip: str = ""
 
     @property
     def token(self) -> str:
         """The link's token."""
         return self.parameters.get("token", "")
+
+    def is_ours(self, *site_urls: str) -> bool:
+        """Whether a form was sent by a page of ours: by the browser's word, which no page can make up.
+
+        ``Sec-Fetch-Site`` says it outright; a browser without it sends ``Origin``, to be one of these addresses' own.
+        """
+        if self.fetch_site:
+            return self.fetch_site == "same-origin"
+        return self.origin in {_origin(url) for url in (*site_urls, self.site_url) if url}
 
     def sent(self, name: str) -> str:
         """Return the last value a form gave to a field; empty when it gave none."""
@@ -57,7 +71,16 @@ def read_request(event: Mapping[str, Any], default_language: Locale = "fr") -> A
         query=event.get("queryStringParameters") or {},
         form=_form(event, headers) if method == "POST" else {},
         language=_language(headers.get("accept-language", ""), default_language),
+        cookie=headers.get("cookie", ""),
+        origin=headers.get("origin", ""),
+        fetch_site=headers.get("sec-fetch-site", ""),
+        ip=str(((event.get("requestContext") or {}).get("identity") or {}).get("sourceIp") or ""),
     )
+
+
+def _origin(url: str) -> str:
+    parts = urlsplit(url)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 def _site_url(context: Mapping[str, Any]) -> str:
@@ -73,7 +96,7 @@ def _form(event: Mapping[str, Any], headers: Mapping[str, str]) -> dict[str, tup
     if kind not in {_URLENCODED, _MULTIPART}:
         raise BadField("form", "is of another kind", f"Send it as {_URLENCODED}.")
     if len(body) > FORM_LIMIT_BYTES:
-        raise BadField("form", "is too large", f"Send {FORM_LIMIT_BYTES // 1000} KB at most.")
+        raise TooLarge(f"The body is over {FORM_LIMIT_BYTES} bytes.")
     try:
         text = base64.b64decode(body).decode() if event.get("isBase64Encoded") else body
     except (binascii.Error, UnicodeDecodeError) as error:

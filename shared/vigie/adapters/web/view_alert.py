@@ -1,7 +1,9 @@
 """An alert on the web: what it says in the mail, everything that happened to it, and what may be done about it."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from urllib.parse import quote
 
 from vigie.adapters.alerting.timeline import Happening, timeline_of
 from vigie.adapters.alerting.words import AlertWords, Line, alert_words, document_line
@@ -92,3 +94,26 @@ def _bars(alert: Alert, client: Client) -> tuple[HourBar, ...]:
             )
         )
     return tuple(bars)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertLine:
+    """An alert in the list."""
+
+    what: str
+    state: str
+    is_live: bool
+    size: str
+    url: str
+
+
+def alert_lines(client: Client, alerts: Sequence[Alert], now: datetime, base: str) -> tuple[AlertLine, ...]:
+    """Return alerts as lines, in ``client``'s language; ``base`` leads to their list."""
+    say = site_catalogue(client.locale).say
+    lines = []
+    for alert in alerts:
+        words = alert_words(client, alert, replace(alert.events[0], at=now))
+        what = words.what[:1].upper() + words.what[1:]
+        state, url = say(f"alert_state_{alert.state}"), f"{base}/{quote(alert.alert_id)}"
+        lines.append(AlertLine(what, state, alert.is_live, words.size, url))
+    return tuple(lines)

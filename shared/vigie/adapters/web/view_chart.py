@@ -3,7 +3,8 @@
 from dataclasses import dataclass
 from datetime import date
 
-from vigie.adapters.mail.printer import Printer
+from vigie.adapters.mail.catalogue import Catalogue
+from vigie.domain.clients import Locale
 from vigie.domain.typography import day_and_date, number
 from vigie.domain.week import DayCount
 
@@ -38,25 +39,25 @@ class Chart:
     label_y: int = GROUND + 19
 
 
-def chart_of(printer: Printer, week: tuple[DayCount, ...]) -> Chart:
+def chart_of(catalogue: Catalogue, week: tuple[DayCount, ...]) -> Chart:
     """Return the drawing of a week; the tallest bar is its busiest day's."""
     most = max((day.mentions or 0 for day in week), default=0)
     step = WIDTH // max(len(week), 1)
     days = tuple(
-        _day(printer, day, index * step + (step - _BAR) // 2, most, is_last=index == len(week) - 1)
+        _day(catalogue, day, index * step + (step - _BAR) // 2, most, is_last=index == len(week) - 1)
         for index, day in enumerate(week)
     )
     told = ", ".join(f"{day.name} {day.figure}" for day in days)
-    return Chart(days=days, summary=printer.say("chart_summary", days=told))
+    return Chart(days=days, summary=catalogue.say("chart_summary", days=told))
 
 
-def _day(printer: Printer, day: DayCount, x: int, most: int, *, is_last: bool) -> ChartDay:
-    locale = printer.digest.locale
+def _day(catalogue: Catalogue, day: DayCount, x: int, most: int, *, is_last: bool) -> ChartDay:
+    locale = catalogue.locale
     height = round((GROUND - TOP) * (day.mentions or 0) / most) if most else 0
     height = max(height, 2 if day.mentions is not None else 0)  # a day of nothing is a line, not a gap
     return ChartDay(
         name=day_and_date(day.day, locale),
-        short=_short(day.day, printer),
+        short=_short(day.day, locale),
         figure="—" if day.mentions is None else number(day.mentions, locale),
         x=x,
         y=GROUND - height,
@@ -67,7 +68,7 @@ def _day(printer: Printer, day: DayCount, x: int, most: int, *, is_last: bool) -
     )
 
 
-def _short(day: date, printer: Printer) -> str:
-    name, number_of_day = day_and_date(day, printer.digest.locale).split(" ", 1)
-    dot = "." if printer.digest.locale == "fr" else ""
+def _short(day: date, locale: Locale) -> str:
+    name, number_of_day = day_and_date(day, locale).split(" ", 1)
+    dot = "." if locale == "fr" else ""
     return f"{name[:3]}{dot} {number_of_day}"

@@ -81,7 +81,7 @@ class PreferencesPage:
     is_own: bool
     is_saved: bool
     problem: str
-    leave: LinkView
+    leave: LinkView | None
 
 
 def leaving_page(client: Client, email: str, locale: Locale, *, is_left: bool, less: str) -> LeavingPage:
@@ -131,7 +131,7 @@ def preferences_page(
         is_own=is_own,
         is_saved=is_saved,
         problem=say(problem) if problem else "",
-        leave=LinkView(say("leave_title"), leave),
+        leave=LinkView(say("leave_title"), leave) if leave else None,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 
 from vigie.domain.cutoffs import Interval
-from vigie.domain.mention_questions import Question
+from vigie.domain.mention_questions import Question, Wanted
 from vigie.domain.site_pages import Found
 from vigie.errors import BadQuery
 from vigie.ports import Clock
@@ -25,20 +25,30 @@ class Finding:
     desk: MentionDesk
     clock: Clock
 
-    def find(self, visit: Visit, question: str, cursor: str | None = None) -> Found:
-        """Return the mentions that hold every word of a question, whatever its accents and capitals.
+    def find(
+        self,
+        visit: Visit,
+        question: str,
+        cursor: str | None = None,
+        *,
+        days: int = DAYS_BEFORE,
+        wanted: Wanted = Wanted(),  # noqa: B008 - frozen
+    ) -> Found:
+        """Return the mentions of so many days that hold every word of a question, whatever its accents and capitals.
 
         Signs are no query: whatever is typed is looked for as words. Raises BadField for a cursor of another search.
         """
         asked = " ".join(question[:QUESTION_LIMIT_CHARACTERS].split())
         now = self.clock()
-        interval = Interval(now - timedelta(days=DAYS_BEFORE), now + timedelta(seconds=1))
+        interval = Interval(now - timedelta(days=days), now + timedelta(seconds=1))
         words = [f'"{word}"' for word in _WORD.findall(asked)]
         if not words:
             return Found(question=asked, mentions=(), since=interval.since)
-        wanted = Question(client_id=visit.client.client_id, interval=interval, words=" AND ".join(words))
+        put = Question(
+            client_id=visit.client.client_id, interval=interval, wanted=wanted, words=" AND ".join(words)
+        )
         try:
-            page = self._page(wanted, cursor)
+            page = self._page(put, cursor)
         except BadQuery:  # words that hold nothing to look for, such as a lone accent
             return Found(question=asked, mentions=(), since=interval.since)
         return Found(

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from vigie.api.sentences import in_french
+from vigie.domain.refusals import in_french
 
 PACKAGE = Path(__file__).parents[2] / "shared" / "vigie"
 SPOKEN = (
