@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from tests.fake_alerts import FakeAlerts
 from tests.fake_billing import FakeBilling
+from tests.fake_packs import FakePacks
 from tests.fake_sign_in import FakeSignIn
 from tests.journal import Journal
 from vigie.adapters.memory import MemoryStories
@@ -940,6 +941,7 @@ class World:
         self.cases = FakeCases(self.feedback, self.journal)
         self.answers = FakeAnswers(self.journal)
         self.endpoints = FakeEndpoints(self.journal)
+        self.packs = FakePacks(self.journal)
         self.digests = FakeDigests(self.journal)
         self.deliveries = FakeDeliveries(self.journal)
         self.reviews = FakeReviews(self.journal)

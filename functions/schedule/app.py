@@ -1,8 +1,8 @@
-"""Find the shards that are due; plan the searches of the watches that changed.
+"""Find the shards that are due; follow what packs hold; plan the searches of the watches that changed.
 
 Reads   EventBridge, every minute; by hand: {"force": true} for every shard; the platforms' credentials
 Writes  shards queue, one shard-due message per due shard; searches as sources, and each client's plan
-Fails   as a whole, except that planning, which comes last, stops nothing: the next minute tries again
+Fails   as a whole, except that packs and planning, which come last, stop nothing: the next minute tries again
 """
 
 from typing import Any
@@ -16,11 +16,24 @@ meter = observe.make_metrics("schedule")
 
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda's shape
-    """Queue the due shards; return their names, and how many searches changed."""
+    """Queue the due shards; return their names, and how many sources and searches changed."""
     shards = wiring.schedule().run(force=event.get("force") is True)
     if shards:
         logger.info("shards due", shards=shards)
-    return {"shards": shards, "searches": _plan()}
+    return {"shards": shards, "packs": _keep_up(), "searches": _plan()}
+
+
+def _keep_up() -> int | None:
+    """Follow what packs hold; return how many sources changed, None when that failed."""
+    try:
+        changed = wiring.keep_up().run()
+    except Exception:
+        logger.exception("packs cannot be followed")
+        observe.count(meter, PacksFailed=1)
+        return None
+    if changed:
+        logger.info("packs followed", changed=changed)
+    return changed
 
 
 def _plan() -> int | None:

@@ -183,6 +183,12 @@ class RecipientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
         return Recipient(self.email, self.name, self.locale, self.zone, schedule, self.manager)
 
 
+class PackRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A source pack to follow, but for the sources ``removed``, by their ids."""
+
+    removed: Annotated[tuple[str, ...], msgspec.Meta(max_length=500)] = ()
+
+
 class ClientRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """A client as ops create it, or as it changes itself."""
 

@@ -4,7 +4,8 @@ from typing import Any
 
 import msgspec
 
-from vigie.domain.packs.pack import Pack
+from vigie.domain.packs.following import Following
+from vigie.domain.packs.pack import Pack, PackSource, packs
 from vigie.domain.source_checks import SourceCheck
 
 View = dict[str, Any]
@@ -14,17 +15,7 @@ def of_pack(pack: Pack) -> View:
     """Show a pack with its sources, each with the press group behind it."""
     return of_pack_briefly(pack) | {
         "licence": pack.licence,
-        "sources": [
-            {
-                "source_id": each.source_id,
-                "name": each.name,
-                "url": each.url,
-                "site": each.site,
-                "family": each.family.name,
-                "answered": each.answered,
-            }
-            for each in pack.sources
-        ],
+        "sources": [_source(each) for each in pack.sources],
     }
 
 
@@ -39,6 +30,34 @@ def of_pack_briefly(pack: Pack) -> View:
         "department": pack.department,
         "checked_at": pack.checked_at.isoformat() if pack.checked_at else None,
         "source_count": len(pack.sources),
+    }
+
+
+def of_following(following: Following) -> View:
+    """Show a pack that a client follows; of one that is there no more, no version and no sources."""
+    pack = packs().get(following.pack)
+    return {
+        "client_id": following.client_id,
+        "pack": following.pack,
+        "version": pack.version if pack else None,
+        "title": dict(pack.title) if pack else {},
+        "followed_at": msgspec.to_builtins(following.followed_at),
+        "removed": list(following.removed),
+        "sources": [
+            _source(each) | {"removed": following.has_removed(each)}
+            for each in (pack.sources if pack else ())
+        ],
+    }
+
+
+def _source(each: PackSource) -> View:
+    return {
+        "source_id": each.source_id,
+        "name": each.name,
+        "url": each.url,
+        "site": each.site,
+        "family": each.family.name,
+        "answered": each.answered,
     }
 
 

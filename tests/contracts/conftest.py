@@ -23,6 +23,7 @@ from vigie.adapters.dynamo.health import DynamoHealth
 from vigie.adapters.dynamo.keys import DynamoKeys
 from vigie.adapters.dynamo.ledger import DynamoLedger
 from vigie.adapters.dynamo.mentions import DynamoMentions
+from vigie.adapters.dynamo.packs import DynamoPacks
 from vigie.adapters.dynamo.reviews import DynamoReviews
 from vigie.adapters.dynamo.sign_in import DynamoSignIn
 from vigie.adapters.dynamo.sources import DynamoSources
@@ -120,6 +121,10 @@ class EmulatedStores:
     @cached_property
     def addresses(self) -> DynamoAddresses:
         return DynamoAddresses(aws.dynamodb(), self._digests_table)
+
+    @cached_property
+    def packs(self) -> DynamoPacks:
+        return DynamoPacks(aws.dynamodb(), self._cloud.table())
 
     @cached_property
     def endpoints(self) -> DynamoEndpoints:

@@ -57,6 +57,7 @@ def theirs(stack: Stack) -> dict[str, str]:
         "fix_id": "ede3570257b7892a",
         "alert_id": f"alert-{SECRET}",
         "endpoint_id": f"e-{SECRET}",
+        "pack": "region-bretagne",
     }
 
 

@@ -147,7 +147,7 @@ def test_planning_that_fails_stops_no_poll(stack: Stack, monkeypatch: pytest.Mon
     wiring.settings.cache_clear()
     wiring.sources().put_sources([a_source()], 1)
     reply = stack.call("schedule", stack.sample("schedule", "every_minute"))
-    assert reply == {"shards": ["0000"], "searches": None}
+    assert reply == {"shards": ["0000"], "packs": 0, "searches": None}
 
 
 def test_classify_blanks_what_is_taken_back(stack: Stack, sqs_event: SqsEvent) -> None:

@@ -31,6 +31,7 @@ EXAMPLES: Mapping[str, Mapping[str, Any]] = {
     "rotate_ops_key": {"request": {"grace_hours": 1}},
     "merge_subjects": {"request": {"other_subject_id": "7f3a90", "reason": "Même annonce"}},
     "split_subject": {"request": {"story_id": "12ab90", "reason": "Une autre affaire"}},
+    "follow_pack": {"request": {"removed": []}},
     "create_endpoint": {
         "request": {"url": "https://intranet.tournemire.example/vigie", "events": ["mention.recorded"]}
     },

@@ -30,6 +30,7 @@ PATH_PARAMETERS: Mapping[str, str] = {
     "fix_id": "The fix's id, as its proposal gave it.",
     "email": "The recipient's address, in any case.",
     "key_id": "The key's id, as the list of keys gives it: not its secret.",
+    "pack": "The pack's name, as the list of packs gives it.",
     "job_id": "The id that asking for the back-test gave.",
 }
 

@@ -12,6 +12,7 @@ from vigie.api import (
     feedback,
     keys,
     mentions,
+    packs,
     reviews,
     shapes,
     stack,
@@ -58,6 +59,7 @@ ROUTES: tuple[Route, ...] = (
             digests,
             reviews,
             endpoints,
+            packs,
             stack,
         )
         for route in concern.routes.all

@@ -1,4 +1,4 @@
-"""``vigie sources packs`` and ``check``: the source packs there are, and how the addresses of one stand today."""
+"""``vigie sources packs, check, follow, leave``: source packs, how their addresses stand today, who follows them."""
 
 import argparse
 import asyncio
@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING, TextIO
 
 from vigie.domain.packs.pack import packs, read_pack
 from vigie.domain.sources import Source
-from vigie.errors import BadField
+from vigie.errors import BadField, NotFound
 
 if TYPE_CHECKING:
+    from vigie.domain.clients import Client
     from vigie.steps.check_sources import CheckSources
 
     Subparsers = argparse._SubParsersAction[argparse.ArgumentParser]  # noqa: SLF001 - no public name
@@ -20,7 +21,7 @@ else:
 
 
 def add_parsers(commands: Subparsers) -> None:
-    """Add ``packs`` and ``check``."""
+    """Add the commands."""
     listing = commands.add_parser(
         "packs",
         help="print the source packs there are",
@@ -46,6 +47,34 @@ def add_parsers(commands: Subparsers) -> None:
         help="a pack's name, a pack's file (.toml), or a list as `import` takes; every pack when left out",
     )
     checking.set_defaults(run=run_check)
+    _add_following(commands)
+
+
+def _add_following(commands: Subparsers) -> None:
+    following = commands.add_parser(
+        "follow",
+        help="have a client follow a pack",
+        description="Follow a pack for a client, or change what it leaves out; its sources are polled within a "
+        "minute or two. Prints the pack as GET /clients/{client_id}/packs/{pack} does. Once more changes nothing.",
+    )
+    following.add_argument("client", metavar="CLIENT")
+    following.add_argument("pack", metavar="PACK")
+    following.add_argument(
+        "--without",
+        metavar="SOURCE_ID",
+        nargs="+",
+        default=None,
+        help="sources to leave out; as before if not given",
+    )
+    following.set_defaults(run=run_follow)
+    leaving = commands.add_parser(
+        "leave",
+        help="have a client follow a pack no more",
+        description="Its sources stay that somebody else wants, or that were there before any pack brought them.",
+    )
+    leaving.add_argument("client", metavar="CLIENT")
+    leaving.add_argument("pack", metavar="PACK")
+    leaving.set_defaults(run=run_leave)
 
 
 def run_packs(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:  # noqa: ARG001 - a command's shape
@@ -68,6 +97,42 @@ def run_check(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     from vigie import wiring
 
     return asyncio.run(check(sources_named(args.what), wiring.check_sources(), out, err))
+
+
+def run_follow(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:  # noqa: ARG001 - a command's shape
+    """Have a client follow a pack. Raises NotFound, BadField or Conflict."""
+    from vigie import views_packs as views
+    from vigie import wiring
+    from vigie.cli.stack import connect
+
+    connect()
+    client, desk = _client(args.client), wiring.pack_desk()
+    before = {each.pack: each.removed for each in desk.followings(client)}
+    removed = before.get(args.pack, ()) if args.without is None else args.without
+    print(
+        json.dumps(views.of_following(desk.follow(client, args.pack, removed)), ensure_ascii=False), file=out
+    )
+    return 0
+
+
+def run_leave(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:  # noqa: ARG001 - a command's shape
+    """Have a client follow a pack no more. Raises NotFound."""
+    from vigie import wiring
+    from vigie.cli.stack import connect
+
+    connect()
+    wiring.pack_desk().leave(_client(args.client), args.pack)
+    print(f"{args.client} follows {args.pack} no more.", file=out)
+    return 0
+
+
+def _client(client_id: str) -> "Client":
+    from vigie import wiring
+
+    found = wiring.accounts().client(client_id)
+    if found is None:
+        raise NotFound(f"There is no client {client_id}.")
+    return found
 
 
 async def check(sources: Sequence[Source], step: "CheckSources", out: TextIO, err: TextIO) -> int:

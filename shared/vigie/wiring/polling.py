@@ -10,6 +10,7 @@ from vigie.wiring.operating import paid_budgets
 from vigie.wiring.stores import accounts, blobs, outbox, sources, subscriptions
 
 if TYPE_CHECKING:
+    from vigie.adapters.dynamo.packs import DynamoPacks
     from vigie.adapters.http import HttpFetcher
     from vigie.adapters.http_guard import AllowList
     from vigie.adapters.platforms.setup import Platforms
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from vigie.steps.check_sources import CheckSources
     from vigie.steps.connectors import Connectors
     from vigie.steps.ingest import Ingest
+    from vigie.steps.packs import KeepUp, PackDesk
     from vigie.steps.plan_searches import PlanSearches
     from vigie.steps.poll import Poll
     from vigie.steps.pushes import Pushes
@@ -108,6 +110,37 @@ def plan_searches() -> "PlanSearches":
         clock=now,
         shard_count=settings().shard_count,
     )
+
+
+@cache
+def keep_up() -> "KeepUp":
+    """Return what follows the sources of clients' packs; it remembers what it did."""
+    from vigie.domain.packs.pack import packs
+    from vigie.steps.packs import KeepUp
+
+    return KeepUp(
+        store=_packs(),
+        sources=sources(),
+        outbox=outbox(),
+        packs=packs,
+        clock=now,
+        shard_count=settings().shard_count,
+    )
+
+
+@cache
+def pack_desk() -> "PackDesk":
+    """Return what lets clients follow packs."""
+    from vigie.steps.packs import PackDesk
+
+    return PackDesk(store=_packs(), clock=now)
+
+
+def _packs() -> "DynamoPacks":
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.packs import DynamoPacks
+
+    return DynamoPacks(aws.dynamodb(), settings().need("accounts_table"))
 
 
 def _pushes(user_agent: str, allow: "AllowList") -> "Pushes":
