@@ -643,6 +643,10 @@ class FakeAddresses(AddressStore):
     def all(self) -> list[Address]:
         return [self._addresses[email] for email in sorted(self._addresses)]
 
+    def forget(self, email: str) -> bool:
+        with self._journal.write("addresses.forget"):
+            return self._addresses.pop(email.lower(), None) is not None
+
     def change(self, email: str, decide: Callable[[Address], Address]) -> Address:
         while True:
             before = self.get(email)

@@ -669,6 +669,10 @@ class DeliveryStore(Protocol):
 class AddressStore(Protocol):
     """How addresses take our mails. Belongs to the stack."""
 
+    def forget(self, email: str) -> bool:
+        """Forget an address; return whether anything was known of it."""
+        ...
+
     def get(self, email: str) -> Address:
         """Return an address as it stands, in any case of letters."""
         ...

@@ -29,6 +29,11 @@ class S3Blobs(Blobs):
             except self._client.exceptions.NoSuchKey:
                 return None
 
+    def remove(self, key: str) -> None:
+        """Delete what the key holds; nothing when it holds nothing."""
+        with transient_failures(f"delete {key}"):
+            self._client.delete_object(Bucket=self._bucket, Key=key)
+
     def keys(self, prefix: str) -> list[str]:
         """Return every key that starts with ``prefix``, in the order of their bytes: a request per thousand."""
         pages = self._client.get_paginator("list_objects_v2").paginate(Bucket=self._bucket, Prefix=prefix)

@@ -14,6 +14,7 @@ from vigie.cli import (
     alerts,
     checkout,
     classify,
+    client,
     dead,
     digest,
     feed,
@@ -54,6 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     for module in (
         alerts,
         classify,
+        client,
         dead,
         digest,
         feed,

@@ -14,6 +14,7 @@ function pays at its cold start only for what it uses. One module a concern:
 ``adjudicating``    what puts unsure stories to a large model
 ``notifying``       what tells clients' own systems what happened
 ``billing``         subscriptions of self-serve clients
+``data_care``       what takes data away, and erases it
 ``operating``       health, and what the stack may spend
 ``desks``           what answers the API and the command line
 ``links``           what makes signed links
@@ -28,6 +29,7 @@ from vigie.wiring.adjudicating import adjudicate, ask_later, large_model
 from vigie.wiring.alerting import alert_desk, alert_store, alerts, wake_alerts, wake_due_alerts
 from vigie.wiring.billing import payment_events, payments, readings, stripe_keys, trials
 from vigie.wiring.common import late_after_seconds, now, settings
+from vigie.wiring.data_care import client_data, person_data
 from vigie.wiring.desks import (
     address_desk,
     default_locale,
@@ -142,6 +144,7 @@ __all__ = [
     "check_sources",
     "choosing",
     "classify",
+    "client_data",
     "compact",
     "compile_watches",
     "connectors",
@@ -195,6 +198,7 @@ __all__ = [
     "park_message",
     "payment_events",
     "payments",
+    "person_data",
     "plan_searches",
     "platforms",
     "poll",

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from vigie.adapters.backoff import attempts
-from vigie.adapters.dynamo.table import ABSENT, Condition, ConditionFailed, Table
+from vigie.adapters.dynamo.table import ABSENT, PRESENT, Condition, ConditionFailed, Table
 from vigie.adapters.dynamo.values import pack, unpack
 from vigie.domain.addresses import Address
 from vigie.errors import Transient
@@ -34,6 +34,14 @@ class DynamoAddresses(AddressStore):
     def all(self) -> list[Address]:
         """Return every address that something happened to."""
         return [unpack(item["data"], Address) for item in self._table.query(_PK)]
+
+    def forget(self, email: str) -> bool:
+        """Forget an address; return whether anything was known of it."""
+        try:
+            self._table.delete(_PK, email.lower(), PRESENT)
+        except ConditionFailed:
+            return False
+        return True
 
     def change(self, email: str, decide: Callable[[Address], Address]) -> Address:
         """Replace an address by what ``decide`` makes of it, unless another worker did: then again."""

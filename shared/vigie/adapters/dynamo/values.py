@@ -5,11 +5,14 @@ nothing more in each item. A stream names its dictionary (RFC 1950, section 2.2)
 change one that was released, add the next. Streams without one are read as well.
 """
 
+import json
 import zlib
+from contextlib import suppress
 from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 from functools import cache
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from boto3.dynamodb.types import Binary
 
@@ -50,6 +53,30 @@ def unpack(data: object, kind: type[T]) -> T:
         data = _opened(bytes(data.value))  # type: ignore[attr-defined]  # the stubs forget it
     assert isinstance(data, str | bytes)  # noqa: S101 - pack writes nothing else
     return decode_value(data, kind)
+
+
+def readable(value: Any) -> Any:
+    """Return an attribute as JSON values, whatever it holds: what ``pack`` made is opened, bytes are told as hex."""
+    match value:
+        case Binary():
+            return _read(bytes(value.value))  # type: ignore[attr-defined]  # the stubs forget it
+        case str() if value[:1] in {"{", "["}:
+            with suppress(ValueError):
+                return json.loads(value)
+        case Decimal():
+            return int(value) if value == value.to_integral_value() else float(value)
+        case list() | set():
+            return [readable(each) for each in value]
+        case dict():
+            return {name: readable(each) for name, each in value.items()}
+    return value
+
+
+def _read(content: bytes) -> Any:
+    try:
+        return json.loads(_opened(content))
+    except (zlib.error, ValueError, IndexError):  # packed otherwise: hot state, fingerprints
+        return content.hex()
 
 
 def _opened(stream: bytes) -> bytes:

@@ -1,0 +1,54 @@
+"""What takes a client's data away, brings it in, and erases it; or a person's."""
+
+from functools import cache
+from typing import TYPE_CHECKING
+
+from vigie.wiring.alerting import alert_store
+from vigie.wiring.common import now, settings
+from vigie.wiring.mailing import appointments
+from vigie.wiring.signing_in import sign_in_store
+from vigie.wiring.stores import accounts, addresses, mentions
+
+if TYPE_CHECKING:
+    from vigie.steps.client_data import ClientData, OwnedStore
+    from vigie.steps.person_data import PersonData
+
+_TABLES = ("accounts", "mentions", "digests", "ledger")
+
+
+def _owned() -> "OwnedStore":
+    """Return everything under a client's key, in whichever table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.owned import DynamoOwned
+
+    return DynamoOwned(aws.dynamodb(), {name: settings().need(f"{name}_table") for name in _TABLES})
+
+
+@cache
+def client_data() -> "ClientData":
+    """Return what is done with all that a client owns."""
+    from vigie.adapters import aws
+    from vigie.adapters.s3 import S3Blobs
+    from vigie.steps.client_data import ClientData
+
+    bucket = S3Blobs(aws.s3(), settings().need("bucket"))
+    return ClientData(
+        owned=_owned(), accounts=accounts(), blobs=bucket, appointments=appointments(), clock=now
+    )
+
+
+@cache
+def person_data() -> "PersonData":
+    """Return what erases people."""
+    from vigie.steps.person_data import PersonData
+
+    return PersonData(
+        accounts=accounts(),
+        addresses=addresses(),
+        alerts=alert_store(),
+        sign_in=sign_in_store(),
+        mentions=mentions(),
+        owned=_owned(),
+        clock=now,
+        kept_days=settings().mention_retention_days,
+    )
