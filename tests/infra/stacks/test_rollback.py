@@ -18,10 +18,10 @@ PATIENCE_SECONDS = 300.0  # for cold workers on a machine that does other things
 
 @pytest.fixture
 def broken(tmp_path: Path) -> Path:
-    """Return a checkout whose articles become mentions, and in no digest."""
+    """Return a checkout in which nothing is ever scheduled."""
     shutil.copytree(ROOT / "functions", tmp_path / "functions", ignore=shutil.ignore_patterns("__pycache__"))
     planted = 'def handler(event, context):\n    raise RuntimeError("planted")\n'
-    (tmp_path / "functions" / "digest" / "app.py").write_text(planted)
+    (tmp_path / "functions" / "schedule" / "app.py").write_text(planted)
     return tmp_path
 
 
@@ -36,15 +36,15 @@ def test_what_does_not_work_is_taken_back(ops: Ops, built_layer: Path, broken: P
     operations.deploy(file, good)
     before = operations.formation.stack(file.stack)
     assert before is not None
-    code = _code(ops, before.outputs["DigestFunction"])
+    code = _code(ops, before.outputs["ScheduleFunction"])
     changed = file_of(ops.write("dune", name="Autre nom", retention={"logs_days": 7}))
-    with pytest.raises(StackTrouble, match=r"vigie-dune: DigestFunction failed: .*planted.* Rolled back\."):
+    with pytest.raises(StackTrouble, match=r"vigie-dune: ScheduleFunction failed: .*planted.* Rolled back\."):
         operations.deploy(changed, bad)
     after = operations.formation.stack(file.stack)
     assert after is not None
     assert after.parameters == before.parameters
     assert operations.formation.template(file.stack)["Metadata"]["Release"] == good.release_id
-    assert _code(ops, after.outputs["DigestFunction"]) == code
+    assert _code(ops, after.outputs["ScheduleFunction"]) == code
     with entered(Deployment(after.name, after.outputs).settings(after.parameters)):
         assert [(client.client_id, client.name) for client in wiring.accounts().clients()] == [
             ("dune", "Dune")
