@@ -112,6 +112,13 @@ def test_a_client_follows_its_file_field_by_field() -> None:
     ]
 
 
+def test_what_is_left_open_is_no_fact() -> None:
+    """A release that gives recipients another field, off by default, makes nothing look changed by somebody."""
+    facts = client_facts(client(), [])
+    assert facts["recipients[ana@phare.example]"] == {"email": "ana@phare.example"}
+    assert facts["reviewer"] is None
+
+
 def test_facts_are_values_of_json() -> None:
     """What is remembered as seeded is compared after it was written and read."""
     watch = RIGHT["watches"][0] | {"entity": {"name": "Le Phare", "aliases": ["LP"]}}
@@ -122,5 +129,5 @@ def test_facts_are_values_of_json() -> None:
         "name": "Le Phare",
         "purpose": "brand",
         "query": '"le phare"',
-        "entity": {"name": "Le Phare", "aliases": ["LP"], "about": ""},
+        "entity": {"name": "Le Phare", "aliases": ["LP"]},
     }
