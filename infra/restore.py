@@ -11,10 +11,10 @@ import json
 import os
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TextIO
 
 import boto3
 
@@ -99,9 +99,9 @@ def bring_back(
     )
 
 
-def main() -> int:
-    """Restore what the arguments name; print a JSON line a table. Exit 1 when something is missing after copying."""
-    args = _arguments()
+def run(arguments: Sequence[str] | None = None, out: TextIO = sys.stdout) -> int:
+    """Restore what the arguments name; print a JSON line a table. Return 1 when something is missing after it."""
+    args = parser().parse_args(arguments)
     at = datetime.fromisoformat(args.at) if args.at else None
     if at is not None and at.tzinfo is None:
         sys.exit(f"--at: {args.at!r} has no zone. Write it as 2026-11-22T06:15:00Z.")
@@ -115,11 +115,12 @@ def main() -> int:
             client, source, target, at, drill=args.drill, keep=args.keep, overwrite=args.overwrite
         )
         lacking += 0 if args.drill else done.missing
-        print(json.dumps(asdict(done)), flush=True)
+        print(json.dumps(asdict(done)), file=out, flush=True)
     return int(lacking > 0)
 
 
-def _arguments() -> argparse.Namespace:
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the arguments."""
     parser = argparse.ArgumentParser(prog="python -m infra.restore", description=__doc__)
     parser.add_argument("--stack", required=True, help="the stack whose backups are read")
     parser.add_argument("--into", help="the stack that is written to (the same)")
@@ -128,7 +129,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--drill", action="store_true", help="restore and compare; copy nothing")
     parser.add_argument("--overwrite", action="store_true", help="what stands gives way to the backup")
     parser.add_argument("--keep", action="store_true", help="leave the restored table")
-    return parser.parse_args()
+    return parser
 
 
 def _name(formation: Any, stack: str, output: str) -> str:
@@ -142,4 +143,4 @@ def _key(item: dict[str, Any]) -> tuple[str, str]:
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run())

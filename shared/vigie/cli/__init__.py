@@ -36,7 +36,7 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err:
     """Run one command; return its exit code."""
     stdout, stderr = out or sys.stdout, err or sys.stderr
     try:
-        parsed = _parser().parse_args(arguments)
+        parsed = parser().parse_args(arguments)
     except SystemExit as stop:  # argparse has said why, on stderr
         return int(stop.code or 0)
     try:
@@ -49,7 +49,8 @@ def main(arguments: Sequence[str] | None = None, out: TextIO | None = None, err:
         return FINE
 
 
-def _parser() -> argparse.ArgumentParser:
+def parser() -> argparse.ArgumentParser:
+    """Return what reads the command's arguments."""
     parser = argparse.ArgumentParser(prog="vigie", description="Media monitoring on cloud functions.")
     nouns = parser.add_subparsers(metavar="NOUN", required=True)
     for module in (

@@ -124,10 +124,8 @@ class Health:
         fetched = reading.fetched - previous.reading.fetched
         on_its_way = previous.ledger.on_its_way + fetched - sum(batch.documents for batch in batches)
         since = previous.ledger.on_its_way_since
-        if on_its_way == 0:
-            since = None
-        elif since is None and not any(queue.name == "fetched" and queue.waiting for queue in queues):
-            since = reading.at
+        under_way = any(queue.name == "fetched" and queue.waiting + queue.in_flight for queue in queues)
+        since = None if on_its_way == 0 or under_way else since or reading.at
         return LedgerHealth(on_its_way=on_its_way, on_its_way_since=since, wrong=wrong)
 
     def _spending(self, previous: HealthReport | None, reading: Reading, seen: ClientsSeen) -> Spending:
