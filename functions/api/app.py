@@ -13,6 +13,7 @@ from typing import Any, cast
 from aws_lambda_powertools.utilities.typing import LambdaContext
 from chalice.app import Chalice, Response
 
+from vigie import wiring
 from vigie.api.answers import Answer
 from vigie.api.door import answer_to
 from vigie.api.problems import MethodNotAllowed, problem_of
@@ -65,7 +66,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     asked = event["requestContext"]
     methods = app.routes.get(asked["resourcePath"], {})
     if asked["httpMethod"] in methods:
-        answered: dict[str, Any] = app(event, context)
+        with wiring.scoped_request():
+            answered: dict[str, Any] = app(event, context)
         return answered
     allowed = ", ".join(sorted(methods))
     refusal = (

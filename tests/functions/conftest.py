@@ -11,6 +11,7 @@ from uuid import uuid4
 import pytest
 
 from tests.conftest import Cloud
+from tests.isolation import watching
 from vigie import wiring
 from vigie.adapters import aws
 
@@ -86,7 +87,10 @@ def stack(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
         cached.cache_clear()
     aws.ses().create_email_identity(EmailIdentity="vigie.example")
     aws.ses().create_configuration_set(ConfigurationSetName="vigie-test")
-    yield Stack(queues)
+    names = {settings[f"{name}_table"]: name for name in TABLES}
+    with watching(names) as warden:
+        yield Stack(queues)
+    assert warden.denied == []  # what IAM would have denied
     aws.ses().delete_configuration_set(ConfigurationSetName="vigie-test")
     for cached in _CACHED:
         cached.cache_clear()

@@ -21,13 +21,14 @@ function pays at its cold start only for what it uses. One module a concern:
 ``site``            what they open
 ``signing_in``      the door of the client area
 ``handlers``        what handlers do with a queue's messages
+``scoping``         whose items a request may touch
 ``settings_used``   ``SETTINGS_USED``
 ==================  =========================================================
 """
 
 from vigie.wiring.adjudicating import adjudicate, ask_later, large_model
 from vigie.wiring.alerting import alert_desk, alert_store, alerts, wake_alerts, wake_due_alerts
-from vigie.wiring.billing import payment_events, payments, readings, stripe_keys, trials
+from vigie.wiring.billing import payment_events, payments, readings, stripe_keys, subscription_desk, trials
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.data_care import client_data, person_data
 from vigie.wiring.desks import (
@@ -87,6 +88,7 @@ from vigie.wiring.polling import (
 )
 from vigie.wiring.provider import mailer
 from vigie.wiring.recording import classify, deduplicate, index_mentions, subjects, withdraw
+from vigie.wiring.scoping import enter_scope, scoped_request, within_scope
 from vigie.wiring.settings_used import SETTINGS_USED
 from vigie.wiring.signing_in import limits, send_links, sign_in, sign_in_store, tokens
 from vigie.wiring.site import acting, choosing, finding, reading, visits
@@ -98,6 +100,7 @@ from vigie.wiring.stores import (
     current_mentions,
     deliveries,
     digests,
+    entitlements,
     feedback_store,
     followed_mentions,
     ledger,
@@ -161,6 +164,8 @@ __all__ = [
     "digests",
     "endpoint_store",
     "endpoints",
+    "enter_scope",
+    "entitlements",
     "exports",
     "feedback",
     "feedback_store",
@@ -213,6 +218,7 @@ __all__ = [
     "reviewed_digests",
     "reviews",
     "schedule",
+    "scoped_request",
     "send",
     "send_links",
     "settings",
@@ -227,6 +233,7 @@ __all__ = [
     "stripe_keys",
     "subject_desk",
     "subjects",
+    "subscription_desk",
     "subscriptions",
     "tokens",
     "trials",
@@ -238,4 +245,5 @@ __all__ = [
     "watch_fixes",
     "why",
     "withdraw",
+    "within_scope",
 ]

@@ -1,0 +1,120 @@
+"""Whose items a request may touch: policies of IAM by scope, and what they come to.
+
+A scope is what one request is about: a client by its id, ``ALL`` of them (the agency's own requests), or ``DOOR``
+(nobody is known yet). Each client's policy names that client's keys. It asks three things of a request's partition
+keys (``dynamodb:LeadingKeys``): that all of them are the scope's (``ForAllValues:StringLike``), that one is
+(``StringLike``), and that there are some (``Null``), because of no key at all ForAllValues holds.
+
+Some keys are the stack's and hold entries of all clients, by which time finds them (what is due, which watches
+changed). A client's request writes its own entry there and reads nobody's: IAM sees partition keys only, so that a
+scope could take another client's entry away (it would be missed, and made again), never read it.
+"""
+
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Any, Final
+
+ALL: Final = "*"
+DOOR: Final = ""
+"""Neither can be a client's id."""
+
+READS: Final = ("BatchGetItem", "GetItem", "Query")
+WRITES: Final = ("DeleteItem", "PutItem", "UpdateItem")
+
+
+@dataclass(frozen=True, slots=True)
+class Right:
+    """What may be done in a table: to which partition keys; None where no key is a client's."""
+
+    table: str
+    actions: tuple[str, ...]
+    keys: tuple[str, ...] | None = None
+
+
+_OF_THE_STACK: Final = (Right("sources", READS), Right("stories", READS))
+
+_OF_CLIENT: Final = (
+    Right("accounts", (*READS, *WRITES), ("CLIENT#{client}",)),
+    Right("accounts", WRITES, ("CLIENT#{client}", "STACK", "WATCHES", "DUE")),
+    Right("accounts", ("GetItem",), ("STACK",)),
+    Right("mentions", (*READS, *WRITES), ("CLIENT#{client}",)),
+    Right("digests", (*READS, *WRITES), ("CLIENT#{client}",)),
+    Right("digests", WRITES, ("CLIENT#{client}", "DUE", "ALERTDUE")),
+    Right("ledger", READS, ("CLIENT#{client}", "EVALUATED#*")),
+    *_OF_THE_STACK,
+)
+_AT_THE_DOOR: Final = (
+    Right("accounts", (*READS, *WRITES), ("ASKED#*", "PERSON#*", "TOKEN#*")),
+    *_OF_THE_STACK,
+)
+_OF_ALL: Final = tuple(
+    Right(table, (*READS, *WRITES))
+    for table in ("accounts", "mentions", "digests", "ledger", "sources", "stories")
+)
+
+
+def rights_of(scope: str) -> tuple[Right, ...]:
+    """Return what a scope may do."""
+    if scope == ALL:
+        return _OF_ALL
+    return _AT_THE_DOOR if scope == DOOR else _OF_CLIENT
+
+
+def policy_of(scope: str, table_arns: Mapping[str, str]) -> str:
+    """Return a scope's policy as IAM reads it, for the tables whose names are given with their ARNs."""
+    statements = [
+        _statement(right, scope, table_arns[right.table])
+        for right in rights_of(scope)
+        if right.table in table_arns
+    ]
+    return json.dumps({"Version": "2012-10-17", "Statement": statements}, separators=(",", ":"))
+
+
+def _statement(right: Right, scope: str, arn: str) -> dict[str, Any]:
+    statement: dict[str, Any] = {
+        "Effect": "Allow",
+        "Action": [f"dynamodb:{action}" for action in right.actions],
+        "Resource": arn,
+    }
+    if right.keys is not None:
+        leading = {"dynamodb:LeadingKeys": [key.format(client=scope) for key in right.keys]}
+        statement["Condition"] = {
+            "ForAllValues:StringLike": leading,
+            "StringLike": leading,
+            "Null": {"dynamodb:LeadingKeys": "false"},
+        }
+    return statement
+
+
+def is_allowed(policy: Mapping[str, Any], action: str, arn: str, leading_keys: Sequence[str]) -> bool:
+    """Return what IAM would answer: one statement is to allow the action on the table for these keys."""
+    return any(
+        action in statement["Action"]
+        and statement["Resource"] == arn
+        and _holds(statement.get("Condition", {}), leading_keys)
+        for statement in policy["Statement"]
+        if statement["Effect"] == "Allow"
+    )
+
+
+def _holds(condition: Mapping[str, Any], leading_keys: Sequence[str]) -> bool:
+    for operator, wanted in condition.items():
+        patterns = wanted["dynamodb:LeadingKeys"]
+        match operator:
+            case "ForAllValues:StringLike":
+                held = all(_like(key, patterns) for key in leading_keys)
+            case "StringLike":
+                held = any(_like(key, patterns) for key in leading_keys)
+            case "Null":
+                held = bool(leading_keys) == (patterns == "false")
+            case _:
+                raise ValueError(f"{operator} is not evaluated here")
+        if not held:
+            return False
+    return True
+
+
+def _like(key: str, patterns: Iterable[str]) -> bool:
+    return any(fnmatchcase(key, pattern.replace("[", "[[]")) for pattern in patterns)
