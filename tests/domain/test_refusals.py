@@ -14,6 +14,9 @@ SPOKEN = (
     *(PACKAGE / "steps").glob("*desk.py"),
     *(PACKAGE / f"{room}.py" for room in ("requests", "domain/clients", "domain/keys", "domain/review")),
     PACKAGE / "steps/jobs.py",
+    PACKAGE / "steps/billing/desk.py",
+    PACKAGE / "domain/plan_limits.py",
+    PACKAGE / "domain/plans.py",
     *(PACKAGE / f"{room}.py" for room in ("steps/backtest", "adapters/dynamo/mentions")),
     *(
         PACKAGE / f"{room}.py"

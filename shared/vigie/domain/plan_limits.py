@@ -9,8 +9,6 @@ from vigie.domain.query.builder import wishes_of
 from vigie.domain.query.nodes import And, Near, Node, Not, Or
 from vigie.errors import NotAllowed
 
-MORE = "Remove some, or choose a larger plan."
-
 
 def check_watch(plan: Plan, others: Sequence[Watch], query: str, before: Watch | None = None) -> None:
     """Let a watch pass that is to stand beside others, in the place of ``before`` where there is one.
@@ -19,7 +17,7 @@ def check_watch(plan: Plan, others: Sequence[Watch], query: str, before: Watch |
     the plan has no editor for it; of what was past the plan already, only for more of it.
     """
     if before is None and len(others) + 1 > plan.watches:
-        raise NotAllowed(f"Your plan includes {plan.watches} watches. {MORE}")
+        raise NotAllowed(f"Your plan includes {plan.watches} watches. Remove some, or choose a larger plan.")
     asked, standing = parse(query), parse(before.query) if before else None
     was_simple = standing is None or wishes_of(standing) is not None
     if not plan.boolean_editor and was_simple and wishes_of(asked) is None:
@@ -29,13 +27,18 @@ def check_watch(plan: Plan, others: Sequence[Watch], query: str, before: Watch |
     keywords = keywords_of(asked) + sum(keywords_of(parse(other.query)) for other in others)
     grows = standing is None or keywords_of(asked) > keywords_of(standing)
     if grows and keywords > plan.keywords:
-        raise NotAllowed(f"Your plan includes {plan.keywords} words, and these make {keywords}. {MORE}")
+        raise NotAllowed(
+            f"Your plan includes {plan.keywords} words, and these make {keywords}. "
+            "Remove some, or choose a larger plan."
+        )
 
 
 def check_recipients(plan: Plan, count: int) -> None:
     """Let so many recipients pass. Raises NotAllowed."""
     if count > plan.recipients:
-        raise NotAllowed(f"Your plan includes {plan.recipients} recipients. {MORE}")
+        raise NotAllowed(
+            f"Your plan includes {plan.recipients} recipients. Remove some, or choose a larger plan."
+        )
 
 
 def keywords_of(query: Query) -> int:

@@ -5,10 +5,11 @@ from typing import TYPE_CHECKING
 
 from vigie.ports import Payments
 from vigie.wiring.common import now, settings
-from vigie.wiring.stores import billing_store
+from vigie.wiring.stores import accounts, billing_store, quotas
 
 if TYPE_CHECKING:
     from vigie.adapters.stripe.keys import StripeKeys
+    from vigie.steps.billing.desk import SubscriptionDesk
     from vigie.steps.billing.events import PaymentEvents, Readings
     from vigie.steps.billing.trials import Trials
 
@@ -56,5 +57,20 @@ def payment_events() -> "PaymentEvents":
         readings=readings(),
         billing=billing_store(),
         secrets=lambda: stripe_keys().webhook_secrets,
+        clock=now,
+    )
+
+
+@cache
+def subscription_desk() -> "SubscriptionDesk":
+    """Return what shows and changes subscriptions."""
+    from vigie.steps.billing.desk import SubscriptionDesk
+
+    return SubscriptionDesk(
+        billing=billing_store(),
+        accounts=accounts(),
+        payments=payments,
+        readings=readings(),
+        use=quotas().use,
         clock=now,
     )

@@ -188,6 +188,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "send_function",
             "backtest_function",
             "poll_interval_seconds",
+            "stripe_secret_name",
         }
     ),
     "api": frozenset(

@@ -18,6 +18,7 @@ from vigie.errors import Permanent, Transient, Unanswered
 
 VERSION = "2025-10-29.clover"  # of the API: answers keep this form until we ask for another
 BASE_URL = "https://api.stripe.com"
+PAGES = ("https://checkout.stripe.com", "https://billing.stripe.com")  # where people are led
 _LATER = frozenset({409, 429, 500, 502, 503, 504})
 
 

@@ -9,6 +9,7 @@ from vigie.domain.clients import Client, Locale
 from vigie.domain.sign_in import Role, Session
 from vigie.domain.typography import day_and_date, hour, one_line
 
+SUBSCRIPTION = "abonnement"
 _ROOMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("", "area_home", frozenset({"reader", "manager", "reviewer"})),
     ("relecture", "area_review", frozenset({"reviewer"})),
@@ -19,6 +20,7 @@ _ROOMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
     ("sources", "area_sources", frozenset({"reader", "manager", "reviewer"})),
     ("destinataires", "area_recipients", frozenset({"reader", "manager", "reviewer"})),
     ("exports", "area_exports", frozenset({"manager", "reviewer"})),
+    (SUBSCRIPTION, "area_subscription", frozenset({"manager", "reviewer"})),
 )
 
 
@@ -55,13 +57,17 @@ def area_frame(
     seal: str,
     base: str,
     here: str,
+    subscribes: bool = False,
 ) -> AreaFrame:
-    """Return the frame of a page; ``base`` leads to the area, ``here`` is the room the page is in."""
+    """Return the frame of a page; ``base`` leads to the area, ``here`` is the room the page is in.
+
+    ``subscribes``: the client has a subscription, and with it a room.
+    """
     say = site_catalogue(locale).say
     rooms = tuple(
         Room(say(key), f"{base}/{path}" if path else base, path == here)
         for path, key, roles in _ROOMS
-        if role in roles
+        if role in roles and (subscribes or path != SUBSCRIPTION)
     )
     return AreaFrame(
         client=one_line(client.name, 60) if client else "",

@@ -62,6 +62,13 @@ def kept_by_browser(reply: Reply, cookie: str) -> Reply:
     return replace(reply, headers={**reply.headers, "Set-Cookie": cookie})
 
 
+def leading_to(reply: Reply, *origins: str) -> Reply:
+    """Return a page whose forms may lead to other sites too: a redirect that a form meets is held to its policy."""
+    policy = reply.headers["Content-Security-Policy"]
+    wider = policy.replace("form-action 'self'", " ".join(("form-action 'self'", *origins)))
+    return replace(reply, headers={**reply.headers, "Content-Security-Policy": wider})
+
+
 def download(text: str, content_type: str, name: str) -> Reply:
     """Return a file to keep."""
     headers = {**SIGNED_IN, "Content-Disposition": f'attachment; filename="{name}"'}

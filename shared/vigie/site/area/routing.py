@@ -4,6 +4,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
 
+from vigie import wiring
 from vigie.adapters.web.area import AreaFrame, area_frame
 from vigie.adapters.web.pages import write_page
 from vigie.adapters.web.reply import SIGNED_IN, Reply, see_other
@@ -84,6 +85,8 @@ class AreaCall:
             seal=self.claim.csrf,
             base=self.to(),
             here=self.asked.parameters.get("page", ""),
+            subscribes=self.known is not None
+            and wiring.entitlements().plan_of(self.client.client_id) is not None,
         )
 
     def see(self, path: str = "") -> Reply:

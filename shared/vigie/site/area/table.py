@@ -7,6 +7,7 @@ from vigie.site.area import (
     receiving,
     reviewing,
     seeing,
+    subscribing,
     taking,
     watching,
 )
@@ -14,7 +15,7 @@ from vigie.site.area.routing import AreaPage
 
 AREA_PAGES: tuple[AreaPage, ...] = tuple(
     page
-    for concern in (reading, watching, alerting, seeing, receiving, taking, reviewing, being)
+    for concern in (reading, watching, alerting, seeing, receiving, taking, subscribing, reviewing, being)
     for page in concern.pages.all
 )
 """Every page of the area. Of two that an address fits, the one named first is meant."""

@@ -135,14 +135,14 @@ class SubscriptionDesk:
     def _check_room(self, client: Client, plan: Plan) -> None:
         """Refuse a plan that is too small: nothing is taken away by changing plans."""
         watches, recipients = len(self.accounts.watches(client.client_id)), len(client.recipients)
-        for count, included, things in (
-            (watches, plan.watches, "watches"),
-            (recipients, plan.recipients, "recipients"),
-        ):
-            if count > included:
-                raise Conflict(
-                    f"You have {count} {things}, and this plan includes {included}: remove some first."
-                )
+        if watches > plan.watches:
+            raise Conflict(
+                f"You have {watches} watches, and this plan includes {plan.watches}: remove some first."
+            )
+        if recipients > plan.recipients:
+            raise Conflict(
+                f"You have {recipients} recipients, and this plan includes {plan.recipients}: remove some first."
+            )
 
     def _invoices(self, standing: Subscription) -> tuple[Invoice, ...] | None:
         if not standing.customer_id:
