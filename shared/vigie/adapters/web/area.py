@@ -7,7 +7,7 @@ from vigie.adapters.mail.view import LinkView
 from vigie.adapters.web.catalogue import site_catalogue
 from vigie.domain.clients import Client, Locale
 from vigie.domain.sign_in import Role, Session
-from vigie.domain.typography import day_and_date, hour, one_line
+from vigie.domain.typography import hour, long_date, one_line
 
 SUBSCRIPTION = "abonnement"
 _ROOMS: tuple[tuple[str, str, frozenset[Role]], ...] = (
@@ -113,9 +113,9 @@ def session_lines(sessions: Sequence[Session], own: Session, locale: Locale) -> 
         SessionLine(
             say(
                 "session_line",
-                day=day_and_date(each.created_at.date(), locale),
+                day=long_date(each.created_at.date(), locale),
                 hour=hour(each.created_at, locale),
-                seen=day_and_date(each.seen_at.date(), locale),
+                seen=long_date(each.seen_at.date(), locale),
             ),
             each.session_sha256 == own.session_sha256,
         )
