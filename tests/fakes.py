@@ -14,6 +14,7 @@ from typing import Any, Literal, TypeVar
 
 from tests.fake_alerts import FakeAlerts
 from tests.fake_billing import FakeBilling
+from tests.fake_collector import FakeCollector
 from tests.fake_packs import FakePacks
 from tests.fake_sign_in import FakeSignIn
 from tests.journal import Journal
@@ -946,6 +947,7 @@ class World:
         self.answers = FakeAnswers(self.journal)
         self.endpoints = FakeEndpoints(self.journal)
         self.packs = FakePacks(self.journal)
+        self.collector = FakeCollector(self.journal)
         self.digests = FakeDigests(self.journal)
         self.deliveries = FakeDeliveries(self.journal)
         self.reviews = FakeReviews(self.journal)

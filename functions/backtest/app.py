@@ -1,8 +1,9 @@
 """Put a client's query to the archive, or look up what a new watch would have found there.
 
 Reads   invoked by the API without waiting: {"backtest": {"client_id", "job_id"}} or
-        {"backfill": {"client_id", "watch_id"}}; bucket (archive/, clients/), accounts table
-Writes  bucket (clients/<client_id>/), matched queue (documents-matched, marked as backfilled)
+        {"backfill": {"client_id", "watch_id"}}; bucket (archive/, clients/), accounts table;
+        by the poll: {"fill": {"source_ids"}}; the collector's bucket (archive/), sources table
+Writes  bucket (clients/<client_id>/, archive/), matched queue (documents-matched, marked as backfilled)
 Fails   as a whole: Lambda tries twice more, then sends the event to the dead letters; what is done stays done
 """
 
@@ -22,6 +23,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  #
         report = wiring.backfill().run(asked["client_id"], asked["watch_id"])
         logger.info("backfill done", **observe.fields_of(report))
         return observe.fields_of(report)
+    if "fill" in event:
+        filled = wiring.fill(wiring.BACKTEST_BUDGET_SECONDS).run(event["fill"].get("source_ids"))
+        logger.info("fill done", **observe.fields_of(filled))
+        return observe.fields_of(filled)
     asked = event["backtest"]
     job = wiring.jobs().run(asked["client_id"], asked["job_id"])
     told = {**asked, "state": job.state if job else "gone"}

@@ -1,7 +1,9 @@
-"""Poll the due sources of a shard, and take in what hubs pushed.
+"""Poll the due sources of a shard, and take in what hubs pushed and what a collector polled.
 
-Reads   shards queue (shard-due, feed-pushed), the sources' feeds
-Writes  archive, documents queue (documents-fetched), sources table, shards queue (pushes put off); asks hubs
+Reads   shards queue (shard-due, feed-pushed, documents-collected, collector-heard), feeds; the
+        collector's bucket (payloads/)
+Writes  archive, documents queue (documents-fetched), sources table, shards queue (what is put off);
+        asks hubs; a collector hands on what it polled to its topic
 Fails   shard by shard; a worker that dies leaves a lease that runs out and a redo key the next one finishes
 """
 
@@ -9,7 +11,7 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 
 from vigie import wiring
 from vigie.handling import queue_handler
-from vigie.messages import FeedPushed, ShardDue
+from vigie.messages import CollectorHeard, DocumentsCollected, FeedPushed, ShardDue
 
 
 def _holder(record: SQSRecord) -> str:
@@ -22,5 +24,9 @@ handler = queue_handler(
     ShardDue,
     lambda message, record: wiring.poll().run(message, holder=_holder(record)),
     metrics={"documents": "DocumentsFetched"},
-    also={FeedPushed: lambda message, record: wiring.arrivals().run(message, holder=_holder(record))},
+    also={
+        FeedPushed: lambda message, record: wiring.arrivals().run(message, holder=_holder(record)),
+        DocumentsCollected: lambda message, record: wiring.collected().run(message, holder=_holder(record)),
+        CollectorHeard: lambda message, _: wiring.collected().hear(message),
+    },
 )

@@ -20,7 +20,23 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  #
     shards = wiring.schedule().run(force=event.get("force") is True)
     if shards:
         logger.info("shards due", shards=shards)
+    _say_so()
     return {"shards": shards, "packs": _keep_up(), "searches": _plan()}
+
+
+def _say_so() -> None:
+    """Have the stacks that this one collects for know that it is there. Unsaid, they poll by themselves."""
+    heartbeat = wiring.heartbeat()
+    if heartbeat is None:
+        return
+    try:
+        told = heartbeat.run()
+    except Exception:
+        logger.exception("subscribers cannot be told")
+        observe.count(meter, HeartbeatFailed=1)
+        return
+    if told is not None:
+        logger.info("collector heard", sources=told)
 
 
 def _keep_up() -> int | None:

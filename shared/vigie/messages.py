@@ -58,6 +58,28 @@ class DocumentsFetched(
     documents: tuple[Raw, ...]  # each a Document
 
 
+class DocumentsCollected(
+    msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="documents-collected/1"
+):
+    """New documents of one committed poll of a collector (or a piece of it), for the stacks that follow them too.
+
+    ``tries`` counts how often a stack put it off because a shard was being polled.
+    """
+
+    batch_id: str
+    polled_at: Instant
+    items: tuple[Raw, ...]  # each a HandedDocument
+    tries: int = 0
+
+
+class CollectorHeard(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", tag="collector-heard/1"):
+    """A collector is there, reads these sources without trouble, and spreads hosts over so many shards."""
+
+    at: Instant
+    source_ids: tuple[str, ...]
+    shard_count: int
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MatchedDocument:
     """A document and every client it concerns."""
@@ -154,6 +176,8 @@ Message = (
     ShardDue
     | FeedPushed
     | DocumentsFetched
+    | DocumentsCollected
+    | CollectorHeard
     | DocumentsMatched
     | DocumentsGrouped
     | DocumentsWithdrawn
@@ -167,6 +191,8 @@ M = TypeVar(
     ShardDue,
     FeedPushed,
     DocumentsFetched,
+    DocumentsCollected,
+    CollectorHeard,
     DocumentsMatched,
     DocumentsGrouped,
     DocumentsWithdrawn,

@@ -54,6 +54,8 @@ class Settings:
     )
     link_secret_name: str = ""
     connectors_prefix: str = ""  # the path of the platforms' credentials
+    collected_topic: str = ""  # where a collector hands on what it polls; none: it collects for nobody
+    collector_archive: str = ""  # of the stack that collects for this one; none: it polls alone
     shard_count: int = 16
     poll_interval_seconds: int = 900
     poll_lease_seconds: int = 110

@@ -15,6 +15,7 @@ from vigie.adapters.dynamo.alerts import DynamoAlerts
 from vigie.adapters.dynamo.billing import DynamoBilling
 from vigie.adapters.dynamo.budgets import DynamoBudgets
 from vigie.adapters.dynamo.cases import DynamoAnswers, DynamoCases
+from vigie.adapters.dynamo.collector import DynamoCollector
 from vigie.adapters.dynamo.deliveries import DynamoDeliveries
 from vigie.adapters.dynamo.digests import DynamoDigests
 from vigie.adapters.dynamo.endpoints import DynamoEndpoints
@@ -121,6 +122,10 @@ class EmulatedStores:
     @cached_property
     def addresses(self) -> DynamoAddresses:
         return DynamoAddresses(aws.dynamodb(), self._digests_table)
+
+    @cached_property
+    def collector(self) -> DynamoCollector:
+        return DynamoCollector(aws.dynamodb(), self._sources_table)
 
     @cached_property
     def packs(self) -> DynamoPacks:

@@ -8,10 +8,13 @@ import pytest
 
 from infra.template import Route, Template
 from vigie.adapters.sqs import kind_of, open_body, schema_in
+from vigie.domain.collected import HandedDocument
 from vigie.domain.documents import Document
 from vigie.errors import BadMessage
 from vigie.messages import (
+    CollectorHeard,
     DigestReady,
+    DocumentsCollected,
     DocumentsFetched,
     DocumentsGrouped,
     DocumentsMatched,
@@ -45,6 +48,7 @@ KIND_OF_QUEUE: dict[str, type] = {
 }
 ELEMENTS: dict[type, tuple[str, type]] = {
     DocumentsFetched: ("documents", Document),
+    DocumentsCollected: ("items", HandedDocument),
     DocumentsMatched: ("items", MatchedDocument),
     DocumentsGrouped: ("items", GroupedDocument),
 }
@@ -56,17 +60,17 @@ def read(path: Path) -> dict[str, Any]:
     return event
 
 
-ALSO_ON_QUEUE: dict[str, type] = {
-    "ShardsQueue": FeedPushed,
-    "GroupedQueue": DocumentsWithdrawn,
-    "DigestsQueue": PreviewReady,
+ALSO_ON_QUEUE: dict[str, tuple[type, ...]] = {
+    "ShardsQueue": (FeedPushed, DocumentsCollected, CollectorHeard),
+    "GroupedQueue": (DocumentsWithdrawn,),
+    "DigestsQueue": (PreviewReady,),
 }
 
 
 def kind_of_body(queue: str, body: str) -> type:
-    """Return the kind of a queue's body: the queue's own, unless it is the other that travels there."""
-    other = ALSO_ON_QUEUE.get(queue)
-    return other if other and schema_in(body) == kind_of(other) else KIND_OF_QUEUE[queue]
+    """Return the kind of a queue's body: the queue's own, unless it is another that travels there."""
+    others = {kind_of(other): other for other in ALSO_ON_QUEUE.get(queue, ())}
+    return others.get(schema_in(body), KIND_OF_QUEUE[queue])
 
 
 def bodies(event: dict[str, Any]) -> list[tuple[type, str]]:
@@ -112,7 +116,7 @@ def test_each_kind_of_message_has_a_sample() -> None:
 def test_a_function_is_sampled_with_its_own_queue(path: Path) -> None:
     """The queue an SQS sample comes from is one that feeds the function."""
     queues = [source.queue for source in STACK.functions[path.parent.name].queues]
-    feeding = {kinds[queue] for queue in queues for kinds in (KIND_OF_QUEUE, ALSO_ON_QUEUE) if queue in kinds}
+    feeding = {kind for queue in queues for kind in (KIND_OF_QUEUE[queue], *ALSO_ON_QUEUE.get(queue, ()))}
     assert {kind for kind, _ in bodies(read(path))} <= feeding
 
 

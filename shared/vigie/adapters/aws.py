@@ -108,6 +108,12 @@ def sns() -> Any:
     return boto3.client("sns", config=_config(read_timeout=10, attempts=1))
 
 
+@cache
+def topics() -> Any:
+    """Return the SNS client, for topics: whoever hears a message twice takes it once."""
+    return boto3.client("sns", config=_config(read_timeout=10, attempts=4))
+
+
 @contextmanager
 def transient_failures(doing: str) -> Iterator[None]:
     """Turn throttling, AWS's own faults and a broken connection into Transient; let the rest through.

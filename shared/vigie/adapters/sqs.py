@@ -33,6 +33,7 @@ class Reference(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", t
 
     key: str
     kind: str
+    bucket: str = ""  # another stack's, where it is not ours
 
 
 class _Peek(msgspec.Struct):
@@ -69,16 +70,8 @@ class SqsOutbox(Outbox):
                 self._send_batch(queue_url, batch, delay_seconds)
 
     def _entry(self, message: Message) -> _Entry:
-        body = encode(message).decode()
-        for character, escape in _FORBIDDEN.items():
-            body = body.replace(character, escape)
-        content = body.encode()
-        if len(content) <= BODY_LIMIT_BYTES:
-            return _Entry(body, len(content))
-        key = f"{_PAYLOADS}{hashlib.sha256(content).hexdigest()}.json"
-        self._blobs.put(key, content, "application/json")
-        reference = encode(Reference(key=key, kind=kind_of(type(message))))
-        return _Entry(reference.decode(), len(reference))
+        body = body_of(message, self._blobs)
+        return _Entry(body, len(body.encode()))
 
     def _send_batch(self, queue_url: str, batch: list[_Entry], delay_seconds: int) -> None:
         left = dict(enumerate(batch))
@@ -100,9 +93,26 @@ class SqsOutbox(Outbox):
         raise Transient(f"{len(left)} messages were not accepted by {queue_url}: {refusals}")
 
 
-def open_body(body: str | bytes, kind: type[M], blobs: Blobs) -> M:
+def body_of(message: Message, blobs: Blobs, bucket: str = "") -> str:
+    """Return what to send for a message: itself, or a reference to where it was put.
+
+    ``bucket`` names ours, for readers in other stacks.
+    """
+    body = encode(message).decode()
+    for character, escape in _FORBIDDEN.items():
+        body = body.replace(character, escape)
+    content = body.encode()
+    if len(content) <= BODY_LIMIT_BYTES:
+        return body
+    key = f"{_PAYLOADS}{hashlib.sha256(content).hexdigest()}.json"
+    blobs.put(key, content, "application/json")
+    return encode(Reference(key=key, kind=kind_of(type(message)), bucket=bucket)).decode()
+
+
+def open_body(body: str | bytes, kind: type[M], blobs: Blobs, others: Mapping[str, Blobs] | None = None) -> M:
     """Return the message of a queue's body, fetched when it travelled by reference.
 
+    ``others`` are the buckets, besides ours, that a reference may name.
     Raises BadMessage when it is not a ``kind``, or when what it refers to is not kept any more.
     """
     try:
@@ -111,7 +121,12 @@ def open_body(body: str | bytes, kind: type[M], blobs: Blobs) -> M:
         return decode(body, kind)
     if reference.kind != kind_of(kind) or not reference.key.startswith(_PAYLOADS):
         raise BadMessage(f"not a {kind.__name__}: refers to a {reference.kind} in {reference.key}")
-    content = blobs.get(reference.key)
+    bucket = (others or {}).get(reference.bucket) if reference.bucket else blobs
+    if bucket is None:
+        raise BadMessage(
+            f"not a {kind.__name__}: refers to the bucket {reference.bucket}, which is none of ours"
+        )
+    content = bucket.get(reference.key)
     if content is None:
         raise BadMessage(f"{reference.key} is not kept any more")
     return decode(content, kind)

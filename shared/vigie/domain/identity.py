@@ -45,10 +45,15 @@ _CACHED = 50_000
 
 @dataclass(frozen=True, slots=True)
 class NewEntry:
-    """An entry never seen in its source, with the id its document gets."""
+    """An entry never seen in its source, with the id its document gets.
+
+    ``identity`` are the keys that make it known from now on, ``remembered`` all those that go into the window.
+    """
 
     document_id: str
     entry: FeedEntry
+    identity: tuple[str, ...] = ()
+    remembered: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +111,12 @@ def find_new(
     taken: set[str] = set()
     for entry, own, name in zip(entries, keys, named, strict=True):
         if own.identity[0] not in aliases and taken.isdisjoint(own.identity):
-            new.append(NewEntry(document_id=name.identity[0], entry=entry))
+            own_keys = tuple(dict.fromkeys((*name.identity, *own.identity)))
+            new.append(NewEntry(name.identity[0], entry, identity=own_keys, remembered=(*own_keys, *own.all)))
         taken.update(own.identity)
     known = [own for own in keys if own.identity[0] in aliases]
     doubtful = (own for own in keys if own.identity[0] not in aliases)
-    kept, left = _remember(window.keys, _worth_remembering(keys, remembered))
+    kept, left = remember(window.keys, _worth_remembering(keys, remembered))
     return Novelty(
         new=tuple(new),
         window=SourceWindow(source_id, kept, left),
@@ -270,7 +276,7 @@ def _hash(*parts: str) -> str:
     return hashlib.sha256("\x1f".join(parts).encode("utf-8", "surrogatepass")).hexdigest()[:_KEY_HEX]
 
 
-def _remember(old: tuple[str, ...], seen: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+def remember(old: tuple[str, ...], seen: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Return the keys to remember, and those that retire: what is newest, at the top of the document, comes last.
 
     A window that is not full gets no shorter: a feed that is empty or cut for an hour shows its old entries again.

@@ -16,11 +16,20 @@ from datetime import datetime
 
 from msgspec import Raw
 
+from vigie.domain.collected import EntryKeys, HandedDocument
 from vigie.domain.connectors.lookouts import Looked, Lookout
 from vigie.domain.documents import Document
 from vigie.domain.sources import Odometer, SourceState, SourceWindow
 from vigie.domain.websub.offers import PushOffer
-from vigie.messages import DocumentsFetched, DocumentsWithdrawn, decode_value, encode, raw, split
+from vigie.messages import (
+    DocumentsCollected,
+    DocumentsFetched,
+    DocumentsWithdrawn,
+    decode_value,
+    encode,
+    raw,
+    split,
+)
 from vigie.ports import Blobs, Clock, Outbox, ShardHead, SourceStore
 
 _IDS_TOGETHER = 25
@@ -42,6 +51,7 @@ class CommittedPoll:
     withdrawn: tuple[str, ...] = ()
     lookouts: tuple[Lookout, ...] = ()
     looked: tuple[Lookout, ...] = ()
+    handed: tuple[EntryKeys, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,13 +60,15 @@ class SourcePoll:
 
     ``unchanged`` says that it answered 304, ``pushed`` that it was not asked: its hub brought the document.
     ``offers`` is how the feed can be pushed, none or one; None when the feed was not read. ``withdrawn`` are
-    documents that were taken back; ``lookouts`` what to look at again, ``looked`` what looking again came to.
+    documents that were taken back; ``keys`` are those of the documents, where they may be handed on.
+    ``lookouts`` are what to look at again, ``looked`` what looking again came to.
     """
 
     state: SourceState
     unchanged: bool = False
     window: SourceWindow | None = None
     documents: tuple[Document, ...] = ()
+    keys: tuple[EntryKeys, ...] = ()
     gap: bool = False
     rekeyed: int = 0
     pushed: bool = False
@@ -80,12 +92,16 @@ class Taken:
 
 @dataclass(frozen=True, slots=True)
 class Commits:
-    """Takes shards, commits what was decided about their sources, and gives them back."""
+    """Takes shards, commits what was decided about their sources, and gives them back.
+
+    A stack that collects for others hands on what its feeds brought, by ``handover``.
+    """
 
     sources: SourceStore
     outbox: Outbox
     blobs: Blobs
     clock: Clock
+    handover: Outbox | None = None
 
     def take(self, shard: str, holder: str, lease_seconds: int) -> Taken | None:
         """Take the shard's lease and finish what its last holder left; None when somebody holds it."""
@@ -125,6 +141,7 @@ class Commits:
             withdrawn=tuple(dict.fromkeys(id_ for poll in polls for id_ in poll.withdrawn)),
             lookouts=tuple(each for poll in polls for each in (*poll.lookouts, *poll.looked.next)),
             looked=tuple(each for poll in polls for each in poll.looked.done),
+            handed=tuple(each for poll in polls for each in poll.keys) if self.handover else (),
         )
         if poll.documents or poll.withdrawn:
             key = f"archive/{now:%Y/%m/%d/%H}/{poll.batch_id}.json.gz"
@@ -140,11 +157,22 @@ class Commits:
             batch_id = f"{poll.batch_id}.{number}"
             return DocumentsFetched(batch_id=batch_id, polled_at=poll.polled_at, documents=documents)
 
+        def collected(items: tuple[Raw, ...], number: int) -> DocumentsCollected:
+            batch_id = f"{poll.batch_id}.{number}"
+            return DocumentsCollected(batch_id=batch_id, polled_at=poll.polled_at, items=items)
+
         self.outbox.send(split(raw(poll.documents), wrap))
+        if self.handover is not None and poll.handed:
+            self.handover.send(split(raw(_handed(poll)), collected))
         for some in _pieces(poll.withdrawn):
             self.outbox.send([DocumentsWithdrawn(withdrawn_at=poll.polled_at, document_ids=some)])
         self.sources.change_lookouts(poll.lookouts, poll.looked)
         self.sources.save(poll.shard, poll.batch_id, poll.states, poll.windows, poll.counted)
+
+
+def _handed(poll: CommittedPoll) -> list[HandedDocument]:
+    documents = {document.document_id: document for document in poll.documents}
+    return [HandedDocument(document=documents[keys.document_id], keys=keys) for keys in poll.handed]
 
 
 def _pieces(ids: Sequence[str]) -> list[tuple[str, ...]]:

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
+from vigie.domain.collected import EntryKeys
 from vigie.domain.connectors.recognise import recognised
 from vigie.domain.documents import Document
 from vigie.domain.entries import to_document
@@ -40,6 +41,7 @@ class Found:
     window: SourceWindow | None
     documents: tuple[Document, ...]
     rekeyed: int
+    keys: tuple[EntryKeys, ...] = ()
 
     def poll(self, after: SourceState, *, pushed: bool = False) -> SourcePoll:
         """Return the decision that leaves the source in the state ``after``."""
@@ -47,6 +49,7 @@ class Found:
             after,
             window=self.window,
             documents=self.documents,
+            keys=self.keys,
             gap=self.reading.gap,
             rekeyed=self.rekeyed,
             pushed=pushed,
@@ -146,7 +149,15 @@ def _finish(showing: Showing, draft: _Draft | Failure) -> Found | Failure:
         gap=draft.gap,
     )
     window = draft.window if draft.window != draft.before else None
-    return Found(reading, window, documents, draft.rekeyed)
+    keys = tuple(
+        EntryKeys(
+            document_id=new.document_id,
+            identity=new.identity,
+            remembered=tuple(dict.fromkeys(new.remembered)),
+        )
+        for _, new in draft.new
+    )
+    return Found(reading, window, documents, draft.rekeyed, keys)
 
 
 def our_fault(error: Exception) -> Failure:

@@ -43,6 +43,7 @@ class Ingest:
     blobs: Blobs
     clock: Clock
     lease_seconds: int
+    handover: Outbox | None = None
 
     def run(self, source_id: str, body: bytes, content_type: str | None, holder: str) -> IngestReport:
         """Take in what was pushed for a source. ``holder`` names this try, and no other, as owner of the lease.
@@ -52,7 +53,7 @@ class Ingest:
         shard = self.sources.place(source_id)
         if shard is None:
             return IngestReport(source_id=source_id, followed=False)
-        commits = Commits(self.sources, self.outbox, self.blobs, self.clock)
+        commits = Commits(self.sources, self.outbox, self.blobs, self.clock, self.handover)
         taken = commits.take(shard, holder, self.lease_seconds)
         if taken is None:
             raise Busy(f"shard {shard} is being polled")

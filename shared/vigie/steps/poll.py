@@ -16,6 +16,7 @@ from vigie.domain.sources import Source, SourceState
 from vigie.domain.websub.offers import PushOffer
 from vigie.messages import ShardDue
 from vigie.ports import Blobs, Clock, FeedParser, Fetcher, Outbox, SourceStore
+from vigie.steps.collected import CollectedFeeds, Left
 from vigie.steps.commits import PUT_OFF_SECONDS, Commits, SourcePoll
 from vigie.steps.finds import Found, Showing, find
 from vigie.steps.gaps import GapReader, Paged
@@ -34,7 +35,8 @@ class PollReport:
     of whose documents some may have come and gone between two polls, and no older page could tell. ``rekeyed``:
     known entries that came with new guids. ``missed``: sources whose hub should have pushed what this poll found.
     ``rechecked``: things looked at again, ``withdrawn`` those found gone or said to be, ``unchecked`` why some wait,
-    by search. ``hubs_asked``: requests for subscriptions, those that failed in ``hubs_refused`` by source.
+    by search. ``collected`` were due and not asked: the stack's collector reads them.
+    ``hubs_asked``: requests for subscriptions, those that failed in ``hubs_refused`` by source.
     """
 
     shard: str
@@ -42,6 +44,7 @@ class PollReport:
     redone: str | None = None
     lost: str | None = None
     polled: int = 0
+    collected: int = 0
     unchanged: int = 0
     documents: int = 0
     failed: dict[str, str] = field(default_factory=dict)  # source id → reason and detail
@@ -72,6 +75,8 @@ class Poll:
     host_spacing_seconds: float
     searcher: Searcher | None = None
     pushes: Pushes | None = None  # a stack that takes no pushes has none
+    handover: Outbox | None = None  # only a collector has one
+    collected: CollectedFeeds | None = None  # a stack that has no collector asks every source itself
     sleep: Callable[[float], Awaitable[None]] = asyncio.sleep
 
     def run(self, message: ShardDue, holder: str) -> PollReport:
@@ -81,7 +86,7 @@ class Poll:
         holds it may ask only what is due.
         """
         now = self.clock()
-        commits = Commits(self.sources, self.outbox, self.blobs, self.clock)
+        commits = Commits(self.sources, self.outbox, self.blobs, self.clock, self.handover)
         taken = commits.take(message.shard, holder, self.lease_seconds)
         if taken is None:
             if message.force:
@@ -90,7 +95,8 @@ class Poll:
         sources, states = self.sources.load(message.shard)
         due = [source for source in sources if is_due(states.get(source.source_id), now, force=message.force)]
         due.sort(key=lambda source: _waiting_since(states.get(source.source_id), now))
-        polls = self._poll_all(message.shard, due, states)
+        left = self.collected.leave(due, states, now) if self.collected else Left(due)
+        polls = [*self._poll_all(message.shard, left.due, states), *left.polls]
         noted = self.pushes.note(message.shard, sources, states, polls) if self.pushes else Noted(polls)
         polls = noted.polls
         after = states | {poll.state.source_id: poll.state for poll in polls}
@@ -102,7 +108,8 @@ class Poll:
             shard=message.shard,
             redone=taken.redone,
             lost=taken.lost,
-            polled=len(polls),
+            polled=len(polls) - len(left.polls),
+            collected=len(left.polls),
             unchanged=sum(1 for poll in polls if poll.unchanged),
             documents=sum(len(poll.documents) for poll in polls),
             failed={poll.state.source_id: poll.state.failure for poll in polls if poll.state.failure},
@@ -144,7 +151,8 @@ class Poll:
 
     def _decide_searches(self, shard: str, asked: Sequence[AskedSearch]) -> list[SourcePoll]:
         found = find(self.sources, shard, [showing for one in asked if (showing := one.showing)])
-        return [decide(one, found.get(one.source.source_id), self.policy) for one in asked]
+        polls = [decide(one, found.get(one.source.source_id), self.policy) for one in asked]
+        return [replace(poll, keys=()) for poll in polls]  # searches are ours: nobody else asked for them
 
     def _decide_visits(
         self, shard: str, visits: Sequence[Visit], visitor: Visitor, deadline: datetime

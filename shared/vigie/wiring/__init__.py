@@ -5,6 +5,7 @@ function pays at its cold start only for what it uses. One module a concern:
 
 ==================  =========================================================
 ``alerting``        alert
+``collecting``      what a collector hands on, and what is taken in from one
 ``common``          settings, the time
 ``stores``          tables, bucket, queues
 ``polling``         schedule, poll, pushes, searches on platforms
@@ -29,6 +30,7 @@ function pays at its cold start only for what it uses. One module a concern:
 from vigie.wiring.adjudicating import adjudicate, ask_later, large_model
 from vigie.wiring.alerting import alert_desk, alert_store, alerts, wake_alerts, wake_due_alerts
 from vigie.wiring.billing import payment_events, payments, readings, stripe_keys, subscription_desk, trials
+from vigie.wiring.collecting import collected, collector_store, fill, heartbeat
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.data_care import client_data, person_data
 from vigie.wiring.desks import (
@@ -148,6 +150,8 @@ __all__ = [
     "choosing",
     "classify",
     "client_data",
+    "collected",
+    "collector_store",
     "compact",
     "compile_watches",
     "connectors",
@@ -169,11 +173,13 @@ __all__ = [
     "exports",
     "feedback",
     "feedback_store",
+    "fill",
     "find_feeds",
     "finding",
     "followed_mentions",
     "health",
     "health_store",
+    "heartbeat",
     "index_mentions",
     "ingest",
     "jobs",

@@ -6,14 +6,14 @@ from typing import Any
 from vigie.domain.mentions import Parked
 from vigie.messages import M
 from vigie.wiring.common import now, settings
-from vigie.wiring.stores import blobs, ledger
+from vigie.wiring.stores import blobs, collector_archive, ledger
 
 
 def open_message(body: str, kind: type[M]) -> M:
     """Return a queue's message, fetched from the bucket when it travelled by reference. Raises BadMessage."""
     from vigie.adapters.sqs import open_body
 
-    return open_body(body, kind, blobs())
+    return open_body(body, kind, blobs(), collector_archive())
 
 
 def kind_in(body: str, kinds: Iterable[type[Any]]) -> type[Any] | None:

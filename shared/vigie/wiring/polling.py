@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING, Any
 
 from vigie.domain.fetching import FetchOutcome, FetchRequest
 from vigie.errors import Refused
+from vigie.wiring.collecting import collected_feeds, handover
 from vigie.wiring.common import now, settings
 from vigie.wiring.operating import paid_budgets
 from vigie.wiring.stores import accounts, blobs, outbox, sources, subscriptions
@@ -59,6 +60,8 @@ def poll() -> "Poll":
         host_spacing_seconds=settings().host_spacing_seconds,
         searcher=_searcher(),
         pushes=_pushes(user_agent, allow) if settings().callback_url else None,
+        handover=handover(),
+        collected=collected_feeds(),
     )
 
 
@@ -186,6 +189,7 @@ def ingest() -> "Ingest":
         blobs=blobs(),
         clock=now,
         lease_seconds=settings().poll_lease_seconds,
+        handover=handover(),
     )
 
 

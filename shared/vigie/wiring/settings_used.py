@@ -9,6 +9,8 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "bucket",
             "shard_count",
             "connectors_prefix",
+            "collected_topic",
+            "poll_interval_seconds",
         }
     ),
     "poll": frozenset(
@@ -23,6 +25,9 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "callback_url",
             "push_secret_name",
             "connectors_prefix",
+            "collected_topic",
+            "collector_archive",
+            "backtest_function",
             "poll_interval_seconds",
             "poll_lease_seconds",
             "poll_budget_seconds",
@@ -41,7 +46,16 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
     ),
     "compile": frozenset({"accounts_table", "bucket"}),
     "compact": frozenset({"bucket", "accounts_table", "mentions_table", "mention_retention_days"}),
-    "backtest": frozenset({"bucket", "accounts_table", "matched_queue_url"}),
+    "backtest": frozenset(
+        {
+            "bucket",
+            "accounts_table",
+            "sources_table",
+            "matched_queue_url",
+            "collector_archive",
+            "backtest_function",
+        }
+    ),
     "match": frozenset({"accounts_table", "ledger_table", "bucket", "matched_queue_url"}),
     "deduplicate": frozenset(
         {

@@ -4,7 +4,9 @@ from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from vigie.messages import (
+    CollectorHeard,
     DigestReady,
+    DocumentsCollected,
     DocumentsFetched,
     DocumentsGrouped,
     DocumentsMatched,
@@ -43,6 +45,8 @@ _QUEUE_SETTINGS: dict[type, str] = {
     ShardDue: "shards_queue_url",
     FeedPushed: "shards_queue_url",
     DocumentsFetched: "fetched_queue_url",
+    DocumentsCollected: "shards_queue_url",
+    CollectorHeard: "shards_queue_url",
     DocumentsMatched: "matched_queue_url",
     DocumentsGrouped: "grouped_queue_url",
     DocumentsWithdrawn: "grouped_queue_url",
@@ -66,6 +70,16 @@ def queue_urls() -> dict[type[Any], str]:
     """Return the queues this process knows, by the kind of message that goes there."""
     urls = {kind: getattr(settings(), name) for kind, name in _QUEUE_SETTINGS.items()}
     return {kind: url for kind, url in urls.items() if url}
+
+
+@cache
+def collector_archive() -> dict[str, Blobs]:
+    """Return the bucket of the stack that collects for this one, by its name; nothing where none does."""
+    from vigie.adapters import aws
+    from vigie.adapters.s3 import S3Blobs
+
+    name = settings().collector_archive
+    return {name: S3Blobs(aws.s3(), name)} if name else {}
 
 
 @cache

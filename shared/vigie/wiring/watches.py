@@ -2,7 +2,7 @@
 
 from dataclasses import asdict
 from functools import cache
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vigie.domain.clients import Watch
 from vigie.errors import Transient
@@ -85,6 +85,11 @@ def backfill() -> "Backfill":
         clock=now,
         budget_seconds=BACKTEST_BUDGET_SECONDS,
     )
+
+
+def start_work(work: dict[str, Any]) -> None:
+    """Hand work over to the function that does what takes long. Raises Transient when it was not taken."""
+    _workers().start(work)
 
 
 def _workers() -> Workers:
