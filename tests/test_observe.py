@@ -2,10 +2,12 @@
 
 import json
 from dataclasses import dataclass, field
+from datetime import UTC, datetime
 
 import pytest
 
-from vigie.observe import count, fields_of, make_metrics
+from vigie.messages import DigestReady, ShardDue
+from vigie.observe import count, fields_of, gauge_seconds, ids_of, make_metrics
 
 
 @dataclass(frozen=True)
@@ -63,3 +65,29 @@ def test_counts_are_not_published_twice(capsys: pytest.CaptureFixture[str]) -> N
     content = json.loads(capsys.readouterr().out)
     assert content["fetched"] == [1.0]
     assert "polled" not in content
+
+
+def test_what_a_message_names_is_logged() -> None:
+    """A shard, a batch, a digest: by its ids a thing is followed from one function's log to the next one's."""
+    at = datetime(2026, 12, 8, tzinfo=UTC)
+    assert ids_of(ShardDue(shard="0001", due_at=at)) == {"shard": "0001"}
+    ready = DigestReady(client_id="ponant", digest_id="d", send_at=at, emails=("a@b.example",))
+    assert ids_of(ready) == {"client_id": "ponant", "digest_id": "d"}  # and no address
+
+
+def test_what_could_not_be_measured_is_left_out(capsys: pytest.CaptureFixture[str]) -> None:
+    """A stack without mentions publishes no freshness, and pays for none."""
+    gauge_seconds(make_metrics("health"), FreshnessP50=None, FreshnessP95=None)
+    assert capsys.readouterr().out == ""
+    gauge_seconds(make_metrics("health"), FreshnessP50=60, FreshnessP95=None)
+    content = json.loads(capsys.readouterr().out)
+    assert (content["FreshnessP50"], "FreshnessP95" in content) == ([60.0], False)
+
+
+def test_two_stacks_do_not_count_together(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The dimension is the function's full name, which begins with its stack's."""
+    monkeypatch.setenv("AWS_LAMBDA_FUNCTION_NAME", "vigie-ponant-poll")
+    count(make_metrics("poll"), polled=1)
+    assert json.loads(capsys.readouterr().out)["service"] == "vigie-ponant-poll"

@@ -39,26 +39,30 @@ def queue_handler(
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
     def handle_record(record: SQSRecord) -> None:
+        told: dict[str, Any] = {"sqs_message_id": record.message_id}
         try:
             own = wiring.kind_in(record.body, runs) or kind
-            report = runs[own](wiring.open_message(record.body, own), record)
+            message = wiring.open_message(record.body, own)
+            told |= observe.ids_of(message)
+            report = runs[own](message, record)
         except Permanent as error:
-            logger.exception("message parked", reason=str(error), sqs_message_id=record.message_id)
+            logger.exception("message parked", reason=str(error), **told)
             wiring.park_message(function, _thing_id(record), str(error), record.body)
             return
         except Exception as error:
-            logger.exception("message goes back to the queue", sqs_message_id=record.message_id)
+            logger.exception("message goes back to the queue", **told)
             try:
                 _note_last_words(function, record, error)
             except Exception:
-                logger.exception("what the last try said is not kept", sqs_message_id=record.message_id)
+                logger.exception("what the last try said is not kept", **told)
             raise
-        logger.info("message done", sqs_message_id=record.message_id, **observe.fields_of(report))
+        logger.info("message done", **told | observe.fields_of(report))
         names = metrics or {}
         observe.count(meter, **{names[name]: int(getattr(report, name, 0)) for name in names})
 
     def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
         """Handle a batch of SQS records; return those to deliver again."""
+        logger.append_keys(function_request_id=context.aws_request_id)
         return process_partial_response(
             event=event,
             record_handler=handle_record,

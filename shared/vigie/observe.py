@@ -16,6 +16,17 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 NAMESPACE = "vigie"
+_IDS = (
+    "batch_id",
+    "shard",
+    "source_id",
+    "client_id",
+    "digest_id",
+    "story_id",
+    "mention_id",
+    "watch_id",
+    "event_id",
+)
 
 
 def make_logger(function: str) -> Logger:
@@ -34,6 +45,11 @@ def fields_of(report: object) -> dict[str, Any]:
         asdict(report) if is_dataclass(report) and not isinstance(report, type) else {}
     )
     return {name: value for name, value in values.items() if value not in (None, "", 0, [], {}, ())}
+
+
+def ids_of(message: object) -> dict[str, str]:
+    """Return what a message names, as log fields: by these a batch or a digest is followed from log to log."""
+    return {name: str(value) for name in _IDS if (value := getattr(message, name, None))}
 
 
 def count(metrics: Metrics, **values: int) -> None:
