@@ -6,7 +6,7 @@ An archive is a zip: ``manifest.json``; a file of JSON Lines per table, each lin
 
 import json
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from typing import IO, Any, Protocol
 
@@ -59,6 +59,7 @@ class ClientData:
     blobs: OwnedBlobs
     appointments: Appointments
     clock: Clock
+    end_subscription: Callable[[str], None] = lambda _client_id: None
 
     def export(self, client_id: str, file: IO[bytes]) -> dict[str, int]:
         """Write a client's archive; return how many items and objects. Raises NotFound."""
@@ -106,6 +107,7 @@ class ClientData:
 
     def erase(self, client_id: str, by: str) -> Receipt:
         """Erase a client; return the receipt, which is kept too. Doing it again erases what came meanwhile."""
+        self.end_subscription(client_id)  # first: nobody pays for what is gone
         for watch in self.accounts.watches(client_id):
             self.accounts.remove_watch(client_id, watch.watch_id)
         erased = self.owned.erase(client_id)

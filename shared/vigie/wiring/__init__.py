@@ -17,6 +17,7 @@ function pays at its cold start only for what it uses. One module a concern:
 ``billing``         subscriptions of self-serve clients
 ``data_care``       what takes data away, and erases it
 ``operating``       health, and what the stack may spend
+``billing_rounds``  what time does to subscriptions
 ``desks``           what answers the API and the command line
 ``links``           what makes signed links
 ``site``            what they open
@@ -30,6 +31,7 @@ function pays at its cold start only for what it uses. One module a concern:
 from vigie.wiring.adjudicating import adjudicate, ask_later, large_model
 from vigie.wiring.alerting import alert_desk, alert_store, alerts, wake_alerts, wake_due_alerts
 from vigie.wiring.billing import payment_events, payments, readings, stripe_keys, subscription_desk, trials
+from vigie.wiring.billing_rounds import billing_round
 from vigie.wiring.collecting import collected, collector_store, fill, heartbeat
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.data_care import client_data, person_data
@@ -143,6 +145,7 @@ __all__ = [
     "ask_later",
     "backfill",
     "backtests",
+    "billing_round",
     "billing_store",
     "blobs",
     "callbacks",

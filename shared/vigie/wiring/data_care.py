@@ -4,6 +4,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from vigie.wiring.alerting import alert_store
+from vigie.wiring.billing import subscription_desk
 from vigie.wiring.common import now, settings
 from vigie.wiring.mailing import appointments
 from vigie.wiring.signing_in import sign_in_store
@@ -33,7 +34,12 @@ def client_data() -> "ClientData":
 
     bucket = S3Blobs(aws.s3(), settings().need("bucket"))
     return ClientData(
-        owned=_owned(), accounts=accounts(), blobs=bucket, appointments=appointments(), clock=now
+        owned=_owned(),
+        accounts=accounts(),
+        blobs=bucket,
+        appointments=appointments(),
+        clock=now,
+        end_subscription=subscription_desk().end,
     )
 
 

@@ -44,6 +44,23 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "stripe_secret_name",
         }
     ),
+    "billing": frozenset(
+        {
+            "accounts_table",
+            "mentions_table",
+            "digests_table",
+            "ledger_table",
+            "sources_table",
+            "bucket",
+            "sender",
+            "configuration_set",
+            "smtp_server",
+            "smtp_secret_name",
+            "site_url",
+            "stripe_secret_name",
+            "mention_retention_days",
+        }
+    ),
     "compile": frozenset({"accounts_table", "bucket"}),
     "compact": frozenset({"bucket", "accounts_table", "mentions_table", "mention_retention_days"}),
     "backtest": frozenset(

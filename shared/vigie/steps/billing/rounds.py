@@ -35,7 +35,7 @@ class BillingRound:
     accounts: AccountStore
     deliveries: DeliveryStore
     tell: Tell
-    erase: Callable[[str], None]
+    erase: Callable[[str], object]
     clock: Clock
 
     def run(self) -> RoundReport:
