@@ -14,7 +14,7 @@ from datetime import datetime, timedelta
 from typing import Any
 
 from botocore.awsrequest import AWSRequest
-from botocore.credentials import ReadOnlyCredentials
+from botocore.credentials import Credentials
 
 from vigie.adapters.aws import transient_failures
 from vigie.domain.isolation import ALL, DOOR
@@ -60,7 +60,7 @@ def within(name: str) -> Iterator[None]:
 
 @dataclass(frozen=True, slots=True)
 class _Kept:
-    credentials: ReadOnlyCredentials
+    credentials: Credentials
     until: datetime
 
 
@@ -84,7 +84,7 @@ class ScopedCredentials:
             signing = {**request.context.get("signing", {}), "request_credentials": self.of(name)}
             request.context["signing"] = signing
 
-    def of(self, name: str) -> ReadOnlyCredentials:
+    def of(self, name: str) -> Credentials:
         """Return a scope's credentials. Raises Transient when STS cannot answer now."""
         kept = self._kept.get(name)
         if kept is None or self.clock() >= kept.until:
@@ -103,5 +103,5 @@ class ScopedCredentials:
                 DurationSeconds=LIFETIME_SECONDS,
             )
         told = answer["Credentials"]
-        credentials = ReadOnlyCredentials(told["AccessKeyId"], told["SecretAccessKey"], told["SessionToken"])
+        credentials = Credentials(told["AccessKeyId"], told["SecretAccessKey"], told["SessionToken"])
         return _Kept(credentials, told["Expiration"] - _LEAVE_EARLY)

@@ -57,9 +57,8 @@ def _let_in(call: Call) -> None:
         desk = wiring.desk()
         call.stack_locale = desk.default_locale
         authorization = call.headers.get("authorization")
-        wiring.enter_scope(
-            read_authorization(authorization).client_id
-        )  # before the key is looked up: among that client's own
+        # Before the key is looked up: among those of the client it names.
+        wiring.enter_scope(read_authorization(authorization).client_id)
         call.caller = desk.caller(authorization)
         if call.caller.client_id == OPS:
             wiring.enter_scope(ALL)
