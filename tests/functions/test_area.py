@@ -14,6 +14,7 @@ from tests.functions.test_site import keep, words
 from vigie import wiring
 from vigie.domain.clients import Recipient, Reviewer
 from vigie.domain.digest import Digest
+from vigie.domain.packs.pack import packs
 
 pytestmark = pytest.mark.emulator
 
@@ -253,3 +254,29 @@ def test_whoever_has_several_clients_chooses(client: Stack) -> None:
     assert member.post("clients", {"client_id": "port"}).status == 303
     assert "Le Port" in words(member.get("").text)
     assert member.post("clients", {"client_id": "parti"}).status == 404
+
+
+def test_lists_of_sources_are_followed_and_left(chief: Member, reader: Member) -> None:
+    """A list is chosen among those of regions, towns and trades; a reader sees them and changes none."""
+    name = next(iter(packs()))
+    assert f'value="{name}"' in chief.get("sources").text
+    assert chief.post("sources", {"pack": name, "do": "follow"}).status == 303
+    assert [each.pack for each in wiring.pack_desk().followings(a_client())] == [name]
+    assert packs()[name].title_in("fr") in words(reader.get("sources").text)
+    assert reader.post("sources", {"pack": name, "do": "leave"}).status == 403
+    assert chief.post("sources", {"pack": name, "do": "leave"}).status == 303
+    assert wiring.pack_desk().followings(a_client()) == []
+    assert chief.post("sources", {"pack": "nulle-part", "do": "follow"}).status == 404
+
+
+def test_everything_is_erased_when_it_was_said_twice(chief: Member, reader: Member) -> None:
+    """By the client's name, typed; an agency's client is sent to its agency, and a reader erases nothing."""
+    assert "agence" in words(chief.get("effacer").text)
+    assert chief.post("effacer", {"name": "Banque d'Armélie"}).status == 404
+    wiring.trials().start_trial(CLIENT, wiring.now())
+    assert reader.post("effacer", {"name": "Banque d'Armélie"}).status == 403
+    assert chief.post("effacer", {"name": "Autre"}).status == 422
+    assert wiring.billing_store().due(wiring.now()) == []
+    assert chief.post("effacer", {"name": " banque  d'armélie "}).status == 303
+    assert "dans l'heure" in words(chief.get("effacer?ok=1").text)
+    assert wiring.billing_store().due(wiring.now()) == [CLIENT]

@@ -175,6 +175,11 @@ def _ended(standing: Subscription, now: datetime) -> Subscription:
     return _in(over, "cancelled", now)
 
 
+def to_erase(standing: Subscription, now: datetime) -> Subscription:
+    """Return the subscription of who wants everything erased at once: over, and due to go."""
+    return replace(_ended(standing, now), erase_at=now)
+
+
 def _in(standing: Subscription, state: State, now: datetime) -> Subscription:
     return standing if standing.state == state else replace(standing, state=state, since=now)
 

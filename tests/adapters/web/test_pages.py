@@ -14,6 +14,7 @@ from vigie.errors import NotFound
 COMPUTED = (
     "purpose_",
     "test_",
+    "packs_",
     "kind_",
     "health_",
     "act_",

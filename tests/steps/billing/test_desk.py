@@ -167,3 +167,21 @@ def test_an_erased_client_is_charged_no_more(shop: Shop) -> None:
     shop.desk.end(shop.client.client_id)
     assert shop.stripe.till.subscriptions[billing_id]["status"] == "canceled"
     assert shop.world.billing.subscription(shop.client.client_id) is None
+
+
+def test_whoever_wants_everything_erased_pays_no_more_and_is_due_at_once(shop: Shop) -> None:
+    """Stripe's subscription is over before anything goes, and an event that comes late keeps nothing back."""
+    shop.subscribe()
+    billing_id = shop.standing.billing_id
+    shop.desk.erase(shop.client)
+    shop.desk.readings.read(shop.client.client_id, billing_id, shop.world.clock())
+    assert (shop.standing.state, shop.standing.erase_at) == ("cancelled", shop.world.clock())
+    assert shop.world.billing.due(shop.world.clock()) == [shop.client.client_id]
+
+
+def test_a_trial_is_erased_without_a_word_to_stripe(shop: Shop) -> None:
+    """There is nothing there to end; a client of an agency has nothing here to erase."""
+    shop.desk.erase(shop.client)
+    assert shop.world.billing.due(shop.world.clock()) == [shop.client.client_id]
+    with pytest.raises(NotFound):
+        shop.desk.erase(a_client(client_id="agency"))

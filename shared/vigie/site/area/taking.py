@@ -33,7 +33,9 @@ def show_exports(call: AreaCall) -> Reply:
     watches = wiring.accounts().watches(call.client.client_id)
     names = tuple((watch.watch_id, watch.name) for watch in watches)
     action = {name: call.to(f"exports/{name}") for name in FILES}
-    return call.shown("area_exports", since=since, until=today, watches=names, action=action)
+    return call.shown(
+        "area_exports", since=since, until=today, watches=names, action=action, erase=call.to("effacer")
+    )
 
 
 @pages.get("exports/{name}", "manage")

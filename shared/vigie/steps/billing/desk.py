@@ -11,7 +11,7 @@ from vigie.domain.payments import Invoice
 from vigie.domain.plans import Plan, plan_named, plans_for_sale
 from vigie.domain.quotas import QuotaUse
 from vigie.domain.site_pages import Standing
-from vigie.domain.subscriptions import Subscription
+from vigie.domain.subscriptions import Subscription, to_erase
 from vigie.errors import Conflict, NotFound, Transient
 from vigie.ports import AccountStore, BillingStore, CheckoutOrder, Clock, Payments
 from vigie.steps.billing.events import Readings
@@ -109,6 +109,18 @@ class SubscriptionDesk:
         standing = self._paying(client)
         self.payments().set_cancelling(standing.billing_id, cancelling=False)
         self._read_back(standing)
+
+    def erase(self, client: Client) -> None:
+        """End it at the provider at once, and have all that the client owns erased with the next round.
+
+        What was paid ahead is not paid back here. Raises NotFound for a client without a subscription (an agency's).
+        """
+        standing = self._of(client)
+        if standing.billing_id:
+            self.payments().end(standing.billing_id)
+        self.billing.change(
+            client.client_id, self.clock(), lambda found: found and to_erase(found, self.clock())
+        )
 
     def end(self, client_id: str) -> None:
         """End it at the provider and forget it here: what it belongs to is erased."""
