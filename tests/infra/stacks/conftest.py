@@ -70,7 +70,9 @@ def ops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ops]:
     port = two_free_ports()
     before = dict(os.environ)
     forget_clients()
-    with Emulator(port=port, worker_environment={"VIGIE_LOCAL_ALLOW": f"{HOST}:{port}"}) as emulator:
+    allow = {"VIGIE_LOCAL_ALLOW": f"{HOST}:{port}"}
+    # Warm for longer than a minute: the schedules of several stacks would otherwise start cold workers at each tick.
+    with Emulator(port=port, worker_environment=allow, warm_seconds=90) as emulator:
         enter(emulator.environment())
         yield Ops(LocalAccount(Cloud(emulator.environment())), tmp_path_factory.mktemp("clients"))
     os.environ.clear()
