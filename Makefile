@@ -100,7 +100,7 @@ TRAINING := OPENBLAS_NUM_THREADS=1 PYTHONPATH=shared .venv-training/bin/python -
 
 .PHONY: train
 train: .venv-training/.stamp ## rebuild the classifier's heads, byte for byte; says of each whether it is as it was
-	@$(TRAINING) build $(HEADS)
+	@$(TRAINING) build $(HEADS) $(addprefix --corrections ,$(CORRECTIONS))
 
 .PHONY: train-check
 train-check: .venv-training/.stamp ## rebuild the heads without writing them: do they give the package's bytes?

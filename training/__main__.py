@@ -20,17 +20,25 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m training", description=__doc__)
     parser.add_argument("command", choices=["build", "check", "card"])
     parser.add_argument("heads", nargs="*", help="heads, by name; all of them when none is named")
+    parser.add_argument(
+        "--corrections",
+        metavar="FILE",
+        type=Path,
+        action="append",
+        default=[],
+        help="what `vigie feedback export` printed, to be learnt from too (heads are then no longer the package's)",
+    )
     given = parser.parse_args()
     try:
         if given.command == "card":
             return _write_card()
-        return _make(given.heads, write=given.command == "build")
+        return _make(given.heads, tuple(given.corrections), write=given.command == "build")
     except NoData as missing:
         print(missing, file=sys.stderr)
         return 2
 
 
-def _make(names: list[str], *, write: bool) -> int:
+def _make(names: list[str], corrections: tuple[Path, ...], *, write: bool) -> int:
     from training.fit import head_of
     from training.tasks import TASKS
 
@@ -39,7 +47,7 @@ def _make(names: list[str], *, write: bool) -> int:
         if names and task.name not in names:
             continue
         started = time.monotonic()
-        made = head_of(task, Sources())
+        made = head_of(task, Sources(corrections))
         same = _compared(task.name, made, time.monotonic() - started, write=write)
         different += [] if same else [task.name]
     if different and not write:

@@ -13,16 +13,20 @@ from pathlib import Path
 from typing import Any
 
 from vigie.domain.classification.heads import Family
+from vigie.domain.crisis_types import CRISIS_TYPES
+from vigie.domain.feedback import VALUES
 
 HERE = Path(__file__).parent
 PUBLIC_SETS = HERE.parents[1] / "shared" / "data" / "classification"
 OWN_EXAMPLES = HERE / "examples"
 OWN_TEXTS = HERE / "texts"
+_LABELS: dict[str, tuple[str, ...]] = {str(task): known for task, known in VALUES.items()}
+_LABELS["crisis_type"] = CRISIS_TYPES
 OWN_LICENCE = "written for this project, under its licence"
 
 
 class NoData(Exception):  # noqa: N818
-    """A set that training needs is not there."""
+    """A set that training needs is not there, or is not what it should be."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,8 +63,12 @@ class Labelled:
 
 @dataclass(slots=True)
 class Sources:
-    """Reads sets, and keeps account of them (``read``: name → sha256 and licence)."""
+    """Reads sets, and keeps account of them (``read``: name → sha256 and licence).
 
+    ``corrections`` are files of ``vigie feedback export``, learnt from beside the own examples.
+    """
+
+    corrections: tuple[Path, ...] = ()
     read: dict[str, dict[str, str]] = field(default_factory=dict)
 
     def umsab(self, language: str, split: str) -> list[Example]:
@@ -89,7 +97,15 @@ class Sources:
             if taken:  # a file that gives nothing has no part in what is made
                 self._note(path, OWN_LICENCE)
             found += taken
-        return found
+        return found + [example for example in self._corrected() if wanted(example)]
+
+    def _corrected(self) -> Iterator[Example]:
+        """Yield what people corrected. Raises NoData that names the line which is no example."""
+        for path in self.corrections:
+            self._note(path, "texts of their publishers, labels of our clients")
+            for number, line in enumerate(_bytes_of(path).decode().splitlines(), 1):
+                if line.strip():
+                    yield _checked(line, f"{path.name}, line {number}")
 
     def text(self, path: str) -> str:
         """Return a file of ``training/texts``."""
@@ -116,6 +132,21 @@ def _bytes_of(path: Path) -> bytes:
 def _example_of(row: dict[str, Any]) -> Example:
     known = {name: row[name] for name in Example.__dataclass_fields__ if row.get(name) is not None}
     return Example(**known)
+
+
+def _checked(line: str, place: str) -> Example:
+    try:
+        example = _example_of(json.loads(line))
+        labels = dict(example.labels)
+    except (ValueError, TypeError, AttributeError) as error:
+        raise NoData(f"{place} is no example ({error}): vigie feedback export writes them") from error
+    for task, label in labels.items():
+        known = _LABELS.get(task)
+        if known is not None and label not in known:
+            raise NoData(f"{place}: labels.{task} is {label!r}: give one of {', '.join(known)}")
+    if example.split != "train":
+        raise NoData(f"{place}: split is {example.split!r}: corrections are learnt from, leave it out")
+    return example
 
 
 def sections(text: str) -> Iterator[tuple[str, int, str]]:

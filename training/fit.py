@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from scipy import sparse
 
-from training.examples import Labelled, Sources
+from training.examples import Example, Labelled, Sources
 from training.solver import softmax, solve
 from training.task import Task
 from vigie.domain.classification.artefact import Header, packed
@@ -16,6 +16,8 @@ from vigie.domain.classification.heads import Family
 
 FOLDS = 5
 _TEMPERATURES = [round(0.05 * step, 2) for step in range(4, 81)]  # 0.2 to 4
+_COSTS = [round(1 + 0.05 * step, 2) for step in range(61)]  # 1 to 4
+FAMILIES: tuple[Family, ...] = ("press", "social")
 _ENOUGH = 60  # examples of a family, for a temperature and a threshold of its own
 _CLIPPED = 0.9998  # of the weights are told exactly; int8 would spend its steps on the few that are larger
 
@@ -39,7 +41,10 @@ def head_of(task: Task, sources: Sources) -> bytes:
     rarity = _rarity(given.features) if task.rarity else np.ones(given.features.shape[1])
     scaled = (given.features @ sparse.diags(rarity)).tocsr()
     held_out = _held_out(task, scaled, given)
-    temperatures, thresholds = _calibrated(task, held_out, given)
+    temperatures = _temperatures(held_out, given)
+    told = softmax(held_out / np.array([[temperatures[family]] for family in given.families]))
+    costs = _costs(task, told, given)
+    thresholds = _thresholds(task, told, costs, given)
     found, biases = _solve(task, scaled, given, np.ones(len(given.places), dtype=bool))
     whole = found * rarity[:, None]
     scale = float(np.quantile(np.abs(whole[whole != 0]), _CLIPPED)) / 127
@@ -50,6 +55,8 @@ def head_of(task: Task, sources: Sources) -> bytes:
         bits=task.bits,
         scale=_short(scale),
         biases=[_short(bias) for bias in biases],
+        named_gain=task.named_gain,
+        costs=costs,
         temperatures=temperatures,
         thresholds=thresholds,
         sets=[{"name": name, **told} for name, told in sorted(sources.read.items())],
@@ -66,10 +73,12 @@ def matrix(task: Task, learnt: Sequence[Labelled]) -> sparse.csr_matrix:
     starts, columns, values = [0], [], []
     for labelled in learnt:
         row: dict[int, float] = {}
+        gain = 1.0
         for block in task.blocks(labelled.example):
-            unit = 1 / math.sqrt(len(block)) if block else 0.0
+            unit = gain / math.sqrt(len(block)) if block else 0.0
             for hashed in block:
                 row[hashed & mask] = row.get(hashed & mask, 0.0) + unit
+            gain = task.named_gain
         columns += row.keys()
         values += row.values()
         starts.append(len(columns))
@@ -84,10 +93,14 @@ def _set_of(task: Task, learnt: Sequence[Labelled]) -> Set:
         np.array([task.labels.index(labelled.label) for labelled in learnt]),
         np.array([labelled.weight for labelled in learnt]),
         np.array([labelled.example.family for labelled in learnt]),
-        # What was written together (one id before the "#") stays together: it would be learnt by heart.
-        np.array([zlib.crc32(labelled.example.id.partition("#")[0].encode()) % FOLDS for labelled in learnt]),
+        np.array([zlib.crc32(_written_with(labelled.example).encode()) % FOLDS for labelled in learnt]),
         np.array([labelled.drawn for labelled in learnt]),
     )
+
+
+def _written_with(example: Example) -> str:
+    """Return what texts share that were written together: they stay together, or they would be learnt by heart."""
+    return str(example.entity["name"]) if example.entity else example.id.partition("#")[0]
 
 
 def _rarity(features: sparse.csr_matrix) -> np.ndarray:
@@ -115,21 +128,46 @@ def _held_out(task: Task, scaled: sparse.csr_matrix, given: Set) -> np.ndarray:
     return scores
 
 
-def _calibrated(task: Task, scores: np.ndarray, given: Set) -> tuple[dict[str, float], dict[str, float]]:
-    """Return temperatures and thresholds by family; one with few examples takes those of all."""
-    temperatures, thresholds = {}, {}
-    families: tuple[Family, ...] = ("press", "social")
-    for family in families:
-        of_it = (given.families == family) & ~given.drawn
-        kept = of_it if of_it.sum() >= _ENOUGH else ~given.drawn
+def _temperatures(scores: np.ndarray, given: Set) -> dict[str, float]:
+    """Return temperatures by family; one with few examples takes that of all."""
+    found: dict[str, float] = {}
+    for family in FAMILIES:
+        kept = _of_family(given, family)
         own, places, weights = scores[kept], given.places[kept], given.weights[kept]
-        temperatures[family] = min(
+        found[family] = min(
             _TEMPERATURES, key=lambda temperature: _surprise(own / temperature, places, weights)
         )
-        confidence = np.sort(softmax(own / temperatures[family]).max(axis=1))
-        left_out = int((1 - task.coverage[family]) * len(confidence))
-        thresholds[family] = _short(float(confidence[left_out]), 3)
-    return temperatures, thresholds
+    return found
+
+
+def _of_family(given: Set, family: Family) -> np.ndarray:
+    of_it = (given.families == family) & ~given.drawn
+    return of_it if of_it.sum() >= _ENOUGH else ~given.drawn
+
+
+def _costs(task: Task, told: np.ndarray, given: Set) -> dict[str, float]:
+    """Return the least cost of missing a label that finds as many of its examples as the task wants."""
+    found = {}
+    for label, wanted in task.recalls.items():
+        place = task.labels.index(label)
+        of_it = (given.places == place) & ~given.drawn
+        rivals = np.delete(told, place, axis=1).max(axis=1)
+        found[label] = next(
+            (cost for cost in _COSTS if (told[of_it, place] * cost > rivals[of_it]).mean() >= wanted),
+            _COSTS[-1],
+        )
+    return found
+
+
+def _thresholds(task: Task, told: np.ndarray, costs: dict[str, float], given: Set) -> dict[str, float]:
+    """Return the confidence below which a label abstains, by family: so that as many are kept as the task wants."""
+    weighed = told * np.array([costs.get(label, 1.0) for label in task.labels])
+    confidence = told[np.arange(len(told)), weighed.argmax(axis=1)]
+    found: dict[str, float] = {}
+    for family in FAMILIES:
+        ranked = np.sort(confidence[_of_family(given, family)])
+        found[family] = _short(float(ranked[int((1 - task.coverage[family]) * len(ranked))]), 3)
+    return found
 
 
 def _surprise(scores: np.ndarray, places: np.ndarray, weights: np.ndarray) -> float:

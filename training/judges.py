@@ -124,12 +124,21 @@ JUDGES = (
         about="Whether the entity is the subject, plays a part, is named in passing, or is not meant at all.",
         sets=_of_entities("relevance"),
         answer=lambda example: assessed(example).relevance,
+        failures=(
+            "A part played in a text about somebody else is taken for a passing mention or for the subject.",
+            "A first name or a place that is a brand too, written with a capital, is often taken for the brand.",
+        ),
     ),
     Judge(
         title="Impact",
         about="Effect on the entity's reputation in a fair reader's eyes.",
         sets=_of_entities("impact"),
         answer=lambda example: assessed(example).impact,
+        failures=(
+            "Good and bad news in one sentence: which of them weighs more is guessed.",
+            "Praise told as a scene, without a word of praise; a counterspeech that repeats what it denies.",
+            "Who suffers a crime or a fire reads at times as harmed in reputation.",
+        ),
     ),
     Judge(
         title="Tone of texts about an entity",
@@ -143,5 +152,10 @@ JUDGES = (
         sets=_of_entities("crisis"),
         answer=lambda example: assessed(example).crisis,
         watched=("alert", "watch"),
+        failures=(
+            "An alert is told for what missing it would cost: many of those told are a watch or nothing.",
+            "A watch, one unconfirmed signal, is the least well told: half of them read as nothing or as an alert.",
+            "Harm told without a word of it, innuendo, understatement; crises told in English.",
+        ),
     ),
 )

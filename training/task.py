@@ -31,8 +31,10 @@ class Task:
 
     ``blocks`` must weigh an example as inference does: make it of the package's own functions. ``learn`` gives what
     the head learns from; ``judge`` the sets that the card measures on, by name, that nothing was learnt from.
-    ``penalty`` keeps weights small (chosen by cross-validation); ``coverage`` is the share of cross-validated
-    answers that are kept, the others abstaining: the thresholds follow from it, family by family.
+    ``penalty`` keeps weights small and ``named_gain`` is how much more named features count than words (chosen by
+    cross-validation); ``coverage`` is the share of cross-validated
+    answers that are kept, the others abstaining: the thresholds follow from it, family by family. ``recalls`` says of
+    some labels how many of them must be found, whatever else is then taken for one: to miss it costs more.
     """
 
     name: str
@@ -42,7 +44,9 @@ class Task:
     blocks: Callable[[Example], Blocks] = words_blocks
     bits: int = 16
     penalty: float = 1e-4
+    named_gain: float = 1.0
     coverage: dict[Family, float] = field(default_factory=lambda: {"press": 0.8, "social": 0.8})
+    recalls: dict[str, float] = field(default_factory=dict)
     steps: int = 300
     rarity: bool = True  # whether what is in most texts weighs little; named features are, and should not
     title: str = ""

@@ -66,7 +66,14 @@ def _balanced(label: str) -> Callable[[Sources], list[Labelled]]:
     return chosen
 
 
-def _task(name: str, labels: tuple[str, ...], *, bits: int = 15, coverage: float = 0.7) -> Task:
+def _task(
+    name: str,
+    labels: tuple[str, ...],
+    *,
+    named_gain: float = 0.6,
+    recalls: dict[str, float] | None = None,
+    coverage: float = 0.7,
+) -> Task:
     def judged(sources: Sources) -> dict[str, list[Labelled]]:
         return {"own held-back test": _of(("test",), name)(sources)}
 
@@ -76,14 +83,16 @@ def _task(name: str, labels: tuple[str, ...], *, bits: int = 15, coverage: float
         learn=_balanced(name),
         judge=judged,
         blocks=_blocks,
-        bits=bits,
-        penalty=1e-3,
+        bits=15,
+        penalty=1e-4,
+        named_gain=named_gain,
+        recalls=recalls or {},
         rarity=False,
         coverage={"press": coverage, "social": coverage},
     )
 
 
-RELEVANCE = _task("relevance", ("main", "secondary", "passing", "homonym"))
+RELEVANCE = _task("relevance", ("main", "secondary", "passing", "homonym"), named_gain=1.0)
 IMPACT = _task("impact", ("unfavourable", "neutral", "favourable", "mixed"))
-CRISIS = _task("crisis", ("none", "watch", "alert"))
-CRISIS_TYPE = _task("crisis_type", CRISIS_TYPES, bits=14, coverage=1.0)
+CRISIS = _task("crisis", ("none", "watch", "alert"), recalls={"alert": 0.85})
+CRISIS_TYPE = _task("crisis_type", CRISIS_TYPES, coverage=1.0)

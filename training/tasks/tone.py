@@ -24,17 +24,20 @@ def _tweets(sources: Sources, languages: tuple[str, ...], split: str) -> list[La
     ]
 
 
-def _own(sources: Sources, family: str, split: str) -> list[Labelled]:
+_LEARNT: tuple[str, ...] = ("train", "dev")  # of the own texts: nothing is chosen by their tone
+
+
+def _own(sources: Sources, family: str, splits: tuple[str, ...]) -> list[Labelled]:
     wanted = sources.own(
         lambda example: (
-            example.family == family and example.split == split and example.labels.get("tone") in LABELS
+            example.family == family and example.split in splits and example.labels.get("tone") in LABELS
         )
     )
     return [Labelled(example, example.labels["tone"]) for example in wanted]
 
 
 def _learn_french_posts(sources: Sources) -> list[Labelled]:
-    return _tweets(sources, ("french",), "train") + _own(sources, "social", "train")
+    return _tweets(sources, ("french",), "train") + _own(sources, "social", _LEARNT)
 
 
 def _learn_other_posts(sources: Sources) -> list[Labelled]:
@@ -42,7 +45,7 @@ def _learn_other_posts(sources: Sources) -> list[Labelled]:
 
 
 def _learn_press(sources: Sources) -> list[Labelled]:
-    press = _lines(sources, "tone_press.txt") + _own(sources, "press", "train")
+    press = _lines(sources, "tone_press.txt") + _own(sources, "press", _LEARNT)
     count = Counter(labelled.label for labelled in press)
     shared = [
         Labelled(given.example, given.label, _PRESS_SHARES[given.label] * len(press) / count[given.label])
@@ -60,7 +63,7 @@ def _lines(sources: Sources, path: str) -> list[Labelled]:
 
 
 def _judge_french_posts(sources: Sources) -> dict[str, list[Labelled]]:
-    own = _own(sources, "social", "test")
+    own = _own(sources, "social", ("test",))
     return {"UMSAB French dev": _tweets(sources, ("french",), "dev")} | ({"own posts": own} if own else {})
 
 
@@ -69,7 +72,7 @@ def _judge_other_posts(sources: Sources) -> dict[str, list[Labelled]]:
 
 
 def _judge_press(sources: Sources) -> dict[str, list[Labelled]]:
-    own = _own(sources, "press", "test")
+    own = _own(sources, "press", ("test",))
     return {"own sentences": _lines(sources, "tone_press_held_back.txt")} | (
         {"own press": own} if own else {}
     )

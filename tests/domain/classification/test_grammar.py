@@ -83,3 +83,22 @@ def test_a_pattern_starts_with_a_word() -> None:
     """What may be missing cannot be looked for."""
     with pytest.raises(ValueError, match="starts with nothing"):
         pattern_of(RULE, "?le client")
+
+
+def test_patterns_are_looked_up_as_they_are_tried() -> None:
+    """Where many patterns open with one word, each is found as it would be alone, in the lexicon's order."""
+    ends = [f"fin{number}" for number in range(9)]
+    ways = [f"a {end}" for end in ends] + [f"a ... {end}" for end in ends]
+    ways += ["a fin*", "a ?tres fin3", "a ... fin*", "a # fin4", "a fin1|fin2 fin3", "a de|du ... fin5"]
+    rules = [Written(Rule(name=str(number), kind="bad"), way) for number, way in enumerate(ways)]
+    together = Grammar()
+    for rule in rules:
+        together.add(rule)
+    for text in ("a fin1 fin3", "a tres fin3", "a du fin5 fin4", "a 3 fin4 a", "a. fin2 a fin"):
+        stream = read_stream(a_document("", summary=text))
+        alone = []
+        for rule in rules:
+            grammar = Grammar()
+            grammar.add(rule)
+            alone += grammar.find(stream)
+        assert sorted(alone, key=lambda one: (one.start, int(one.rule.name))) == together.find(stream)

@@ -2,6 +2,7 @@
 
 import math
 from collections import Counter
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -58,6 +59,17 @@ def test_probabilities_are_probabilities(title: str, summary: str) -> None:
         probabilities = head.probabilities([reading.weighed], reading.family)
         assert len(head.header.labels) == len(probabilities)
         assert sum(probabilities) == pytest.approx(1)
+
+
+def test_a_label_that_costs_more_to_miss_is_told_sooner() -> None:
+    """The answer is the label that it would cost most to miss; its confidence stays what it was: unsure."""
+    head = model().heads["crisis"]
+    costly = replace(head, header=replace(head.header, costs={"alert": 2.0}, thresholds={"press": 0.6}))
+    told = costly.decided([0.5, 0.2, 0.3], "press")
+    assert (told.value, told.confidence, told.abstained) == ("alert", 0.3, True)
+    assert (
+        replace(head, header=replace(head.header, costs={})).decided([0.5, 0.2, 0.3], "press").value == "none"
+    )
 
 
 def test_evidence_quotes_the_fields_it_names() -> None:

@@ -32,6 +32,8 @@ class Header:
 
     ``temperatures``, ``priors`` (added to the scores) and ``thresholds`` (below which a label abstains) go by family
     of sources (``press``, ``social``). ``sets`` names each training set with its sha256 and licence.
+    ``named_gain`` is how much more named features count than the words of the text. ``costs`` is what it costs to
+    miss a label, 1 where it is not told: a head answers with the label whose probability × cost is the highest.
     """
 
     task: str
@@ -41,6 +43,8 @@ class Header:
     scale: float
     biases: list[float]
     temperatures: dict[str, float]
+    named_gain: float = 1.0
+    costs: dict[str, float] = field(default_factory=dict)
     priors: dict[str, list[float]] = field(default_factory=dict)
     thresholds: dict[str, float] = field(default_factory=dict)
     sets: list[dict[str, str]] = field(default_factory=list)

@@ -1,7 +1,8 @@
 """What a document does to one watched entity: found, read by rules, weighed by heads, shown with evidence."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import combinations
 from typing import Final
 
 from vigie.domain.classification.features import name_hashes
@@ -19,6 +20,8 @@ from vigie.domain.mentions import Assessment, Clue, Label
 from vigie.domain.stream import Stream
 
 _SHOWN: Final = 3
+_SURELY: Final = 0.9  # of no crisis, whatever rules say
+_PLAIN: Final = 2  # triggers of an alert, for rules to ask that it be looked at
 _BY_RULE: Final = 0.75  # the confidence of what a rule decides against the heads
 
 
@@ -32,6 +35,7 @@ class Findings:
     cues: tuple[Found, ...]
     signals: tuple[Signal, ...]
     scopes: tuple[Found, ...]
+    classes: tuple[Found, ...]
     verdict: Verdict
     relevance: str
     social: bool
@@ -55,6 +59,7 @@ def findings_of(stream: Stream, entity: Entity) -> Findings | None:
         cues=tuple(cues),
         signals=tuple(signals),
         scopes=tuple(one for one in found if one.rule.kind in {"scope", "irony"}),
+        classes=tuple(one for one in found if one.rule.kind == "class"),
         verdict=verdict_of(signals, found, social=social),
         relevance=relevance_by_signs(signs, social=social),
         social=social,
@@ -96,7 +101,27 @@ def features_of(findings: Findings) -> list[str]:
     told = {f"{one.rule.kind}{one.rule.level}:{_meant(one)}:{one.owner}" for one in findings.signals}
     named = {f"rule:{one.rule.name}:{_meant(one)}" for one in own}
     typed = {f"type:{one.rule.type}:{one.rule.level}:{family}" for one in own if one.rule.type}
-    return names + sorted(told) + sorted(named) + sorted(typed)
+    return names + sorted(told) + sorted(named) + sorted(typed) + sorted(_standing(findings, own))
+
+
+def _standing(findings: Findings, own: Sequence[Signal]) -> set[str]:
+    """Return what a text is about and which side is told, by place: its title, beside the entity, first and last."""
+    stream = findings.stream
+    sentences = stream.sentences()
+    beside = {sentences[one.start] for one in findings.occurrences}
+    sides = [("good" if one.rule.effect > 0 else "bad", one.start) for one in own if _meant(one) == "said"]
+    told = {(f"class:{one.rule.name}", one.start) for one in findings.classes}
+    told |= {(f"side:{side}", start) for side, start in sides}
+    names = {name for name, _ in told}
+    names |= {f"{name}:{'title' if stream.places[at][0] == 'title' else 'text'}" for name, at in told}
+    names |= {f"{name}:beside" for name, at in told if sentences[at] in beside}
+    about = sorted({one.rule.name for one in findings.classes})
+    names |= {f"class:{name}:{'post' if findings.social else 'press'}" for name in about}
+    names |= {f"pair:{one}:{other}" for one, other in combinations(about, 2)}
+    if sides:
+        ordered = [side for side, _ in sorted(sides, key=lambda one: one[1])]
+        names.add(f"order:{ordered[0]}-{ordered[-1]}")
+    return names
 
 
 def _family(findings: Findings) -> str:
@@ -137,7 +162,7 @@ def assess(
         impact = Label("unfavourable", _BY_RULE, _irony_clues(findings))
         crisis = crisis if crisis.value != "none" else Label("watch", 0.5, impact.evidence, abstained=True)
     else:
-        crisis = _capped(crisis, findings)
+        crisis = _raised(_capped(crisis, findings), findings)
     return Assessment(
         watch_id=entity.key,
         relevance=relevance,
@@ -161,6 +186,16 @@ def _capped(crisis: Label, findings: Findings) -> Label:
     if crisis.value == "alert" and "said" not in meant and "perhaps" in meant:
         return Label("watch", _BY_RULE, clues)
     return crisis
+
+
+def _raised(crisis: Label, findings: Findings) -> Label:
+    """Return an alert to be verified where a head is not sure of none and rules plainly say one, more than once."""
+    plain = [one for one in findings.verdict.heated if one.rule.level > 1 and one.stance == "assertion"]
+    if crisis.value != "none" or crisis.confidence > _SURELY or len(plain) < _PLAIN:
+        return crisis
+    if findings.verdict.crisis != "alert" or findings.verdict.victim:
+        return crisis
+    return Label("alert", round(1 - crisis.confidence, 3), _clues(findings, plain), abstained=True)
 
 
 def _irony_clues(findings: Findings) -> tuple[Clue, ...]:

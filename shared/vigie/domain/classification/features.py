@@ -117,7 +117,12 @@ def pair_hashes(marked: Sequence[str]) -> list[int]:
 
 def name_hashes(names: Iterable[str]) -> list[int]:
     """Return the hashes of named features: what a task sees beyond words (``place:title``, ``rule:recall``)."""
-    return [crc32(b"n " + _bytes(name)) for name in names]
+    return list(map(_name_hash, names))
+
+
+@lru_cache(maxsize=1 << 13)
+def _name_hash(name: str) -> int:
+    return crc32(b"n " + _bytes(name))
 
 
 def text_hashes(words: Words) -> list[int]:

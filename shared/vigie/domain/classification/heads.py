@@ -1,7 +1,8 @@
 """Linear heads at work: from what features weigh to a label, how sure it is, and which words made it.
 
 A head gives each label the score ``bias + prior + scale × Σ block / √features``, a block being the words of the text,
-or the named features that a task adds (``Weighed`` each); ``softmax(score / temperature)`` is calibrated confidence.
+or the named features that a task adds (``Weighed`` each), which count ``named_gain`` times as much;
+``softmax(score / temperature)`` is calibrated confidence.
 """
 
 import math
@@ -45,14 +46,16 @@ class Head:
         """Return the score of each label, in the order of ``header.labels``."""
         header = self.header
         scores = list(header.biases)
+        gain = 1.0
         for block in blocks:
             if block.count:
                 lanes, level = self.table.lanes(block), BIAS * block.count
-                unit = header.scale / math.sqrt(block.count)
+                unit = gain * header.scale / math.sqrt(block.count)
                 scores = [
                     score + unit * (lanes[place] - level)
                     for score, place in zip(scores, self.places, strict=True)
                 ]
+            gain = header.named_gain
         priors = header.priors.get(family)
         return [score + prior for score, prior in zip(scores, priors, strict=True)] if priors else scores
 
@@ -63,14 +66,26 @@ class Head:
     def decided(
         self, probabilities: Sequence[float], family: Family, evidence: tuple[Clue, ...] = ()
     ) -> Label:
-        """Return the most probable label; it abstains below the family's threshold."""
-        confidence = max(probabilities)
+        """Return the label that it would cost most to miss, how probable it is; it abstains below a threshold."""
+        place = self.place_of(probabilities)
+        confidence = probabilities[place]
         return Label(
-            self.header.labels[probabilities.index(confidence)],
+            self.header.labels[place],
             round(confidence, 3),
             evidence,
             abstained=confidence < self.header.thresholds.get(family, 0.0),
         )
+
+    def place_of(self, probabilities: Sequence[float]) -> int:
+        """Return the place of the answer: the most probable label, costs counted in."""
+        if not self.header.costs:
+            return probabilities.index(max(probabilities))
+        costs = self.header.costs
+        weighed = [
+            probability * costs.get(label, 1.0)
+            for label, probability in zip(self.header.labels, probabilities, strict=True)
+        ]
+        return weighed.index(max(weighed))
 
     def leads(self, totals: Sequence[int], probabilities: Sequence[float]) -> list[int]:
         """Return by how much each word (its sum) speaks for the most probable label against the next."""

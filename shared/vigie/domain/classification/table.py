@@ -22,6 +22,7 @@ _NARROW_BYTES, _WIDE_BYTES = 2, 4  # of a lane: in a row, and in a sum
 LANE_BITS, LANE_MASK = 32, 0xFFFFFFFF  # of a sum
 _MOST_ROWS: Final = 250  # whose sum fits a narrow lane: 250 × 255 < 65,536
 _KEPT_WORDS: Final = 1 << 14
+_KEPT_SUMS: Final = 8  # every head of a document asks for the same
 
 
 class _Rows(dict[int, int]):
@@ -67,6 +68,7 @@ class Table:
         self._odd_shift = LANE_BITS * self._half
         self._sum_bytes = 2 * self._half * _WIDE_BYTES
         self.of_word = lru_cache(maxsize=_KEPT_WORDS)(self._of_word)
+        self._lanes_of = lru_cache(maxsize=_KEPT_SUMS)(self._split)
 
     def of_words(self, marked: Sequence[str]) -> Weighed:
         """Return what the words of a text weigh: each by itself, and two by two."""
@@ -89,7 +91,10 @@ class Table:
 
     def lanes(self, weighed: Weighed) -> Sequence[int]:
         """Return all lanes of a sum by their places, each ``BIAS`` a row too high."""
-        return memoryview(weighed.total.to_bytes(self._sum_bytes, sys.byteorder)).cast("I")
+        return self._lanes_of(weighed.total)
+
+    def _split(self, total: int) -> Sequence[int]:
+        return memoryview(total.to_bytes(self._sum_bytes, sys.byteorder)).cast("I")
 
     def _of_word(self, marked: str) -> Weighed:
         return self.of_hashes(word_hashes(marked))

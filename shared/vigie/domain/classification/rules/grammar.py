@@ -1,6 +1,6 @@
 """The rule grammar: patterns of words (``patterns``), found in one pass over a stream."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from vigie.domain.stream import STOP, Stream
 LEXICON: Final = Path(__file__).parent / "lexicon"
 _GAP_WORDS: Final = 4
 _KEPT_WORDS: Final = 60_000
+_MANY: Final = 12  # patterns that are rather looked up than tried
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,20 +43,65 @@ class _Openings:
     far: tuple[_Numbered, ...]
     _next: dict[str, tuple[_Numbered, ...]] = field(default_factory=dict)
     _later: dict[str, tuple[_Numbered, ...]] = field(default_factory=dict)
+    _anchors: dict[int, "_Anchors"] = field(default_factory=dict)
 
     def going_on(self, word: str) -> tuple[_Numbered, ...]:
         """Return the patterns that may go on with the word that follows at once, "" for none."""
         known = self._next.get(word)
         if known is None:
-            known = self._next[word] = tuple(one for one in self.near if _may_go_on(one[1].elements, 1, word))
+            known = self._next[word] = self._that_go_on(self.near, 1, word)
         return known
 
     def after_gap(self, word: str) -> tuple[_Numbered, ...]:
         """Return the patterns with a gap next that a word after it may go on."""
         known = self._later.get(word)
         if known is None:
-            known = self._later[word] = tuple(one for one in self.far if _may_go_on(one[1].elements, 2, word))
+            known = self._later[word] = self._that_go_on(self.far, 2, word)
         return known
+
+    def _that_go_on(self, patterns: tuple[_Numbered, ...], number: int, word: str) -> tuple[_Numbered, ...]:
+        if len(patterns) > _MANY:  # « a », « de »: most of the lexicon goes on from there
+            if number not in self._anchors:
+                self._anchors[number] = _Anchors.of(patterns, number)
+            patterns = self._anchors[number].near(word)
+        return tuple(one for one in patterns if _may_go_on(one[1].elements, number, word))
+
+
+@dataclass(slots=True)
+class _Anchors:
+    """Patterns by the word that one of their places must have; ``loose`` ones have another choice there."""
+
+    words: dict[str, list[_Numbered]] = field(default_factory=dict)
+    stems: dict[str, list[_Numbered]] = field(default_factory=dict)
+    loose: list[_Numbered] = field(default_factory=list)
+    lengths: set[int] = field(default_factory=set)
+
+    @classmethod
+    def of(cls, patterns: Iterable[_Numbered], number: int) -> "_Anchors":
+        """Return patterns by their place ``number``."""
+        made = cls()
+        for one in patterns:
+            element = one[1].elements[number] if number < len(one[1].elements) else None
+            if element is None or element.gap or element.optional or "#" in element.words:
+                made.loose.append(one)
+                continue
+            for word in element.words:
+                made.words.setdefault(word, []).append(one)
+            for stem in element.stems:
+                made.stems.setdefault(stem, []).append(one)
+                made.lengths.add(len(stem))
+        return made
+
+    def near(self, word: str) -> tuple[_Numbered, ...]:
+        """Return the patterns that may have a word at that place, in the order of the lexicon."""
+        found = [*self.loose, *self.words.get(word, ())]
+        for length in self.lengths:
+            found += self.stems.get(word[:length], ()) if len(word) >= length else ()
+        return tuple({number: (number, pattern) for number, pattern in sorted(found, key=_number)}.values())
+
+
+def _number(one: _Numbered) -> int:
+    return one[0]
 
 
 @dataclass(slots=True)
