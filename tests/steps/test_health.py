@@ -1,6 +1,7 @@
 """Health reports of a stack in memory: real steps did the work."""
 
 from collections.abc import Mapping
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -8,6 +9,7 @@ import pytest
 from tests.builders import CUTOFF, a_client, a_mention, a_source, a_state, a_watch
 from tests.fakes import World
 from tests.pipeline.spine import Spine, Web, rss
+from vigie.domain.collected import QUIET_AFTER, Heard
 from vigie.domain.connectors.budgets import MONTH_SECONDS, Bucket
 from vigie.domain.sources import Odometer, shard_of
 from vigie.steps.health import DEAD_LETTERS, Health
@@ -163,6 +165,18 @@ def test_shards_that_nobody_takes_up_are_overdue(world: World, health: Health) -
     world.sources.acquire(shard, "w", NOW - timedelta(hours=1), 60)
     world.sources.release(shard, "w", NOW - timedelta(minutes=30))
     assert health.run().shards_overdue == 1
+
+
+def test_a_collector_that_is_not_heard_is_told(world: World, health: Health) -> None:
+    """Never, or not for half an hour; a stack that has none misses none."""
+    assert not health.run().collector_is_quiet
+    subscribed = replace(health, collector=world.collector)
+    assert subscribed.run().collector_is_quiet
+    heard = Heard(at=world.clock(), since=world.clock(), source_ids=frozenset(), shard_count=16)
+    world.collector.keep(heard)
+    assert not subscribed.run().collector_is_quiet
+    world.clock.advance(QUIET_AFTER.total_seconds())
+    assert [problem.code for problem in subscribed.run().problems] == ["collector_quiet"]
 
 
 def test_over_its_cap_a_stack_saves_until_the_month_is_over(world: World, health: Health) -> None:

@@ -13,8 +13,9 @@ from vigie.domain.health.problems import problems_of
 from vigie.domain.health.report import HealthReport, LedgerHealth, QueueHealth, Reading
 from vigie.ports import AccountStore, Budgets, Clock, DigestStore, LedgerStore, MentionStore, SourceStore
 from vigie.steps.alerts import AlertStore
+from vigie.steps.collected import CollectorStore
 from vigie.steps.health_clients import ClientsSeen, look_at_clients
-from vigie.steps.health_sources import count_sources, overdue_shards
+from vigie.steps.health_sources import count_sources, is_quiet, overdue_shards
 
 DAY = timedelta(days=1)
 _DOLLAR = 1_000_000  # micro-dollars
@@ -67,6 +68,7 @@ class Health:
     clock: Clock
     late_after_seconds: int
     cap_usd: float
+    collector: CollectorStore | None = None  # a stack that has no collector misses none
 
     def run(self) -> HealthReport:
         """Make a report, keep it and return it."""
@@ -84,6 +86,7 @@ class Health:
             freshness=_freshness(previous, seen, now),
             sources=count_sources(self.sources, now, self.late_after_seconds),
             shards_overdue=overdue_shards(self.sources, now),
+            collector_is_quiet=is_quiet(self.collector, now),
             queues=queues,
             dead_letters=dead_letters,
             digests=seen.digests,

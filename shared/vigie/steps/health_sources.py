@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from vigie.domain.sources import health
 from vigie.ports import SourceStore
+from vigie.steps.collected import CollectorStore
 
 OVERDUE_AFTER = timedelta(minutes=15)
 
@@ -24,3 +25,11 @@ def overdue_shards(sources: SourceStore, now: datetime) -> int:
         and (head.lease_until is None or head.lease_until < before)
         for head in sources.heads()
     )
+
+
+def is_quiet(collector: CollectorStore | None, now: datetime) -> bool:
+    """Return whether a stack's collector was not heard for too long, or never."""
+    if collector is None:
+        return False
+    heard = collector.heard()
+    return heard is None or heard.is_quiet(now)

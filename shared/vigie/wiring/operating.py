@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from vigie.domain.connectors.budgets import MONTH_SECONDS, Bucket
 from vigie.wiring.alerting import alert_store
+from vigie.wiring.collecting import collector_store
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.stores import accounts, digests, ledger, mentions, queue_urls, sources
 
@@ -74,6 +75,7 @@ def health() -> "Health":
         clock=now,
         late_after_seconds=late_after_seconds(),
         cap_usd=settings().monthly_cap_usd,
+        collector=collector_store() if settings().collector_archive else None,
     )
 
 

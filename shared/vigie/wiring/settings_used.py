@@ -201,6 +201,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "poll_interval_seconds",
             "mention_retention_days",
             "large_model_monthly_usd",
+            "collector_archive",
             "monthly_cap_usd",
         }
     ),

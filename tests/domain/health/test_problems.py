@@ -23,6 +23,7 @@ WRONG: list[tuple[str, dict[str, Any]]] = [
     ("alerts_unacknowledged", {"alerts_unacknowledged": 1}),
     ("dead_letters", {"dead_letters": 1}),
     ("polls_overdue", {"shards_overdue": 2}),
+    ("collector_quiet", {"collector_is_quiet": True}),
     ("queue_waiting", {"queues": (QueueHealth("fetched", 9, 0, LONG_AGO),)}),
     ("sources_failing", {"sources": {"fresh": 12, "failing": 5}}),
     ("freshness", {"freshness": measure(SLOW)}),

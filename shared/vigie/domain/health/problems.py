@@ -40,6 +40,9 @@ def _problems(report: HealthReport) -> Iterator[Problem]:
     if report.shards_overdue:
         says = f"{report.shards_overdue} groups of sources should have been polled a quarter of an hour ago."
         yield _problem("polls_overdue", says, BAD_RELEASE)
+    if report.collector_is_quiet:
+        says = "The collector was not heard for half an hour: this stack polls its sources by itself."
+        yield _problem("collector_quiet", says, OUTAGE)
     yield from _queue_problems(report)
     yield from _source_problems(report)
     yield from _ledger_problems(report)

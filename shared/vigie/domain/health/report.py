@@ -72,6 +72,7 @@ class HealthReport:
     freshness: Freshness
     sources: dict[str, int] = field(default_factory=dict)
     shards_overdue: int = 0
+    collector_is_quiet: bool = False
     queues: tuple[QueueHealth, ...] = ()
     dead_letters: int = 0
     digests: DigestHealth = field(default_factory=DigestHealth)
