@@ -37,7 +37,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.emulator]
 FIRST_VIEW_BYTES = 100_000
 CLIENT, CHIEF = "banque-armelie", "chef@armelie.example"
 ROOMS = ("", "envois", "recherche", "alertes", "veilles", "veilles/nouvelle", "sources", "destinataires", "horaires",
-         "exports", "sessions", "clients", "relecture")  # fmt: skip
+         "exports", "sessions", "clients", "relecture", "effacer")  # fmt: skip
 
 
 @pytest.fixture
