@@ -17,6 +17,7 @@ from tests.fake_billing import FakeBilling
 from tests.fake_collector import FakeCollector
 from tests.fake_packs import FakePacks
 from tests.fake_sign_in import FakeSignIn
+from tests.fake_sign_ups import FakeSignUps
 from tests.journal import Journal
 from vigie.adapters.memory import MemoryStories
 from vigie.domain.addresses import Address
@@ -957,6 +958,7 @@ class World:
         self.billing = FakeBilling(self.journal)
         self.keys = FakeKeys()
         self.sign_in = FakeSignIn()
+        self.sign_ups = FakeSignUps()
         self.blobs = FakeBlobs(self.journal)
         self.outbox = FakeOutbox(self.journal)
         self.mailer = FakeMailer(self.journal)

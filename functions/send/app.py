@@ -1,7 +1,7 @@
 """Mail stored digests and links to sign in, and take the provider's word for what it accepted.
 
 Reads   digests queue (digest-ready, preview-ready); SES events of the configuration set, through SNS; addresses that
-        somebody asked a link for, from ``site``
+        somebody asked a link for, or signed up with, from ``site``
 Writes  digests table (deliveries, reviews closed, addresses), accounts table (who complained is taken off; links
         that work once); mails
 Fails   message by message; a recipient already served is never served again
@@ -31,6 +31,10 @@ def handler(event: dict[str, Any], context: LambdaContext) -> Any:
     if "sign_in" in event:
         mailed = wiring.send_links().run(event["sign_in"])
         logger.info("link asked for", mailed=mailed)  # to whom is nobody's business, and not a log's
+        return None
+    if "sign_up" in event:
+        mailed = wiring.send_confirmations().run(event["sign_up"]["signup_id"])
+        logger.info("sign-up to confirm", mailed=mailed)
         return None
     if "Sns" in event["Records"][0]:
         for record in event["Records"]:

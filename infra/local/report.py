@@ -103,7 +103,8 @@ def print_api(stack: LocalStack) -> None:
 
 
 def print_pages(stack: LocalStack) -> None:
-    """Print, for each client, the link to its latest digest on the web, as its first recipient was sent it."""
+    """Print where people sign up, and each client's latest digest on the web, as its first recipient was sent it."""
+    stack.console.print(f"Home page: {wiring.settings().site_url}/", soft_wrap=True)
     for client in stack.clients:
         latest = wiring.desk().digest_entries(client)[:1]
         for entry in latest if client.recipients else []:

@@ -12,6 +12,7 @@ from typing import Any
 from rich.console import Console
 
 from infra import layer
+from infra.local import register
 from infra.local.cloud import Cloud, enter
 from infra.local.deploy import Blueprint, Deployment, deploy
 from infra.local.emulator import HOST, Emulator
@@ -48,7 +49,9 @@ def open_stack(options: Options, home: Path, console: Console) -> Iterator[Local
     with ExitStack() as opened:
         mailbox = opened.enter_context(Mailbox(home / "outbox", f"http://{HOST}:{options.port}"))
         stripe = opened.enter_context(serving())
-        told = newsstand.worker_environment | mailbox.worker_environment | stripe.worker_environment
+        companies = opened.enter_context(register.serving())
+        told = newsstand.worker_environment | mailbox.worker_environment
+        told |= stripe.worker_environment | companies.worker_environment
         emulator = Emulator(
             home,
             port=options.port,
@@ -88,7 +91,8 @@ def _parameters(newsstand: Newsstand) -> dict[str, str]:
     """Return what differs from the template's defaults here: few workers, and our own feeds polled at leisure."""
     ours = {"PollIntervalSeconds": "60", "HostSpacingSeconds": "0"} if newsstand.is_ours else {}
     # No hub out there reaches this machine: asking for pushes would be a nuisance.
-    return {"RequireTls": "false", "Workers": "few", "SettleSeconds": "60", "CallbackUrl": "none", **ours}
+    quick = {"Workers": "few", "SettleSeconds": "60"}
+    return {"RequireTls": "false", "CallbackUrl": "none", "SignUp": "on", **quick, **ours}
 
 
 def _deploy(cloud: Cloud, parameters: Mapping[str, str], home: Path) -> Deployment:

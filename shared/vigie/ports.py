@@ -36,6 +36,8 @@ from vigie.domain.plans import Plan
 from vigie.domain.query_fix import WatchFix
 from vigie.domain.review import Review, ReviewState
 from vigie.domain.sign_in import Session, Ticket
+from vigie.domain.signing_up.companies import Company
+from vigie.domain.signing_up.sign_ups import Consent, SignUp
 from vigie.domain.site_links import DigestLinks
 from vigie.domain.sources import Odometer, Source, SourceState, SourceWindow
 from vigie.domain.stories.union import StoryMember
@@ -937,6 +939,45 @@ class SignInStore(Protocol):
 
     def count(self, counter: Counter, now: datetime) -> int:
         """Count once more in the window that ``now`` is in, and return how many times that makes."""
+        ...
+
+
+# -- people who sign up by themselves -----------------------------------------------------------------------
+
+
+class CompanyRegister(Protocol):
+    """A public register of companies. Raises Transient when it cannot answer now."""
+
+    def search(self, text: str) -> list[Company]:
+        """Return open companies that a text may mean, likeliest first, few."""
+        ...
+
+    def company(self, siren: str) -> Company | None:
+        """Return the company of a number."""
+        ...
+
+
+class SignUpStore(Protocol):
+    """Sign-ups until they are clients, and what clients agreed to."""
+
+    def put(self, signup: SignUp) -> None:
+        """Keep a sign-up, or replace what is kept of it, until ``goes_at``."""
+        ...
+
+    def get(self, signup_id: str) -> SignUp | None:
+        """Return a sign-up; None once it is forgotten."""
+        ...
+
+    def held(self) -> list[SignUp]:
+        """Return those that somebody must look at, the oldest first."""
+        ...
+
+    def keep_consent(self, client_id: str, consent: Consent) -> None:
+        """Keep what a client agreed to, as long as the client."""
+        ...
+
+    def consents(self, client_id: str) -> list[Consent]:
+        """Return what a client agreed to, in order."""
         ...
 
 

@@ -53,6 +53,8 @@ class Settings:
         ""  # where clients reach the site, without a slash at the end; none: mails hold no links to it
     )
     link_secret_name: str = ""
+    sign_up: str = "off"  # or on: anybody may sign up by themselves, on public pages
+    publisher: str = ""  # who answers for the public pages, as the law wants it said; lines part at "|"
     connectors_prefix: str = ""  # the path of the platforms' credentials
     collected_topic: str = ""  # where a collector hands on what it polls; none: it collects for nobody
     collector_archive: str = ""  # of the stack that collects for this one; none: it polls alone
@@ -76,6 +78,7 @@ class Settings:
     large_model_output_microdollars: int = 1250
     local_allow: str = ""  # only the local run sets it; see docs/decisions and adapters.http_guard
     local_stripe: str = ""  # likewise: where its stub of Stripe is
+    local_register: str = ""  # likewise: where its register of companies is
     local_platforms: str = ""  # likewise: where its platforms are, "bluesky=http://127.0.0.1:9001 …"
 
     @classmethod

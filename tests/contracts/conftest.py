@@ -27,6 +27,7 @@ from vigie.adapters.dynamo.mentions import DynamoMentions
 from vigie.adapters.dynamo.packs import DynamoPacks
 from vigie.adapters.dynamo.reviews import DynamoReviews
 from vigie.adapters.dynamo.sign_in import DynamoSignIn
+from vigie.adapters.dynamo.sign_ups import DynamoSignUps
 from vigie.adapters.dynamo.sources import DynamoSources
 from vigie.adapters.dynamo.stories import DynamoStories
 from vigie.adapters.dynamo.subscriptions import DynamoSubscriptions
@@ -58,6 +59,10 @@ class EmulatedStores:
     @cached_property
     def sign_in(self) -> DynamoSignIn:
         return DynamoSignIn(aws.dynamodb(), self._cloud.table())
+
+    @cached_property
+    def sign_ups(self) -> DynamoSignUps:
+        return DynamoSignUps(aws.dynamodb(), self._cloud.table())
 
     @cached_property
     def budgets(self) -> DynamoBudgets:

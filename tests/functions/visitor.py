@@ -35,6 +35,7 @@ class Visitor:
 
     stack: Stack
     language: str = "fr"
+    origin: str = ""
 
     def get(self, url: str) -> Reply:
         """Open an address."""
@@ -45,7 +46,8 @@ class Visitor:
         return self._ask("POST", url, urlencode(form or {}, doseq=True))
 
     def _ask(self, method: str, url: str, body: str | None) -> Reply:
-        event = event_of(method, url, {"Accept-Language": self.language}, body)
+        headers = {"Accept-Language": self.language} | ({"Origin": self.origin} if self.origin else {})
+        event = event_of(method, url, headers, body)
         reply = self.stack.call("site", event)
         return Reply(reply["statusCode"], reply["headers"], reply["body"])
 

@@ -143,7 +143,7 @@ def test_the_code_and_the_template_have_the_same_defaults(setting: str) -> None:
 def test_the_ssrf_guard_cannot_be_opened_from_the_template() -> None:
     """Local addresses and local platforms are nowhere in the template: only a local run sets them."""
     local = {name for name in DEFAULTS if name.startswith("local_")}
-    assert local == {"local_allow", "local_platforms", "local_stripe"}
+    assert local == {"local_allow", "local_platforms", "local_register", "local_stripe"}
     assert "VIGIE_LOCAL_" not in TEMPLATE.read_text(encoding="utf-8").upper()
 
 

@@ -6,7 +6,7 @@ survive redelivery: a reading grows only in the write that commits a poll, a rec
 """
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from vigie.domain.mentions import Mention
@@ -69,6 +69,17 @@ class Ledger:
         if self.grouped > self.retained:
             wrong.append(f"grouped {self.grouped} exceeds retained {self.retained}")
         return wrong
+
+
+def of_history(mentions: Sequence[Mention]) -> Ledger:
+    """Return the ledger of a digest of what the archive holds: as much was read for it as was found."""
+    return close_interval(
+        polls=Odometer(),
+        evaluated=[Evaluated(len(mentions))],
+        matched=len(mentions),
+        mentions=mentions,
+        carried_in=0,
+    )
 
 
 def close_interval(

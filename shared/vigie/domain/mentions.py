@@ -1,5 +1,6 @@
 """Matches and mentions: from "this document matched these watches" to what the digest counts."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Literal
@@ -154,6 +155,11 @@ class Mention:
     def purposes(self) -> frozenset[str]:
         """Purposes of the watches that matched."""
         return frozenset(hit.purpose for hit in self.hits)
+
+
+def as_news(mentions: Iterable[Mention]) -> list[Mention]:
+    """Return what was found in the archive, as a digest counts what is new."""
+    return [replace(mention, backfilled=False) for mention in mentions if mention.backfilled]
 
 
 def withdrawn(mention: Mention) -> Mention:

@@ -16,6 +16,9 @@ from vigie.domain.review import PREVIEW_BEFORE
 OWN = ""
 """The rhythm of the client itself."""
 
+OPENING = "opening"
+"""The one digest of what the archive holds of a client who has just signed up."""
+
 Frequency = Literal["daily", "weekdays", "weekly", "spoken"]
 FREQUENCIES: tuple[Frequency, ...] = get_args(Frequency)
 

@@ -11,9 +11,10 @@ from vigie.domain.cutoffs import Interval, keeps_waiting, next_appointment
 from vigie.domain.digest import Digest
 from vigie.domain.digest_blocks import ToldAlerts
 from vigie.domain.digest_build import build_digest
-from vigie.domain.ledger import close_interval
+from vigie.domain.ledger import Ledger, close_interval, of_history
+from vigie.domain.mentions import Mention, as_news
 from vigie.domain.review import PREVIEW_BEFORE
-from vigie.domain.rhythms import OWN, Rhythm, members, rhythms_of
+from vigie.domain.rhythms import OPENING, OWN, Rhythm, members, rhythms_of
 from vigie.domain.sources import Odometer, Source, SourceState
 from vigie.messages import DigestReady, PreviewReady
 from vigie.ports import (
@@ -178,6 +179,8 @@ class BuildDigests:
     def _content(self, client: Client, due: DueDigest, rhythm: Rhythm, view: StackView) -> Digest:
         reading = due.closing or view.reading
         mentions = self.mentions.recorded_in(client.client_id, due.interval)
+        if due.rhythm == OPENING:  # what is new is for the client's own digests
+            mentions = as_news(mentions)
         entries = self.digests.entries(client.client_id, rhythm=due.rhythm)
         previous = self.digests.get(client.client_id, entries[0].digest_id) if entries else None
         return build_digest(
@@ -186,13 +189,7 @@ class BuildDigests:
             watches=self.accounts.watches(client.client_id),
             interval=due.interval,
             mentions=mentions,
-            ledger=close_interval(
-                polls=reading.minus(due.opening),
-                evaluated=self.ledger.evaluated(due.interval),
-                matched=self.ledger.matched(client.client_id, due.interval),
-                mentions=mentions,
-                carried_in=due.carried_in,
-            ),
+            ledger=self._ledger(client, due, reading, mentions),
             polls_reading=reading,
             sources=view.sources,
             states=view.states,
@@ -206,6 +203,19 @@ class BuildDigests:
             searches=standings(
                 view.searches, self.accounts.search_plan(client.client_id), view.states, self.clock()
             ),
+        )
+
+    def _ledger(
+        self, client: Client, due: DueDigest, reading: Odometer, mentions: Sequence[Mention]
+    ) -> Ledger:
+        if due.rhythm == OPENING:
+            return of_history(mentions)
+        return close_interval(
+            polls=reading.minus(due.opening),
+            evaluated=self.ledger.evaluated(due.interval),
+            matched=self.ledger.matched(client.client_id, due.interval),
+            mentions=mentions,
+            carried_in=due.carried_in,
         )
 
 
@@ -223,4 +233,6 @@ def _rhythm_of(client: Client, due: DueDigest) -> Rhythm | None:
 
 def _may_wait(due: DueDigest, rhythm: Rhythm) -> bool:
     """Whether a digest with nothing to say need not be sent."""
+    if due.rhythm == OPENING:
+        return False  # who has just signed up is told that nobody spoke
     return due.is_bridge or keeps_waiting(rhythm.schedule, rhythm.tz, due.interval, due.send_at)

@@ -50,6 +50,10 @@ class Limits:
         if self.store.count(counter(limit, key), now) > limit.at_most:
             raise TooMany("This was asked too often; wait a while.", limit.wait_seconds(now))
 
+    def may(self, limit: Limit, key: str, now: datetime) -> bool:
+        """Count once more; return whether that is within the limit, for who is not to be told."""
+        return self.store.count(counter(limit, key), now) <= limit.at_most
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tokens:

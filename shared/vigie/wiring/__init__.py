@@ -22,6 +22,7 @@ function pays at its cold start only for what it uses. One module a concern:
 ``links``           what makes signed links
 ``site``            what they open
 ``signing_in``      the door of the client area
+``signing_up``      people who sign up by themselves
 ``handlers``        what handlers do with a queue's messages
 ``scoping``         whose items a request may touch
 ``settings_used``   ``SETTINGS_USED``
@@ -95,6 +96,14 @@ from vigie.wiring.recording import classify, deduplicate, index_mentions, subjec
 from vigie.wiring.scoping import enter_scope, scoped_request, within_scope
 from vigie.wiring.settings_used import SETTINGS_USED
 from vigie.wiring.signing_in import limits, send_links, sign_in, sign_in_store, tokens
+from vigie.wiring.signing_up import (
+    joining,
+    looking,
+    register,
+    send_confirmations,
+    sign_ups,
+    takes_sign_ups,
+)
 from vigie.wiring.site import acting, choosing, finding, reading, visits
 from vigie.wiring.stores import (
     accounts,
@@ -186,6 +195,7 @@ __all__ = [
     "index_mentions",
     "ingest",
     "jobs",
+    "joining",
     "keep_up",
     "key_desk",
     "kind_in",
@@ -194,6 +204,7 @@ __all__ = [
     "ledger",
     "limits",
     "link_secret",
+    "looking",
     "mail_events",
     "mailer",
     "make_link_secret",
@@ -220,6 +231,7 @@ __all__ = [
     "quotas",
     "reading",
     "readings",
+    "register",
     "render_review",
     "renderer",
     "review_desk",
@@ -229,10 +241,12 @@ __all__ = [
     "schedule",
     "scoped_request",
     "send",
+    "send_confirmations",
     "send_links",
     "settings",
     "sign_in",
     "sign_in_store",
+    "sign_ups",
     "source_views",
     "sources",
     "stack_secret",
@@ -244,6 +258,7 @@ __all__ = [
     "subjects",
     "subscription_desk",
     "subscriptions",
+    "takes_sign_ups",
     "tokens",
     "trials",
     "unsubscribe",

@@ -221,6 +221,8 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "backtest_function",
             "poll_interval_seconds",
             "stripe_secret_name",
+            "sign_up",
+            "publisher",
         }
     ),
     "api": frozenset(

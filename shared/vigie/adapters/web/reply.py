@@ -22,6 +22,8 @@ PRIVATE = {
 }
 SIGNED_IN = {**PRIVATE, "Referrer-Policy": "same-origin"}
 """For pages behind a session, whose addresses open nothing: under ``no-referrer`` a form's own Origin is ``null``."""
+PUBLIC = {name: value for name, value in SIGNED_IN.items() if name != "X-Robots-Tag"}
+"""For pages that anybody may find. Still kept by no cache: they answer what somebody typed."""
 FOR_EVERYBODY = {
     "Cache-Control": "public, max-age=31536000, immutable",
     "Content-Security-Policy": "default-src 'none'",

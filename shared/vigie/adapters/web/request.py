@@ -70,7 +70,7 @@ def read_request(event: Mapping[str, Any], default_language: Locale = "fr") -> A
         parameters=event.get("pathParameters") or {},
         query=event.get("queryStringParameters") or {},
         form=_form(event, headers) if method == "POST" else {},
-        language=_language(headers.get("accept-language", ""), default_language),
+        language=_language(_asked_language(event) or headers.get("accept-language", ""), default_language),
         cookie=headers.get("cookie", ""),
         origin=headers.get("origin", ""),
         fetch_site=headers.get("sec-fetch-site", ""),
@@ -117,6 +117,11 @@ def _parts(content_type: str, text: str) -> list[tuple[str, str]]:
         if isinstance(part, Message) and name is not None:
             fields.append((str(name), str(part.get_payload()).rstrip("\r\n")))
     return fields
+
+
+def _asked_language(event: Mapping[str, Any]) -> str:
+    """Return what ``?lang=`` asks for: it goes before what the browser prefers."""
+    return str((event.get("queryStringParameters") or {}).get("lang") or "")
 
 
 def _language(accepted: str, default: Locale) -> Locale:

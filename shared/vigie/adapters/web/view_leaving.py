@@ -115,7 +115,7 @@ def preferences_page(
     say = site_catalogue(locale).say
     frequency = frequency_of(schedule) or OWN_DAYS
     day = schedule.weekly_day if schedule.only_when_spoken else min(schedule.days)
-    names = _days(locale)
+    names = day_names(locale)
     return PreferencesPage(
         heading=say("preferences_title"),
         client=one_line(client.name, 60),
@@ -141,7 +141,7 @@ def _next(locale: Locale, schedule: DigestSchedule, zone: ZoneInfo, now: datetim
     return site_catalogue(locale).say("next", **told)
 
 
-def _days(locale: Locale) -> list[str]:
+def day_names(locale: Locale) -> list[str]:
     """Return the names of the days, Monday first."""
     any_monday = date(2026, 11, 23)
     return [day_and_date(any_monday + timedelta(days=each), locale).split(" ")[0] for each in range(7)]

@@ -153,22 +153,26 @@ def _meter(key: str, used: int, included: int, catalogue: Catalogue) -> Meter:
     return Meter(catalogue.say(key), figure, catalogue.say("plan_of", included=of), width, kind)
 
 
+def features_of(plan: Plan, catalogue: Catalogue) -> tuple[str, ...]:
+    """Return what a plan includes, in words."""
+    return (
+        catalogue.count("plan_has_mentions", plan.monthly_mentions),
+        catalogue.count("plan_has_watches", plan.watches, keywords=number(plan.keywords, catalogue.locale)),
+        catalogue.count("plan_has_recipients", plan.recipients),
+        catalogue.count("plan_has_history", plan.history_days),
+        *([catalogue.say("plan_has_alerts")] if plan.alerts else []),
+        *([catalogue.say("plan_has_editor")] if plan.boolean_editor else []),
+    )
+
+
 def _card(plan: Plan, standing: Subscription, catalogue: Catalogue) -> PlanCard:
     say, locale = catalogue.say, catalogue.locale
     is_own = standing.is_paying and plan.plan_id == standing.plan_id
-    features = [
-        catalogue.count("plan_has_mentions", plan.monthly_mentions),
-        catalogue.count("plan_has_watches", plan.watches, keywords=number(plan.keywords, locale)),
-        catalogue.count("plan_has_recipients", plan.recipients),
-        catalogue.count("plan_has_history", plan.history_days),
-        *([say("plan_has_alerts")] if plan.alerts else []),
-        *([say("plan_has_editor")] if plan.boolean_editor else []),
-    ]
     return PlanCard(
         plan_id=plan.plan_id,
         name=say(f"plan_name_{plan.plan_id}"),
         price=say("plan_price", price=euros(plan.price_cents, locale)),
-        features=tuple(features),
+        features=features_of(plan, catalogue),
         button="" if is_own else say("plan_choose", plan=say(f"plan_name_{plan.plan_id}")),
     )
 

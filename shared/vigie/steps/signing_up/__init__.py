@@ -1,0 +1,1 @@
+"""Signing up by oneself: look, ask, confirm; what ops release."""
