@@ -15,6 +15,7 @@ from typing import Any
 
 from botocore.exceptions import ClientError
 
+from infra.local import roles
 from infra.local.cloud import Cloud
 from infra.local.emulator import ROOT
 from infra.local.package import Package, package
@@ -73,6 +74,7 @@ def deploy(cloud: Cloud, blueprint: Blueprint) -> Deployment:
     outputs = {item["OutputKey"]: item["OutputValue"] for item in description.get("Outputs", [])}
     deployment = Deployment(stack, outputs)
     complete(cloud, blueprint.template, blueprint.parameters, outputs)
+    roles.make_up(cloud, blueprint.template, stack)
     return deployment
 
 

@@ -47,6 +47,7 @@ class Emulator:
     ``home`` keeps its state from one block to the next (``state/``, ``s3/``, ``emulator.log``); without it
     everything is thrown away. ``port`` 0 takes a free one, which only suits a cloud without a home.
     ``worker_environment`` reaches every Lambda worker, which the template's variables alone would not allow.
+    With ``enforces_iam`` each function may do what its role allows, and no more; the account's own key may do all.
     """
 
     def __init__(
@@ -56,11 +57,13 @@ class Emulator:
         port: int = PORT,
         worker_environment: Mapping[str, str] | None = None,
         warm_seconds: int = 20,
+        enforces_iam: bool = False,
         interpreter: Path = INTERPRETER,
     ) -> None:
         self._kept_home = home.resolve() if home else None
         self._worker_environment = dict(worker_environment or {})
         self._warm_seconds = warm_seconds
+        self._enforces_iam = enforces_iam
         self._interpreter = interpreter
         self._open = ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
@@ -145,6 +148,7 @@ class Emulator:
             "S3_PERSIST": "1" if kept else "0",
             "S3_DATA_DIR": str(home / "s3"),
             "LAMBDA_WARM_TTL_SECONDS": str(self._warm_seconds),
+            "AUTH": "true" if self._enforces_iam else "false",
             "IOT_MTLS_ENABLED": "0",
             "SFTP_ENABLED": "0",
             "AWS_EC2_METADATA_DISABLED": "true",

@@ -28,12 +28,12 @@ QUEUES = {
 
 def one_pass(stack: LocalStack) -> bool:
     """Poll everything, close every interval, mail the digests; return whether every client has got its own."""
-    mails_before, letters_before = len(stack.mailbox.kept()), _dead_letters(stack)
+    mails_before, letters_before = len(stack.mailbox.kept()), dead_letters(stack)
     counter = count_from_now(stack)
     with Screen(stack.console) as screen:
-        _invoke(stack, "ScheduleFunction", {"force": True})
+        invoke(stack, "ScheduleFunction", {"force": True})
         _drain(stack, counter, screen)
-        cutoff = _invoke(stack, "DigestFunction", {"cutoff_at": "now", "skip_unchanged": True})
+        cutoff = invoke(stack, "DigestFunction", {"cutoff_at": "now", "skip_unchanged": True})
         _drain(stack, counter, screen)
     mails = stack.mailbox.kept()[mails_before:]
     report.print_mails(stack.console, mails)
@@ -42,7 +42,7 @@ def one_pass(stack: LocalStack) -> bool:
         report.print_scores(stack, counter.since)
     report.print_api(stack)
     report.print_pages(stack)
-    letters = _dead_letters(stack) - letters_before
+    letters = dead_letters(stack) - letters_before
     if letters:
         error = escape(_last_error(stack, counter.since) or "no function logged an error")
         stack.console.print(f"[bold red]{letters} dead letters. {error}[/]")
@@ -63,7 +63,8 @@ def _served(stack: LocalStack, built: list[dict[str, str]], mails: list[KeptMail
     return complete
 
 
-def _invoke(stack: LocalStack, function: str, event: dict[str, Any]) -> Any:
+def invoke(stack: LocalStack, function: str, event: dict[str, Any]) -> Any:
+    """Call a function, named by the template's output, and return its answer. Raises CannotRun when it fails."""
     answer = stack.cloud.client("lambda").invoke(
         FunctionName=stack.deployment.outputs[function], Payload=json.dumps(event)
     )
@@ -111,7 +112,8 @@ def waiting(stack: LocalStack) -> dict[str, int]:
     return depths(stack.cloud, {name: stack.deployment.outputs[output] for name, output in QUEUES.items()})
 
 
-def _dead_letters(stack: LocalStack) -> int:
+def dead_letters(stack: LocalStack) -> int:
+    """Return how many messages nobody could do anything with."""
     return depths(stack.cloud, {"dead": stack.deployment.outputs["DeadLettersUrl"]})["dead"]
 
 

@@ -56,6 +56,7 @@ def open_stack(options: Options, home: Path, console: Console) -> Iterator[Local
             home,
             port=options.port,
             worker_environment=told,
+            enforces_iam=True,
             warm_seconds=90,  # longer than a minute: the schedules' workers stay warm between two ticks
         )
         opened.enter_context(emulator)
