@@ -15,8 +15,8 @@ from vigie.adapters.dynamo.table import time_is
 
 # The same code gets the same answer: a property is tried on the same cases each time, and on new ones, many more,
 # by `make explore`, which is for who looks for what nobody thought of.
-settings.register_profile("same", derandomize=True)
-settings.register_profile("explore", max_examples=2_000)
+settings.register_profile("same", derandomize=True, deadline=None)
+settings.register_profile("explore", max_examples=2_000, deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 AWS_CLIENTS = (aws.dynamodb, aws.sqs, aws.s3, aws.ses, aws.ssm, aws.functions)
