@@ -9,7 +9,7 @@ from typing import Any
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
-from vigie import observe
+from vigie import observe, wiring
 from vigie.site.door import answer_to, failed
 
 logger = observe.make_logger("site")
@@ -19,7 +19,8 @@ def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:
     """Answer one request."""
     asked = {"route": event.get("resource"), "method": event.get("httpMethod")}
     try:
-        reply = answer_to(event)
+        with wiring.scoped_request():
+            reply = answer_to(event)
     except Exception:  # whatever it was, a person is waiting for a page
         logger.exception("page failed", asked=asked)
         return failed(event, context.aws_request_id).as_gateway()

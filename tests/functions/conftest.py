@@ -90,10 +90,10 @@ def stack(cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iterator[Stack]:
     names = {settings[f"{name}_table"]: name for name in TABLES}
     with watching(names) as warden:
         yield Stack(queues)
-    assert warden.denied == []  # what IAM would have denied
     aws.ses().delete_configuration_set(ConfigurationSetName="vigie-test")
     for cached in _CACHED:
         cached.cache_clear()
+    assert warden.denied == []  # what IAM would have denied
 
 
 @pytest.fixture

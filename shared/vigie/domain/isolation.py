@@ -39,11 +39,11 @@ _OF_THE_STACK: Final = Right(READS, None, ("sources", "stories"))
 _OF_CLIENT: Final = (
     Right(READS, ("CLIENT#{client}", "EVALUATED#*")),
     Right(("GetItem",), ("STACK",)),
-    Right(WRITES, ("CLIENT#{client}", "STACK", "WATCHES", "DUE", "ALERTDUE")),
+    Right(WRITES, ("CLIENT#{client}", "CLIENTS", "STACK", "WATCHES", "DUE", "ALERTDUE")),
     _OF_THE_STACK,
 )
 _AT_THE_DOOR: Final = (
-    Right((*READS, *WRITES), ("ASKED#*", "PERSON#*", "TOKEN#*")),
+    Right((*READS, *WRITES), ("ASKED#*", "PERSON#*", "SIGNUP#*", "SIGNUPS", "TOKEN#*")),
     _OF_THE_STACK,
 )
 _OF_ALL: Final = (

@@ -10,6 +10,7 @@ from vigie.wiring.billing import trials
 from vigie.wiring.common import now, settings
 from vigie.wiring.mailing import appointments
 from vigie.wiring.provider import mailer
+from vigie.wiring.scoping import within_scope
 from vigie.wiring.signing_in import limits, tokens
 from vigie.wiring.stores import accounts, addresses, blobs, digests, sources
 from vigie.wiring.watches import start_backfill
@@ -92,6 +93,7 @@ def _founding() -> "Founding":
         backfill=start_backfill,
         start_trial=trials().start_trial,
         clock=now,
+        within=within_scope,
     )
 
 

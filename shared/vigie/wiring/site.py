@@ -8,6 +8,7 @@ from vigie.wiring.common import now
 from vigie.wiring.desks import feedback, mention_desk
 from vigie.wiring.links import link_secret
 from vigie.wiring.mailing import appointments
+from vigie.wiring.scoping import enter_scope
 from vigie.wiring.stores import accounts, current_mentions, reviewed_digests
 
 if TYPE_CHECKING:
@@ -23,7 +24,13 @@ def visits() -> "Visits":
     """Return what lets in who holds a link."""
     from vigie.steps.site.visits import Visits
 
-    return Visits(accounts=accounts(), alert_settings=alert_store().settings, secret=link_secret, clock=now)
+    return Visits(
+        accounts=accounts(),
+        alert_settings=alert_store().settings,
+        secret=link_secret,
+        clock=now,
+        enter=enter_scope,
+    )
 
 
 @cache

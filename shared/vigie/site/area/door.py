@@ -3,6 +3,7 @@
 from vigie import wiring
 from vigie.adapters.web.reply import Reply, see_other
 from vigie.domain.clients import Client
+from vigie.domain.isolation import DOOR
 from vigie.domain.sign_in import Role, role_of
 from vigie.errors import Forbidden, NotAllowed, NotFound
 from vigie.site.area.routing import RIGHTS, AreaCall, AreaPage
@@ -58,6 +59,12 @@ def _found(call: Call) -> tuple[AreaPage, dict[str, str]]:
 
 def _known(client_id: str | None, email: str) -> tuple[Client, Role] | None:
     """Return a client and what somebody is to it today; None when it no longer knows them."""
-    client = wiring.accounts().client(client_id) if client_id else None
+    if client_id is None:
+        return None
+    wiring.enter_scope(client_id)
+    client = wiring.accounts().client(client_id)
     role = role_of(client, email) if client else None
-    return (client, role) if client and role else None
+    if client is None or role is None:
+        wiring.enter_scope(DOOR)
+        return None
+    return client, role

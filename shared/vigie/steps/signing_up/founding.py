@@ -1,6 +1,7 @@
 """Making a client of a sign-up: the account, its watch, its trial, and a first digest within minutes."""
 
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,7 +18,10 @@ FIRST_DIGEST_AFTER = timedelta(minutes=3)
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Founding:
-    """Makes clients of sign-ups. Doing it twice makes one: every id is the sign-up's, and what is there stays."""
+    """Makes clients of sign-ups. Doing it twice makes one: every id is the sign-up's, and what is there stays.
+
+    ``within`` goes on under the credentials of the client that begins.
+    """
 
     accounts: AccountStore
     digests: DigestStore
@@ -26,9 +30,14 @@ class Founding:
     backfill: Callable[[Watch], None]
     start_trial: Callable[[str, datetime], Any]
     clock: Clock
+    within: Callable[[str], AbstractContextManager[None]] = lambda _client_id: nullcontext()
 
     def begin(self, signup: SignUp) -> Client:
         """Return the client of a sign-up, with its watch, its past being looked up, and its digests to come."""
+        with self.within(signup.client_id):
+            return self._begin(signup)
+
+    def _begin(self, signup: SignUp) -> Client:
         now = self.clock()
         client = self.accounts.client(signup.client_id)
         if client is None:

@@ -120,7 +120,8 @@ class Joining:
         if not signup.is_ready:
             return signup
         self.founding.begin(signup)
-        self.store.keep_consent(signup.client_id, signup.consent)
+        with self.founding.within(signup.client_id):
+            self.store.keep_consent(signup.client_id, signup.consent)
         done = replace(signup, state="done")
         self.store.put(done)
         return done

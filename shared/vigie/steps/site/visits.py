@@ -36,12 +36,16 @@ class Visit:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Visits:
-    """Lets in who holds a link of ours: unchanged, in time, and still meant for them."""
+    """Lets in who holds a link of ours: unchanged, in time, and still meant for them.
+
+    ``enter`` goes on under the credentials of the link's client, before anything of it is read.
+    """
 
     accounts: AccountStore
     alert_settings: Callable[[str], AlertSettings]
     secret: Callable[[], str]
     clock: Clock
+    enter: Callable[[str], None] = lambda _client_id: None
 
     def open(self, purpose: LinkPurpose, token: str) -> Visit:
         """Return what a token opens.
@@ -50,6 +54,7 @@ class Visits:
         address it was sent to no longer receives the client's mails.
         """
         link = read_link(self.secret(), token, purpose, self.clock())
+        self.enter(link.client_id)
         client = self.accounts.client(link.client_id)
         if client is None:
             raise NotFound("What this link was about is no longer here.")
