@@ -74,8 +74,12 @@ run-clean: ## forget everything the local runs kept (.vigie)
 # -- checks -----------------------------------------------------------------------------------------------------
 
 .PHONY: test
-test: setup ## run every test; needs no network and nothing outside this folder
+test: setup ## run the tests, all but test-stacks; needs no network and nothing outside this folder
 	@$(BIN)/pytest -n 2 --dist worksteal -q
+
+.PHONY: test-stacks
+test-stacks: setup ## deploy, update, roll back and destroy whole stacks side by side: a quarter of an hour
+	@$(BIN)/pytest -q -m stacks
 
 .PHONY: explore
 explore: setup ## look for what breaks a property, on new cases each time

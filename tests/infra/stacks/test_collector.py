@@ -79,6 +79,7 @@ def left_to_the_collector() -> bool:
 
 
 @pytest.mark.emulator
+@pytest.mark.stacks
 def test_what_one_stack_polls_is_a_mention_in_the_other(ops: Ops) -> None:
     """Heard by the topic, left to the collector, filled from its archive; a large article is read from its bucket."""
     collector = deploy(

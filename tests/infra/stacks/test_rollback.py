@@ -26,6 +26,7 @@ def broken(tmp_path: Path) -> Path:
 
 
 @pytest.mark.emulator
+@pytest.mark.stacks
 def test_what_does_not_work_is_taken_back(ops: Ops, built_layer: Path, broken: Path) -> None:
     """The former code and parameters run again, nothing was seeded, and the error says what failed where."""
     template = Template.read().document
@@ -52,6 +53,7 @@ def test_what_does_not_work_is_taken_back(ops: Ops, built_layer: Path, broken: P
 
 
 @pytest.mark.emulator
+@pytest.mark.stacks
 def test_a_first_deployment_that_does_not_work_leaves_nothing(ops: Ops, built_layer: Path) -> None:
     """Neither the stack nor the tables that it made, which are protected, stay behind."""
     operations = ops.operations(0.0)

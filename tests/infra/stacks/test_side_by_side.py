@@ -59,6 +59,7 @@ def of_kind(lines: list[dict[str, Any]], kind: str) -> list[dict[str, Any]]:
 
 
 @pytest.mark.emulator
+@pytest.mark.stacks
 def test_three_stacks_side_by_side(ops: Ops, tmp_path: Path) -> None:
     """Deployed and tried by their files; a changed watch changes one; one is exported, destroyed and erased."""
     for name in NAMES:
