@@ -4,8 +4,8 @@
 from collections import Counter as Counts
 from dataclasses import replace
 from datetime import datetime
-from threading import Lock
 
+from tests.journal import Journal
 from vigie.domain.limits import Counter
 from vigie.domain.sign_in import Session, Ticket
 from vigie.ports import SignInStore
@@ -14,8 +14,8 @@ from vigie.ports import SignInStore
 class FakeSignIn(SignInStore):
     """What is kept of links and sessions."""
 
-    def __init__(self) -> None:
-        self._lock = Lock()
+    def __init__(self, journal: Journal | None = None) -> None:
+        self._journal = journal or Journal()
         self.tickets: dict[str, Ticket] = {}
         self.kept: dict[tuple[str, str], Session] = {}
         self.asked: Counts[tuple[Counter, datetime]] = Counts()
@@ -27,7 +27,7 @@ class FakeSignIn(SignInStore):
         return self.tickets.get(token_sha256)
 
     def use_ticket(self, token_sha256: str, now: datetime) -> Ticket | None:
-        with self._lock:
+        with self._journal.write("sign_in.use_ticket"):
             ticket = self.tickets.get(token_sha256)
             if ticket is None or not ticket.is_good(now):
                 return None
@@ -53,7 +53,7 @@ class FakeSignIn(SignInStore):
         self.kept.pop((person, session_sha256), None)
 
     def count(self, counter: Counter, now: datetime) -> int:
-        with self._lock:
+        with self._journal.write("sign_in.count"):
             key = counter, counter.limit.window(now)
             self.asked[key] += 1
             return self.asked[key]

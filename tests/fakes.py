@@ -957,7 +957,7 @@ class World:
         self.accounts = FakeAccounts(self.journal)
         self.billing = FakeBilling(self.journal)
         self.keys = FakeKeys()
-        self.sign_in = FakeSignIn()
+        self.sign_in = FakeSignIn(self.journal)
         self.sign_ups = FakeSignUps()
         self.blobs = FakeBlobs(self.journal)
         self.outbox = FakeOutbox(self.journal)

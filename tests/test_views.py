@@ -62,6 +62,7 @@ def test_client_is_shown_with_its_schedule_and_recipients() -> None:
                 "locale": None,
                 "zone": None,
                 "schedule": None,
+                "manager": False,
             }
         ],
         "reviewer": None,

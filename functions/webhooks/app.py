@@ -22,7 +22,7 @@ _PLAIN = {"Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options":
 
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda's shape
     """Answer one call."""
-    return _payment(event) if event["resource"] == "/stripe" else _hub(event)
+    return _payment(event) if event.get("resource") == "/stripe" else _hub(event)
 
 
 def _hub(event: dict[str, Any]) -> dict[str, Any]:

@@ -191,6 +191,7 @@ def twins(enforced: Enforced) -> Callable[[str], Twin]:
 
 
 @pytest.mark.emulator
+@pytest.mark.stacks
 @pytest.mark.parametrize("room", sorted(Template.read().functions))
 def test_each_statement_is_what_allows_what_it_names(
     enforced: Enforced, twins: Callable[[str], Twin], room: str
@@ -210,6 +211,7 @@ def test_each_statement_is_what_allows_what_it_names(
 
 
 @pytest.mark.emulator
+@pytest.mark.stacks
 @pytest.mark.parametrize("room", sorted(Template.read().functions))
 def test_a_role_reaches_no_table_that_it_does_not_name(
     enforced: Enforced, twins: Callable[[str], Twin], room: str

@@ -13,6 +13,7 @@ from vigie.cli import checkout
 
 
 @pytest.mark.emulator
+@pytest.mark.stacks
 def test_a_plan_leaves_no_trace(ops: Ops) -> None:
     """Of a stack that there is not, everything is shown, and nothing of it is there afterwards."""
     ops.write("grain")
@@ -36,6 +37,7 @@ def test_a_plan_leaves_no_trace(ops: Ops) -> None:
 
 
 @pytest.mark.emulator
+@pytest.mark.stacks
 def test_nothing_is_deployed_unasked(ops: Ops, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without a terminal and without --yes the change set is shown, and not run."""
     monkeypatch.setattr("sys.stdin", io.StringIO(""))
@@ -47,6 +49,7 @@ def test_nothing_is_deployed_unasked(ops: Ops, monkeypatch: pytest.MonkeyPatch) 
 
 
 @pytest.mark.emulator
+@pytest.mark.stacks
 def test_a_secret_that_nobody_put_there_stops_a_deployment(ops: Ops) -> None:
     """With the command that puts it there; once it is, the plan goes on."""
     ops.write("ilot", secrets=["connectors/bluesky"])
@@ -60,6 +63,7 @@ def test_a_secret_that_nobody_put_there_stops_a_deployment(ops: Ops) -> None:
 
 
 @pytest.mark.emulator
+@pytest.mark.stacks
 def test_an_export_never_goes_into_another(ops: Ops, tmp_path: Path) -> None:
     """A stack that is not there is not found; another's export is not taken for its own."""
     assert (
@@ -73,6 +77,7 @@ def test_an_export_never_goes_into_another(ops: Ops, tmp_path: Path) -> None:
 
 
 @pytest.mark.emulator
+@pytest.mark.stacks
 def test_a_release_that_there_is_not(ops: Ops) -> None:
     """Going back needs a release that was deployed once."""
     ops.write("lagune")

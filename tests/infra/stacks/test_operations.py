@@ -43,6 +43,7 @@ def with_resource(name: str, **properties: Any) -> Mapping[str, Any]:
 
 
 @pytest.mark.emulator
+@pytest.mark.stacks
 def test_what_holds_data_is_not_replaced_by_the_way(ops: Ops, empty_layer: Path) -> None:
     """A queue under another name is another queue: the deployment stops, and nothing has changed."""
     operations = ops.operations(0.0)
@@ -56,6 +57,7 @@ def test_what_holds_data_is_not_replaced_by_the_way(ops: Ops, empty_layer: Path)
 
 
 @pytest.mark.emulator
+@pytest.mark.stacks
 def test_what_a_stack_holds_stays_until_it_is_named(ops: Ops, empty_layer: Path, tmp_path: Path) -> None:
     """Destroyed, it leaves its tables and bucket; the same command, with the name, goes on from the export."""
     operations = ops.operations(0.0)
@@ -82,6 +84,7 @@ def test_what_a_stack_holds_stays_until_it_is_named(ops: Ops, empty_layer: Path,
 
 
 @pytest.mark.emulator
+@pytest.mark.stacks
 def test_a_folder_that_holds_something_is_left_alone(ops: Ops, empty_layer: Path, tmp_path: Path) -> None:
     """An export is never mixed with what is there; the stack stays."""
     operations = ops.operations(0.0)
