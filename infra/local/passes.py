@@ -7,6 +7,7 @@ from typing import Any
 
 from rich.markup import escape
 
+from infra import functions
 from infra.local import report
 from infra.local.drain import Drain, depths
 from infra.local.mailbox import KeptMail
@@ -65,13 +66,10 @@ def _served(stack: LocalStack, built: list[dict[str, str]], mails: list[KeptMail
 
 def invoke(stack: LocalStack, function: str, event: dict[str, Any]) -> Any:
     """Call a function, named by the template's output, and return its answer. Raises CannotRun when it fails."""
-    answer = stack.cloud.client("lambda").invoke(
-        FunctionName=stack.deployment.outputs[function], Payload=json.dumps(event)
-    )
-    payload = json.loads(answer["Payload"].read() or b"null")
-    if "FunctionError" in answer:
-        raise CannotRun(f"{function} failed: {payload.get('errorMessage', payload)}")
-    return payload
+    try:
+        return functions.invoke(stack.cloud.client("lambda"), stack.deployment.outputs[function], event)
+    except functions.FunctionFailedError as failed:
+        raise CannotRun(f"{function} failed: {failed}") from failed
 
 
 def _drain(stack: LocalStack, counter: Counter, screen: Screen) -> None:
@@ -119,20 +117,8 @@ def dead_letters(stack: LocalStack) -> int:
 
 def _last_error(stack: LocalStack, since: datetime) -> str:
     """Return the newest error a function logged since an instant, with its function; empty when there is none."""
-    logs, found = stack.cloud.client("logs"), []
-    for name, function in stack.deployment.outputs.items():
-        if name.endswith("Function"):
-            for pattern in ("ERROR", "Traceback"):
-                answer = logs.filter_log_events(
-                    logGroupName=f"/aws/lambda/{function}",
-                    filterPattern=pattern,
-                    startTime=int(since.timestamp() * 1000),
-                )
-                found += [(event["timestamp"], function, event["message"]) for event in answer["events"]]
-    if not found:
-        return ""
-    _, function, message = max(found)
-    return f"{function}: {_told(message)}"
+    found = functions.last_error(stack.cloud.client("logs"), stack.deployment.outputs, since)
+    return f"{found[0]}: {_told(found[1])}" if found else ""
 
 
 def _told(message: str) -> str:

@@ -4,7 +4,6 @@ A client, a watch and a source of its own go in, and everything of theirs is tak
 feed lies in the artefacts' bucket, at a signed address good for an hour: ``poll`` fetches it as any other.
 """
 
-import json
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -13,6 +12,7 @@ from email.utils import format_datetime
 from typing import Any
 from uuid import uuid4
 
+from infra import functions
 from infra.stacks.accounts import Account
 from infra.stacks.formation import Stack, StackTrouble
 from vigie import wiring
@@ -117,32 +117,15 @@ class Smoke:
         )
 
     def _invoke(self, function: str, event: Mapping[str, Any]) -> Any:
-        answer = self.account.client("lambda").invoke(
-            FunctionName=self.stack.outputs[function], Payload=json.dumps(event)
-        )
-        payload = json.loads(answer["Payload"].read() or b"null")
-        if "FunctionError" in answer:
-            raise StackTrouble(
-                f"{self.stack.name}: {function} failed: {payload.get('errorMessage', payload)}"
-            )
-        return payload
+        try:
+            return functions.invoke(self.account.client("lambda"), self.stack.outputs[function], event)
+        except functions.FunctionFailedError as failed:
+            raise StackTrouble(f"{self.stack.name}: {function} failed: {failed}") from failed
 
     def _last_error(self, since: datetime) -> str:
         """Return the newest error that a function logged since an instant, empty when there is none."""
-        logs, found = self.account.client("logs"), []
-        for name, function in self.stack.outputs.items():
-            if name.endswith("Function"):
-                for pattern in ("ERROR", "Traceback"):
-                    answer = logs.filter_log_events(
-                        logGroupName=f"/aws/lambda/{function}",
-                        filterPattern=pattern,
-                        startTime=int(since.timestamp() * 1000),
-                    )
-                    found += [(each["timestamp"], function, each["message"]) for each in answer["events"]]
-        if not found:
-            return ""
-        _, function, message = max(found)
-        return f"{function} logged: {message.strip()[:600]}"
+        found = functions.last_error(self.account.client("logs"), self.stack.outputs, since)
+        return f"{found[0]} logged: {found[1].strip()[:600]}" if found else ""
 
     def _clean(self) -> None:
         """Take out everything of the smoke test, of this one or of one that was interrupted."""
