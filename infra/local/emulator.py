@@ -13,6 +13,7 @@ are part of every queue's address and therefore never change between two runs.
 """
 
 import os
+import random
 import shutil
 import signal
 import socket
@@ -37,8 +38,12 @@ REGION = "eu-west-3"
 ROOT = Path(__file__).resolve().parents[2]
 INTERPRETER = ROOT / ".venv-emulator" / "bin" / "python"
 
-_START_SECONDS = 30.0
-_STOP_SECONDS = 20.0  # it writes its state on the way out: 3.6 s measured with 20,000 messages waiting
+_START_SECONDS = 120.0  # 2 s on a quiet machine
+_STOP_SECONDS = (
+    120.0  # it writes its state on the way out: 3.6 s on a quiet machine, with 20,000 messages waiting
+)
+_PORTS = range(20_000, 32_000)
+"""Where a free port is looked for: below those that systems hand out to whoever connects to something."""
 
 
 class Emulator:
@@ -94,7 +99,7 @@ class Emulator:
         with ExitStack() as opening:
             home = self._open_home(opening)
             self._stop_leftover(home)
-            self.port = _free_port() if self.port == 0 else self.port
+            self.port = free_port() if self.port == 0 else self.port
             check_port(self.port)
             temporary = Path(tempfile.mkdtemp(prefix="tmp-", dir=home))
             opening.callback(shutil.rmtree, temporary, ignore_errors=True)
@@ -123,7 +128,11 @@ class Emulator:
 
     def _open_home(self, opening: ExitStack) -> Path:
         if self._kept_home is None:
-            return Path(opening.enter_context(tempfile.TemporaryDirectory(prefix="vigie-cloud-")))
+            return Path(
+                opening.enter_context(
+                    tempfile.TemporaryDirectory(prefix="vigie-cloud-", ignore_cleanup_errors=True)
+                )
+            )
         self._kept_home.mkdir(parents=True, exist_ok=True)
         opening.enter_context(RunLock(self._kept_home / "run.lock", doing="A local run"))
         for old in self._kept_home.glob("tmp-*"):
@@ -192,10 +201,20 @@ class Emulator:
             _end_group(pid)
 
 
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
+def free_port() -> int:
+    """Return a port nobody listens on, and that no outgoing connection will be given before it is used."""
+    for _ in range(100):
+        port = random.choice(_PORTS)  # noqa: S311 - two runs at once must not try the same ones, no more
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind((HOST, port))
+            except OSError:
+                continue
+            return port
+    raise CannotRun(
+        f"No port of {HOST} between {_PORTS.start} and {_PORTS.stop} is free: stop what holds them."
+    )
 
 
 def check_port(port: int) -> None:
@@ -213,7 +232,7 @@ def check_port(port: int) -> None:
 def _is_healthy(endpoint_url: str) -> bool:
     opener = urllib.request.build_opener(urllib.request.ProxyHandler({}))
     try:
-        with opener.open(f"{endpoint_url}/_ministack/health", timeout=2) as answer:
+        with opener.open(f"{endpoint_url}/_ministack/health", timeout=10) as answer:
             return bool(answer.status == 200)
     except (OSError, urllib.error.URLError):
         return False

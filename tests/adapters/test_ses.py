@@ -127,7 +127,7 @@ def test_the_mail_arrives_as_composed(cloud: Cloud) -> None:
     aws.ses().create_email_identity(EmailIdentity=MAIL.sender)
     assert mailer.send(MAIL)
     address = f"{cloud.emulator.endpoint_url}/_ministack/ses/messages?account={ACCOUNT}"
-    with urllib.request.urlopen(address, timeout=5) as answer:  # noqa: S310 - our own emulator
+    with urllib.request.urlopen(address, timeout=60) as answer:  # noqa: S310 - our own emulator
         inbox = json.load(answer)["messages"][ACCOUNT]  # of the whole run: other tests mail too
     (mail,) = [mail for mail in inbox if mail["To"] == [MAIL.to]]
     assert (mail["Source"], mail["To"], mail["Subject"]) == (MAIL.sender, [MAIL.to], "34 retombées")

@@ -85,5 +85,5 @@ def _ask(method: str, path: str, key: str, body: Any = None) -> Any:
 
 def _mailed(cloud: Cloud) -> list[Any]:
     address = f"{cloud.emulator.endpoint_url}/_ministack/ses/messages?account={ACCOUNT}"
-    with urlopen(address, timeout=5) as answer:  # noqa: S310 - our own emulator
+    with urlopen(address, timeout=60) as answer:  # noqa: S310 - our own emulator
         return list(json.load(answer)["messages"][ACCOUNT])

@@ -93,7 +93,7 @@ def open_page(browser: Browser, url: str, size: tuple[int, int], scheme: str = "
         viewport={"width": width, "height": height},
         color_scheme=scheme,  # type: ignore[arg-type]
     )
-    page.set_default_timeout(10_000)
+    page.set_default_timeout(60_000)
     page.on("console", lambda message: COMPLAINTS.append(f"{message.type}: {message.text}"))
     page.on("pageerror", lambda error: COMPLAINTS.append(str(error)))
     page.goto(url)
@@ -101,7 +101,8 @@ def open_page(browser: Browser, url: str, size: tuple[int, int], scheme: str = "
 
 
 def picture(page: Page, name: str) -> None:
-    """Keep what the whole page looks like, and check that nothing runs over its side."""
+    """Keep what the whole page looks like once it is all there, and check that nothing runs over its side."""
+    page.wait_for_load_state()
     PICTURES.mkdir(parents=True, exist_ok=True)
     size = page.viewport_size or {"width": 0, "height": 0}
     height = min(page.evaluate("document.documentElement.scrollHeight"), TALLEST)
@@ -181,7 +182,8 @@ def test_pages_are_whole_without_a_script(chromium: Browser, site: str) -> None:
     page.get_by_role("button", name="Enregistrer").click()
     assert "neutre" in page.get_by_role("status").inner_text()
     page.get_by_role("button", name="Annuler").click()
-    assert page.get_by_role("status").count() == 0
+    page.get_by_role("status").wait_for(state="detached")
+    assert page.get_by_role("radio", name="Neutre").is_visible()
     context.close()
 
 
@@ -248,6 +250,7 @@ def test_hours_are_chosen_and_left(size: tuple[int, int], scheme: str, chromium:
     assert "vendredi" in page.locator("form.preferences p").first.inner_text()
     picture(page, f"preferences-saved-{size[0]}-{scheme}")
     page.get_by_role("link", name="Ne plus recevoir").click()
+    page.get_by_role("button", name="Confirmer").wait_for()
     picture(page, f"leaving-{size[0]}-{scheme}")
     page.get_by_role("button", name="Confirmer").click()
     page.get_by_role("status").wait_for()

@@ -46,7 +46,7 @@ def visitor(stack: Stack, cloud: Cloud, monkeypatch: pytest.MonkeyPatch) -> Iter
 def mails(cloud: Cloud) -> list[str]:
     """Return what lies in the emulated mailbox."""
     address = f"{cloud.emulator.endpoint_url}/_ministack/ses/messages?account={ACCOUNT}"
-    with urlopen(address, timeout=5) as answer:  # noqa: S310 - our own emulator
+    with urlopen(address, timeout=60) as answer:  # noqa: S310 - our own emulator
         return [json.dumps(each) for each in json.load(answer)["messages"].get(ACCOUNT, [])]
 
 

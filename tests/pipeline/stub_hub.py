@@ -82,7 +82,7 @@ class StubHub:
     ) -> Answer:
         """Call an address of the subscriber."""
         parts = urlsplit(address)
-        connection = HTTPConnection("127.0.0.1", self.port, timeout=10)
+        connection = HTTPConnection("127.0.0.1", self.port, timeout=60)
         link = f'<{HUB}>; rel="hub", <{TOPIC}>; rel="self"'
         told = {"Content-Type": "application/rss+xml", "Link": link, **(headers or {})}
         connection.request(method, f"{parts.path}?{parts.query}", body, told)

@@ -9,7 +9,7 @@ from pathlib import Path
 import boto3
 import pytest
 
-from infra.local.emulator import HOST, INTERPRETER, ROOT, Emulator
+from infra.local.emulator import HOST, INTERPRETER, ROOT, Emulator, free_port
 from infra.local.trouble import CannotRun
 
 
@@ -27,13 +27,6 @@ def queues(cloud: Emulator) -> list[str]:
         sqs.create_queue(QueueName="kept")
         return []
     return [url.rsplit("/", 1)[1] for url in sqs.list_queues()["QueueUrls"]]
-
-
-def free_port() -> int:
-    """Return a port nobody listens on."""
-    with socket.socket() as probe:
-        probe.bind((HOST, 0))
-        return int(probe.getsockname()[1])
 
 
 def test_missing_environment_names_the_remedy(tmp_path: Path) -> None:

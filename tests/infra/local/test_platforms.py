@@ -71,7 +71,7 @@ def platforms() -> Iterator[Platforms]:
 
 def get(platforms: Platforms, path: str, headers: dict[str, str] | None = None) -> tuple[int, bytes]:
     """Return the status and the body of an address."""
-    connection = HTTPConnection("127.0.0.1", platforms.port, timeout=10)
+    connection = HTTPConnection("127.0.0.1", platforms.port, timeout=60)
     connection.request("GET", path, headers=headers or {})
     answer = connection.getresponse()
     body = answer.read()
