@@ -5,7 +5,8 @@ Writes  shards queue, one shard-due message per due shard; searches as sources, 
 Fails   as a whole, except that packs and planning, which come last, stop nothing: the next minute tries again
 """
 
-from typing import Any
+from collections.abc import Callable
+from typing import Any, Protocol
 
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
@@ -15,51 +16,32 @@ logger = observe.make_logger("schedule")
 meter = observe.make_metrics("schedule")
 
 
+class Counting(Protocol):
+    """A step that says how many things it changed; None when there was nothing to do."""
+
+    def run(self) -> int | None:
+        """Do it."""
+
+
 def handler(event: dict[str, Any], context: LambdaContext) -> dict[str, Any]:  # noqa: ARG001 - Lambda's shape
     """Queue the due shards; return their names, and how many sources and searches changed."""
     shards = wiring.schedule().run(force=event.get("force") is True)
     if shards:
         logger.info("shards due", shards=shards)
-    _say_so()
-    return {"shards": shards, "packs": _keep_up(), "searches": _plan()}
+    told = _apart(wiring.heartbeat, "subscribers cannot be told", "HeartbeatFailed")
+    packs = _apart(wiring.keep_up, "packs cannot be followed", "PacksFailed")
+    searches = _apart(wiring.plan_searches, "searches cannot be planned", "PlanningFailed")
+    if told is not None or packs or searches:
+        logger.info("kept up", sources_told=told, packs=packs, searches=searches)
+    return {"shards": shards, "packs": packs, "searches": searches}
 
 
-def _say_so() -> None:
-    """Have the stacks that this one collects for know that it is there. Unsaid, they poll by themselves."""
-    heartbeat = wiring.heartbeat()
-    if heartbeat is None:
-        return
+def _apart(step: Callable[[], Counting | None], failed: str, metric: str) -> int | None:
+    """Run what must stop nothing else, polls above all; return its count, None when it failed."""
     try:
-        told = heartbeat.run()
+        made = step()
+        return made.run() if made else None
     except Exception:
-        logger.exception("subscribers cannot be told")
-        observe.count(meter, HeartbeatFailed=1)
-        return
-    if told is not None:
-        logger.info("collector heard", sources=told)
-
-
-def _keep_up() -> int | None:
-    """Follow what packs hold; return how many sources changed, None when that failed."""
-    try:
-        changed = wiring.keep_up().run()
-    except Exception:
-        logger.exception("packs cannot be followed")
-        observe.count(meter, PacksFailed=1)
+        logger.exception(failed)
+        observe.count(meter, **{metric: 1})
         return None
-    if changed:
-        logger.info("packs followed", changed=changed)
-    return changed
-
-
-def _plan() -> int | None:
-    """Plan searches; return how many changed, None when that failed: polls go on whatever happens here."""
-    try:
-        changed = wiring.plan_searches().run()
-    except Exception:
-        logger.exception("searches cannot be planned")
-        observe.count(meter, PlanningFailed=1)
-        return None
-    if changed:
-        logger.info("searches planned", changed=changed)
-    return changed
