@@ -15,7 +15,8 @@ from vigie.domain.refusals import told
 from vigie.domain.sign_in import Claim, set_cookie
 from vigie.domain.signing_up.looking import Looked
 from vigie.domain.signing_up.sign_ups import NAME_LIMIT, TERMS_VERSION, SignUp
-from vigie.errors import BadField, NotAllowed, TooMany
+from vigie.errors import BadField, TooMany
+from vigie.site.origin import refuse_foreign_form
 from vigie.site.routing import Call, Pages, View
 from vigie.steps.signing_up.joining import Wanted
 
@@ -81,7 +82,7 @@ def show_form(call: Call) -> Reply:
 def sign_up(call: Call) -> Reply:
     """Keep what is asked for and have a link mailed."""
     asked, looked = call.asked, _looked(call.asked.sent)
-    _check_origin(call)
+    refuse_foreign_form(call)
     try:
         schedule, _ = read_preferences(asked.form, DigestSchedule())
         wiring.joining().ask(
@@ -122,7 +123,7 @@ def show_confirmation(call: Call) -> Reply:
 @_open
 def confirm(call: Call) -> Reply:
     """Confirm the address: begin, and sign the browser in; or say that somebody looks at the name first."""
-    _check_origin(call)
+    refuse_foreign_form(call)
     signup = wiring.joining().confirm(call.asked.token, call.asked.ip)
     say = site_catalogue(signup.locale).say
     if signup.state != "done":
@@ -173,11 +174,6 @@ def _looked(value: Callable[[str], str | None]) -> Looked:
         excluded=tuple(dict.fromkeys(word for word in words if any(map(str.isalnum, word))))[:_WORDS],
         with_town=value("ville") == "1",
     )
-
-
-def _check_origin(call: Call) -> None:
-    if not call.asked.is_ours(wiring.settings().site_url):
-        raise NotAllowed("This form was not sent from one of our pages. Open the page again.")
 
 
 def _home(call: Call) -> str:

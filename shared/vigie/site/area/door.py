@@ -8,6 +8,7 @@ from vigie.domain.sign_in import Role, role_of
 from vigie.errors import Forbidden, NotAllowed, NotFound
 from vigie.site.area.routing import RIGHTS, AreaCall, AreaPage
 from vigie.site.area.table import AREA_PAGES
+from vigie.site.origin import refuse_foreign_form
 from vigie.site.routing import Call, Pages
 
 SHAPES = ("/espace", "/espace/{page}", "/espace/{page}/{item}", "/espace/{page}/{item}/{deed}")
@@ -22,8 +23,8 @@ def enter(call: Call) -> Reply:
     Raises NotAllowed for a form that no page of theirs sent, or a right they do not have, and NotFound.
     """
     asked = call.asked
-    if asked.method == "POST" and not asked.is_ours(wiring.settings().site_url):
-        raise NotAllowed("This form was not sent from one of our pages. Open the page again.")
+    if asked.method == "POST":
+        refuse_foreign_form(call)
     try:
         session, claim = wiring.sign_in().session(asked.cookie)
     except Forbidden:

@@ -6,7 +6,8 @@ from vigie.adapters.web.pages import write_page
 from vigie.adapters.web.reply import SIGNED_IN, Reply, kept_by_browser, see_other
 from vigie.domain.refusals import told
 from vigie.domain.sign_in import set_cookie
-from vigie.errors import BadField, Expired, NotAllowed, TooMany
+from vigie.errors import BadField, Expired, TooMany
+from vigie.site.origin import refuse_foreign_form
 from vigie.site.routing import Call, Pages
 
 pages = Pages()
@@ -21,7 +22,7 @@ def ask_for_link(call: Call) -> Reply:
 @pages.post("/connexion", None)
 def send_link(call: Call) -> Reply:
     """Have a link mailed, if the address is known; the answer is the same if it is not."""
-    _check_origin(call)
+    refuse_foreign_form(call)
     asked = call.asked
     try:
         wiring.sign_in().ask(asked.sent("email"), asked.language, asked.ip)
@@ -48,18 +49,13 @@ def open_link(call: Call) -> Reply:
 @pages.post("/connexion/{token}", None)
 def use_link(call: Call) -> Reply:
     """Sign in: use the link, and open a new session in place of whatever the browser came with."""
-    _check_origin(call)
+    refuse_foreign_form(call)
     asked = call.asked
     try:
         _, claim = wiring.sign_in().enter(asked.token, asked.cookie, asked.ip)
     except Expired as over:
         return _shown(call, problem=told(over, asked.language), status=over.status)
     return kept_by_browser(see_other(f"{asked.root}/espace"), set_cookie(claim))
-
-
-def _check_origin(call: Call) -> None:
-    if not call.asked.is_ours(wiring.settings().site_url):
-        raise NotAllowed("This form was not sent from one of our pages. Open the page again.")
 
 
 def _shown(
