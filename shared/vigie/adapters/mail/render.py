@@ -11,13 +11,14 @@ from functools import cache
 from html import escape
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, select_autoescape
-from mjml import mjml2html
+from jinja2 import Environment
 
 from vigie.adapters.mail.links import MailLinks, Places, width_for
+from vigie.adapters.mail.markup import html_of
 from vigie.adapters.mail.view import DigestView, Shown, view_of
 from vigie.adapters.mail.view_bars import Bar
 from vigie.adapters.mail.view_week import WeekView
+from vigie.adapters.templating import templates_of
 from vigie.domain.digest import Digest
 from vigie.ports import RenderedDigest
 
@@ -78,8 +79,7 @@ def mailed_size_bytes(text: str) -> int:
 
 
 def _html(view: DigestView) -> str:
-    mjml = _environment().get_template("digest.mjml.j2").render(view=view)
-    return str(mjml2html(mjml, fonts={}))  # mrml would link to Google's Roboto: a mail fetches nothing
+    return html_of(_environment().get_template("digest.mjml.j2").render(view=view))
 
 
 def _text(view: DigestView) -> str:
@@ -88,13 +88,7 @@ def _text(view: DigestView) -> str:
 
 @cache
 def _environment() -> Environment:
-    environment = Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=select_autoescape(disabled_extensions=("txt.j2",), default=True),
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
+    environment = templates_of(_TEMPLATES)
     environment.filters.update(fill=_fill, gauge=_gauge, week=_week)
     return environment
 

@@ -1,10 +1,8 @@
 """The press review as a page to print: HTML that stands alone, set for A4."""
 
-from functools import cache
 from pathlib import Path
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
-
+from vigie.adapters.templating import templates_of
 from vigie.domain.exports import PressReview
 from vigie.domain.typography import french_spaces, hour, long_date
 
@@ -41,21 +39,13 @@ def render_review(review: PressReview) -> str:
     words = WORDS[review.locale]
     if review.locale == "fr":
         words = {name: french_spaces(text) for name, text in words.items()}
-    return _template().render(
-        review=review,
-        words=words,
-        day=lambda day: long_date(day, review.locale),
-        hour=lambda at: hour(at, review.locale),
+    return (
+        templates_of(Path(__file__).parent)
+        .get_template("review.html.j2")
+        .render(
+            review=review,
+            words=words,
+            day=lambda day: long_date(day, review.locale),
+            hour=lambda at: hour(at, review.locale),
+        )
     )
-
-
-@cache
-def _template() -> Template:
-    environment = Environment(
-        loader=FileSystemLoader(Path(__file__).parent),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
-    )
-    return environment.get_template("review.html.j2")

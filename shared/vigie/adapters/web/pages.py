@@ -1,11 +1,9 @@
 """Pages as HTML (Jinja2, escaped). Each is whole without its script; none holds a style or a script of its own."""
 
-from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
-
+from vigie.adapters.templating import templates_of
 from vigie.adapters.web.assets import asset_names
 from vigie.adapters.web.catalogue import site_catalogue
 from vigie.domain.clients import Locale
@@ -18,20 +16,9 @@ def write_page(template: str, locale: Locale, root: str, **shown: Any) -> str:
     catalogue = site_catalogue(locale)
     shown.setdefault("area", None)
     return (
-        _environment()
+        templates_of(_TEMPLATES)
         .get_template(f"{template}.html.j2")
         .render(
             lang=locale, root=root, assets=asset_names(), say=catalogue.say, count=catalogue.count, **shown
         )
-    )
-
-
-@cache
-def _environment() -> Environment:
-    return Environment(
-        loader=FileSystemLoader(_TEMPLATES),
-        autoescape=True,
-        undefined=StrictUndefined,
-        trim_blocks=True,
-        lstrip_blocks=True,
     )
