@@ -30,7 +30,7 @@ FLOORS = {
     "cli": 7,
     "functions": 7,
 }
-ROOMS_OF_MANY_FILES = {"domain", "adapters", "steps", "wiring", "cli", "api", "site"}
+ROOMS_OF_MANY_FILES = {"domain", "ports", "requests", "adapters", "steps", "wiring", "cli", "api", "site"}
 """Rooms whose files may import each other."""
 
 MODULES = sorted(
