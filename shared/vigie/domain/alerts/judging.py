@@ -8,11 +8,12 @@ alert (an outlet or words the client named; one sure article, for who asks so) d
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from math import exp, log, sqrt
+from math import log, sqrt
 from typing import Final
 
 from vigie.domain.alerts.alert import Measure, Severity, Trigger
 from vigie.domain.alerts.bursts import observe, rested
+from vigie.domain.alerts.rarity import chance_of
 from vigie.domain.alerts.settings import AlertSettings
 from vigie.domain.alerts.watching import (
     AN_HOUR,
@@ -31,6 +32,12 @@ CRISIS_WITHIN: Final = timedelta(hours=12)  # from an evening to the next mornin
 FAMILIES_AT_LEAST, AUTHORS_AT_LEAST = 2, 5
 SELDOM = 0.2  # mentions in five minutes: below, hours are judged
 SURELY = 1e-6  # a count as high by chance, in an hour
+CALM_FACTOR = 1.5  # of that power, where hardly anything speaks against: good news wakes later
+FULLEST_HOUR = 2.5  # times the mean hour: papers come out by day, most in the morning
+CRISIS_SHARE = 0.2  # of the stories of those hours: fewer labels among many are the errors of the classifier
+FULLEST_HALF_DAY = 1.2  # times the mean of twelve hours: most clumping is in CLUMPED already
+CLUMPED = 10.0  # things seen, at most, that a rate is known by: news comes in clumps however long one looks
+LEAST_AN_HOUR = 1 / 168  # once a week
 SURE = 0.8  # of a label by itself
 UNUSUAL = 3e-3  # a count as high by chance, in that time, where several texts speak of a crisis
 LEARNED_AFTER: Final = timedelta(days=3)
@@ -100,11 +107,18 @@ def _crises(
     many = (
         corroborated(lately)
         and any(seen.crisis == "alert" for seen in lately)
+        and _is_much_of(lately, own, now)
         and hour_of(watching, OWN, now, hours=12).chance <= UNUSUAL
     )
     if not (sure or many):
         return []
     return [_finding(watching, "crisis", "critical" if many else "serious", lately, now)]
+
+
+def _is_much_of(lately: Sequence[Seen], own: Sequence[Seen], now: datetime) -> bool:
+    """Return whether a fair share of the stories of that time speak of it."""
+    every = {seen.story_id for seen in own if seen.at >= now - CRISIS_WITHIN}
+    return len({seen.story_id for seen in lately}) >= CRISIS_SHARE * len(every)
 
 
 def _named(
@@ -133,7 +147,7 @@ def _bursts(
         return []
     learning = now - watching.since < LEARNED_AFTER
     measure = (
-        _by_the_hour(group, of_group, settings, now, learning=learning)
+        _by_the_hour(group, of_group, evidence, settings, now, learning=learning)
         if learning or group.minutes.mean < SELDOM
         else _by_the_minute(group, of_group, settings, watching.open_bin_at)
     )
@@ -161,37 +175,39 @@ def _by_the_minute(
 
 
 def _by_the_hour(
-    group: Group, of_group: Sequence[Seen], settings: AlertSettings, now: datetime, *, learning: bool
+    group: Group,
+    of_group: Sequence[Seen],
+    evidence: Sequence[Seen],
+    settings: AlertSettings,
+    now: datetime,
+    *,
+    learning: bool,
 ) -> Measure | None:
-    """Judge the last hour of somebody seldom spoken of: a count that chance would hardly make."""
+    """Judge the last hour of somebody seldom spoken of: a count that chance would hardly make, even at noon."""
     value = count_in(of_group, now - timedelta(hours=1), now + timedelta(seconds=1))
     empty = (now - (group.hours.until or now)) // timedelta(hours=1)
-    usual = rested(group.hours, empty, AN_HOUR).mean
+    usual = rested(group.hours, empty, AN_HOUR)
+    mean = usual.mean
     if learning:
         declared = settings.expected_a_day
-        usual = max(usual, UNKNOWN_AN_HOUR if declared is None else declared / 24)
-    usual = max(usual, 1 / 168)  # once a week
-    if at_least(value, usual) >= SURELY**settings.factor:
+        mean = max(mean, UNKNOWN_AN_HOUR if declared is None else declared / 24)
+    mean = max(mean, LEAST_AN_HOUR)
+    known = min(mean * min(usual.bins, 1 / AN_HOUR.gain) + 0.5, CLUMPED)
+    factor = settings.factor * (CALM_FACTOR if _is_calm(evidence) else 1.0)
+    if chance_of(value, FULLEST_HOUR * mean, known) >= SURELY**factor:
         return None
-    return Measure(value=value, baseline=usual, z=(value - usual) / sqrt(usual), minutes=60)
+    return Measure(value=value, baseline=mean, z=(value - mean) / sqrt(mean), minutes=60)
 
 
-def at_least(count: int, mean: float) -> float:
-    """Return the chance of a Poisson count of ``mean`` to be ``count`` or more."""
-    if count <= 0:
-        return 1.0
-    term = total = exp(-mean)
-    for number in range(1, count):
-        term *= mean / number
-        total += term
-    if total < 1 - 1e-9:
-        return 1 - total
-    # The tail itself, where 1 - total would be noise: it shrinks at least geometrically beyond the mean.
-    term = tail = exp(count * log(mean) - mean - sum(log(number) for number in range(1, count + 1)))
-    for number in range(count + 1, count + 60):
-        term *= mean / number
-        tail += term
-    return tail
+def _is_calm(evidence: Sequence[Seen]) -> bool:
+    """Return whether most of it was judged, and little of that speaks against or of a crisis."""
+    judged = [seen for seen in evidence if seen.judged]
+    against = sum(seen.negative for seen in judged)
+    return (
+        2 * len(judged) >= len(evidence)
+        and 3 * against < len(judged)
+        and 3 * sum(seen.crisis != "none" for seen in evidence) < len(evidence)
+    )
 
 
 def _shares(
@@ -257,8 +273,8 @@ class Hour:
 
     @property
     def chance(self) -> float:
-        """The chance of as much or more."""
-        return at_least(self.value, max(self.usual, 1 / 168))
+        """The chance of as much or more in the fullest half of a day."""
+        return chance_of(self.value, FULLEST_HALF_DAY * max(self.usual, LEAST_AN_HOUR), CLUMPED)
 
 
 def hour_of(watching: Watching, topic: str, now: datetime, *, hours: int = 1) -> Hour:
