@@ -11,7 +11,7 @@ from vigie.domain.cutoffs import Interval, keeps_waiting, next_appointment
 from vigie.domain.digest import Digest
 from vigie.domain.digest_blocks import ToldAlerts
 from vigie.domain.digest_build import build_digest
-from vigie.domain.ledger import Ledger, close_interval, of_history
+from vigie.domain.ledger import Evaluated, Ledger, close_interval, of_history
 from vigie.domain.mentions import Mention, as_news
 from vigie.domain.review import PREVIEW_BEFORE
 from vigie.domain.rhythms import OPENING, OWN, Rhythm, members, rhythms_of
@@ -29,6 +29,7 @@ from vigie.ports import (
     SourceStore,
 )
 from vigie.steps.appointments import Appointments
+from vigie.steps.evaluated import EvaluatedOnce
 from vigie.steps.subjects import ClientSubjects
 
 
@@ -40,6 +41,7 @@ class StackView:
     states: dict[str, SourceState]
     reading: Odometer
     searches: StackPlan
+    evaluated: Callable[[Interval], list[Evaluated]]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -112,6 +114,7 @@ class BuildDigests:
             states=self.sources.states(),
             reading=self.sources.odometer(),
             searches=self.sources.search_plan(),
+            evaluated=EvaluatedOnce(self.ledger),
         )
 
     def _unchanged(self, client: Client, due: DueDigest) -> bool:
@@ -189,7 +192,7 @@ class BuildDigests:
             watches=self.accounts.watches(client.client_id),
             interval=due.interval,
             mentions=mentions,
-            ledger=self._ledger(client, due, reading, mentions),
+            ledger=self._ledger(client, due, view, mentions),
             polls_reading=reading,
             sources=view.sources,
             states=view.states,
@@ -205,14 +208,12 @@ class BuildDigests:
             ),
         )
 
-    def _ledger(
-        self, client: Client, due: DueDigest, reading: Odometer, mentions: Sequence[Mention]
-    ) -> Ledger:
+    def _ledger(self, client: Client, due: DueDigest, view: StackView, mentions: Sequence[Mention]) -> Ledger:
         if due.rhythm == OPENING:
             return of_history(mentions)
         return close_interval(
-            polls=reading.minus(due.opening),
-            evaluated=self.ledger.evaluated(due.interval),
+            polls=(due.closing or view.reading).minus(due.opening),
+            evaluated=view.evaluated(due.interval),
             matched=self.ledger.matched(client.client_id, due.interval),
             mentions=mentions,
             carried_in=due.carried_in,
