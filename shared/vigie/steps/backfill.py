@@ -30,6 +30,9 @@ from vigie.steps.watches import hit_of
 MENTIONS_LIMIT = 500
 BEHIND_SECONDS = 300
 """So much later than now: a document polled while the watch was saved is matched as news first, and stays that."""
+OPENING_BEHIND_SECONDS = 60
+"""After a sign-up, whose first digest shows what was found minutes later: a document that comes in twice meanwhile is
+told there, as history, if its backfill was the faster."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +69,11 @@ class Backfill:
     mentions_limit: int = MENTIONS_LIMIT
     stopwatch: Callable[[], float] = time.monotonic
 
-    def run(self, client_id: str, watch_id: str) -> BackfillReport:
-        """Queue what the watch, as it is now, finds. Raises Transient when time ran out: the next try goes on."""
+    def run(self, client_id: str, watch_id: str, behind_seconds: int = BEHIND_SECONDS) -> BackfillReport:
+        """Queue what the watch, as it is now, finds. Raises Transient when time ran out: the next try goes on.
+
+        What is found goes on ``behind_seconds`` later, 0 to 900.
+        """
         watch = next((each for each in self.accounts.watches(client_id) if each.watch_id == watch_id), None)
         if watch is None:
             return BackfillReport(client_id=client_id, watch_id=watch_id, gone=True)
@@ -75,8 +81,8 @@ class Backfill:
         key = f"clients/{client_id}/backfills/{watch_id}-{version}.json"
         progress, unreadable = self._progress(key), list[str]()
         if not progress.done:
-            batches = f"backfill-{client_id}-{watch_id}-{version}"
-            progress = self._go_on(watch, batches, key, progress, unreadable)
+            queue = _Queue(self.outbox, f"backfill-{client_id}-{watch_id}-{version}", behind_seconds)
+            progress = self._go_on(watch, queue, key, progress, unreadable)
         return BackfillReport(
             client_id=client_id, watch_id=watch_id, mentions=progress.mentions, unreadable=tuple(unreadable)
         )
@@ -87,7 +93,7 @@ class Backfill:
         return decode_value(content, _Progress) if content else _Progress(asked_at=now, before=now + AN_HOUR)
 
     def _go_on(
-        self, watch: Watch, batches: str, key: str, progress: _Progress, unreadable: list[str]
+        self, watch: Watch, queue: "_Queue", key: str, progress: _Progress, unreadable: list[str]
     ) -> _Progress:
         finder = _Finder(watch, progress.asked_at, self.days)
         hours = [
@@ -105,7 +111,7 @@ class Backfill:
             items = self._found(finder, parts, self.mentions_limit - progress.mentions, unreadable)
             progress = replace(progress, before=hour, mentions=progress.mentions + len(items))
             if items:
-                self._send(f"{batches}-{hour:%Y%m%d%H}", items)
+                queue.send(hour, items)
                 self._keep(key, progress)
         return self._keep(key, replace(progress, done=True))
 
@@ -120,15 +126,25 @@ class Backfill:
                 unreadable.append(f"{part.segment.about['documents_key']}: {error}")
         return items[:limit]
 
-    def _send(self, batch_id: str, items: list[MatchedDocument]) -> None:
-        self.outbox.send(
-            split(raw(items), lambda piece, _: DocumentsMatched(batch_id=batch_id, items=piece)),
-            delay_seconds=BEHIND_SECONDS,
-        )
-
     def _keep(self, key: str, progress: _Progress) -> _Progress:
         self.blobs.put(key, encode(progress), "application/json")
         return progress
+
+
+@dataclass(frozen=True, slots=True)
+class _Queue:
+    """Where what was found goes on: an hour's documents are a batch."""
+
+    outbox: Outbox
+    batches: str
+    delay_seconds: int
+
+    def send(self, hour: datetime, items: list[MatchedDocument]) -> None:
+        batch_id = f"{self.batches}-{hour:%Y%m%d%H}"
+        self.outbox.send(
+            split(raw(items), lambda piece, _: DocumentsMatched(batch_id=batch_id, items=piece)),
+            delay_seconds=self.delay_seconds,
+        )
 
 
 class _Finder:

@@ -13,7 +13,7 @@ from vigie.wiring.provider import mailer
 from vigie.wiring.scoping import within_scope
 from vigie.wiring.signing_in import limits, tokens
 from vigie.wiring.stores import accounts, addresses, blobs, digests, sources
-from vigie.wiring.watches import start_backfill
+from vigie.wiring.watches import start_opening
 
 if TYPE_CHECKING:
     from vigie.domain.backtest import BackTest
@@ -90,7 +90,7 @@ def _founding() -> "Founding":
         digests=digests(),
         sources=sources(),
         enrol=appointments().keep,
-        backfill=start_backfill,
+        backfill=start_opening,
         start_trial=trials().start_trial,
         clock=now,
         within=within_scope,

@@ -66,8 +66,19 @@ def jobs() -> "Jobs":
 
 def start_backfill(watch: Watch) -> None:
     """Have a watch's past looked up. The watch is saved and follows what is new, whatever becomes of this."""
+    _start_backfill(watch)
+
+
+def start_opening(watch: Watch) -> None:
+    """Have the past of a sign-up's watch looked up, soon enough for its first digest."""
+    from vigie.steps.backfill import OPENING_BEHIND_SECONDS
+
+    _start_backfill(watch, behind_seconds=OPENING_BEHIND_SECONDS)
+
+
+def _start_backfill(watch: Watch, **how: int) -> None:
     try:
-        _workers().start({"backfill": {"client_id": watch.client_id, "watch_id": watch.watch_id}})
+        _workers().start({"backfill": {"client_id": watch.client_id, "watch_id": watch.watch_id, **how}})
     except Transient as error:
         make_logger("api").error(
             "backfill not started", client_id=watch.client_id, watch_id=watch.watch_id, reason=str(error)

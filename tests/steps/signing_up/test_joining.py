@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
-from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -18,7 +17,7 @@ from vigie.errors import BadField, Expired, NotFound, TooMany
 from vigie.steps.appointments import Appointments
 from vigie.steps.billing.trials import Trials
 from vigie.steps.sign_in import Limits, Tokens
-from vigie.steps.signing_up.founding import Founding
+from vigie.steps.signing_up.founding import FIRST_DIGEST_AFTER, Founding
 from vigie.steps.signing_up.joining import (
     JOINED_FROM_NETWORK,
     MAILS_A_DAY,
@@ -114,7 +113,7 @@ def test_a_confirmed_sign_up_is_a_client(counter: Counter) -> None:
     assert subscription is not None
     first = counter.world.digests.upcoming(client.client_id, OPENING)
     assert first is not None
-    assert first.send_at - counter.world.clock() <= timedelta(minutes=4)
+    assert first.send_at - counter.world.clock() == FIRST_DIGEST_AFTER
     assert first.emails == ("claire@ville.example",)
     assert counter.world.digests.upcoming(client.client_id) is not None
 

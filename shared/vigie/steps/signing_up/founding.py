@@ -12,8 +12,9 @@ from vigie.domain.rhythms import OPENING
 from vigie.domain.signing_up.sign_ups import SignUp, client_of, watch_of
 from vigie.ports import AccountStore, Clock, DigestStore, DueDigest, SourceStore
 
-FIRST_DIGEST_AFTER = timedelta(minutes=3)
-"""Time to look the archive through; the digest is built when what was found has settled, two minutes later."""
+FIRST_DIGEST_AFTER = timedelta(minutes=4)
+"""Time to look the archive through, and for what was found to come by the queues, a minute behind what is new; the
+digest is built when that has settled, two minutes later."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
