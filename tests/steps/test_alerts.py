@@ -85,8 +85,8 @@ class Stage:
         )
         assessed = Assessment(
             watch_id="marque",
-            relevance=Label("main", 0.9),
-            impact=Label("unfavourable" if crisis != "none" else "neutral", 0.9),
+            relevance=Label(fields.pop("relevance", "main"), 0.9),
+            impact=fields.pop("impact", Label("unfavourable" if crisis != "none" else "neutral", 0.9)),
             tone=NEUTRAL,
             crisis=Label(crisis, sure),
             crisis_type="service_outage" if crisis != "none" else None,
@@ -199,13 +199,57 @@ def test_an_outlet_the_client_named_is_told_at_once() -> None:
     assert stage.told() == [("Communication", "opened")]
 
 
-def test_one_article_that_is_surely_a_crisis_alerts_who_asks_so() -> None:
-    """By default a single label wakes nobody; a client may want it to."""
-    usual, eager = Stage(), Stage(AlertSettings(client_id=CLIENT, crisis_alone=True))
-    for stage in (usual, eager):
-        stage.come("courrier.test", crisis="alert", sure=0.9)
-        stage.step.look(CLIENT)
-    assert (usual.told(), eager.told()) == ([], [("Communication", "opened")])
+@pytest.mark.parametrize(
+    ("settings", "sure", "fields", "told"),
+    [
+        ({}, 0.985, {}, 1),
+        ({}, 0.97, {}, 0),
+        ({"crisis_from": 0.9}, 0.9, {}, 1),
+        ({"crisis_alone": False}, 0.999, {}, 0),
+        ({"factor": FACTOR_MOST}, 0.985, {}, 0),  # after false alarms
+        ({}, 0.999, {"relevance": "passing"}, 0),
+        ({}, 0.999, {"impact": Label("unfavourable", 0.6)}, 0),
+        ({}, 0.999, {"impact": Label("neutral", 0.9)}, 0),
+        ({}, 0.999, {"platform": "bluesky", "author": "ana"}, 0),
+    ],
+)
+def test_one_article_alone_alerts_when_it_is_all_but_certain(
+    settings: dict[str, Any], sure: float, fields: dict[str, Any], told: int
+) -> None:
+    """A label at alert of a press text about the client that plainly harms it; less sure, two groups are wanted."""
+    stage = Stage(AlertSettings(client_id=CLIENT, **settings))
+    stage.come("courrier.test", crisis="alert", sure=sure, **fields)
+    stage.step.look(CLIENT)
+    assert stage.told() == [("Communication", "opened")] * told
+
+
+def test_what_turns_critical_is_told_at_once() -> None:
+    """One sure article is serious; a second group with its own words makes it critical, within the same hour."""
+    stage = Stage()
+    stage.come("courrier.test", crisis="alert", sure=0.99)
+    stage.step.look(CLIENT)
+    stage.world.clock.advance(60)
+    stage.crisis()
+    (alert,) = stage.world.alerts.alerts(CLIENT, 9)
+    assert (alert.severity, stage.told()) == (
+        "critical",
+        [("Communication", "opened"), ("Communication", "grew")],
+    )
+
+
+def test_what_waited_for_the_morning_is_told_when_it_turns_critical() -> None:
+    """At night one sure article waits; when it turns critical the sleeper is told, once."""
+    ana = Person(
+        name="Ana", channels=(Channel("mail", "a@b.test"),), quiet_from=time(22), quiet_until=time(7, 30)
+    )
+    stage = Stage(AlertSettings(client_id=CLIENT, people=(ana,)))
+    stage.world.clock.instant = CUTOFF.replace(hour=23)
+    stage.come("courrier.test", crisis="alert", sure=0.99)
+    stage.step.look(CLIENT)
+    assert stage.told() == []
+    stage.crisis()
+    stage.pass_time(30)
+    assert stage.told() == [("Ana", "opened")]
 
 
 def test_a_campaign_is_muted_and_a_crisis_is_not() -> None:

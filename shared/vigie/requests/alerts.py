@@ -5,7 +5,7 @@ from typing import Annotated
 
 import msgspec
 
-from vigie.domain.alerts.settings import AlertSettings, Channel, ChannelKind, Mute, Person
+from vigie.domain.alerts.settings import CRISIS_FROM, AlertSettings, Channel, ChannelKind, Mute, Person
 from vigie.errors import BadField
 from vigie.requests.fields import Instant
 
@@ -55,7 +55,8 @@ class AlertSettingsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
     mutes: tuple[MuteRequest, ...] = ()
     factor: float | None = None
     expected_a_day: float | None = None
-    crisis_alone: bool = False
+    crisis_alone: bool = True
+    crisis_from: float = CRISIS_FROM
 
     def to_settings(self, standing: AlertSettings) -> AlertSettings:
         """Return what is asked for. Raises BadField."""
@@ -67,6 +68,7 @@ class AlertSettingsRequest(msgspec.Struct, frozen=True, forbid_unknown_fields=Tr
             factor=standing.factor if self.factor is None else self.factor,
             expected_a_day=self.expected_a_day,
             crisis_alone=self.crisis_alone,
+            crisis_from=self.crisis_from,
         )
 
 

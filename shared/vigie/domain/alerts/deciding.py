@@ -16,6 +16,7 @@ from vigie.domain.alerts.lifecycle import (
     is_over,
     resolved,
     told,
+    worsened,
 )
 from vigie.domain.alerts.settings import Person
 from vigie.domain.alerts.watching import Seen, Watching
@@ -58,18 +59,32 @@ def decided(
             alert = _announced(alert, people, opened, now, zone)
             opened.append(now)
         else:
-            before = standing.reopened
-            fed = _shown(standing, finding.evidence, mentions)
-            news = _news(standing, fed, finding)
-            quiet_people = people if standing.is_live or _room(opened, now, zone) else ()
-            alert = grown(fed, finding.measure, finding.trigger, now, quiet_people, news=news)
-            if alert.reopened > before:
+            hearers = people if standing.is_live or _room(opened, now, zone) else ()
+            alert = _fed(standing, finding, mentions, hearers, now)
+            if alert.reopened > standing.reopened:
                 opened.append(now)
         alerts[alert.alert_id] = alert
     busy = _busy(watching, now)
     settled = [_by_time(_kept_up(alert, busy, now), people, now, zone) for alert in alerts.values()]
     kept = [alert for alert in settled if _is_kept(alert, now)]
     return replace(watching, alerts=tuple(kept), opened=tuple(opened))
+
+
+def _fed(
+    standing: Alert,
+    finding: Finding,
+    mentions: Mapping[str, Mention],
+    people: Sequence[Person],
+    now: datetime,
+) -> Alert:
+    """Return an alert that something more was found of: graver, bigger, back, or only with more to show."""
+    fed = _shown(standing, finding.evidence, mentions)
+    if standing.is_live and finding.severity == "critical" and standing.severity == "serious":
+        return worsened(fed, finding.measure, finding.trigger, now, people)
+    news = _news(standing, fed, finding)
+    graver = fed if standing.is_live else replace(fed, severity=finding.severity)
+    alert = grown(graver, finding.measure, finding.trigger, now, people, news=news)
+    return fed if alert == graver else alert
 
 
 def _standing(alerts: Iterable[Alert], topic: str, now: datetime) -> Alert | None:

@@ -1,8 +1,8 @@
 """What of what came is worth an alert: the triggers, each with the evidence it wants.
 
 A burst wants to be carried by two press groups or five authors: one dispatch in forty papers is no crisis, and one
-busy account neither; nor is a label alone, however sure: it wants a second group with words of its own. What must
-alert (an outlet or words the client named; one sure article, for who asks so) does so at once.
+busy account neither; a label wants a second group with words of its own. What must alert does so at once: an outlet
+or words the client named, and one article that is all but certain that the client burns.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,6 @@ CRISIS_SHARE = 0.2  # of the stories of those hours: fewer labels among many are
 FULLEST_HALF_DAY = 1.2  # times the mean of twelve hours: most clumping is in CLUMPED already
 CLUMPED = 10.0  # things seen, at most, that a rate is known by: news comes in clumps however long one looks
 LEAST_AN_HOUR = 1 / 168  # once a week
-SURE = 0.8  # of a label by itself
 UNUSUAL = 3e-3  # a count as high by chance, in that time, where several texts speak of a crisis
 LEARNED_AFTER: Final = timedelta(days=3)
 UNKNOWN_AN_HOUR = 0.5  # what is taken for usual of a client that has said nothing, until something is learned
@@ -97,12 +96,12 @@ def corroborated(seen: Sequence[Seen]) -> bool:
 def _crises(
     watching: Watching, own: Sequence[Seen], fresh: set[str], settings: AlertSettings, now: datetime
 ) -> list[Finding]:
-    """Return the crisis that labels show: several texts and more than usual, or one sure article if that is asked."""
+    """Return the crisis that labels show: several texts and more than usual, or one article that is all but certain."""
     lately = [seen for seen in own if seen.crisis != "none" and seen.at >= now - CRISIS_WITHIN]
     if not any(seen.mention_id in fresh for seen in lately):
         return []
     sure = settings.crisis_alone and any(
-        seen.crisis == "alert" and seen.press and seen.crisis_confidence >= SURE for seen in lately
+        seen.press and seen.crisis_sure >= settings.sure_from for seen in lately
     )
     many = (
         corroborated(lately)

@@ -158,6 +158,28 @@ def grown(
     return told(replace(with_event(alert, event), measure=measure), people, now)
 
 
+def worsened(
+    alert: Alert, measure: Measure, trigger: Trigger, now: datetime, people: Sequence[Person]
+) -> Alert:
+    """Return a live alert that turned critical: told at once, and what waited for the end of quiet hours is told now.
+
+    Once in an alert's life, so that it need not wait for the hour of updates. Who hears of it only now hears once.
+    """
+    waiting = {notice.person for notice in alert.pending if _kind(alert, notice) != "summarised"}
+    freed = tuple(
+        replace(notice, due_at=min(notice.due_at, now)) if notice.person in waiting else notice
+        for notice in alert.pending
+    )
+    event = Event(number=0, kind="grew", at=now, trigger=trigger, detail="critical", measure=measure)
+    alert = replace(alert, severity="critical", measure=measure, active_at=now, pending=freed)
+    alert = told(with_event(alert, event), people, now)
+    newest = alert.events[-1].number
+    left = [
+        notice for notice in alert.pending if notice.event != newest or notice.person not in waiting
+    ]
+    return replace(alert, pending=tuple(left))
+
+
 def _back(alert: Alert, event: Event) -> Alert:
     return replace(
         with_event(alert, event),

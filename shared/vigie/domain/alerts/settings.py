@@ -13,6 +13,10 @@ ChannelKind = Literal["mail", "slack", "teams", "webhook", "sms"]
 CHANNEL_KINDS: tuple[ChannelKind, ...] = get_args(ChannelKind)
 
 PEOPLE_AT_MOST, CHANNELS_AT_MOST, MUTES_AT_MOST, OUTLETS_AT_MOST = 10, 5, 20, 100
+CRISIS_FROM = 0.98
+"""How sure one article alone must be. On held-back texts all it tells are crises; on the demo press nothing else."""
+
+CRISIS_FROM_LEAST, CRISIS_FROM_MOST = 0.8, 0.999
 FACTOR_LEAST, FACTOR_MOST, FACTOR_STEP = 0.7, 1.6, 1.1
 """How far feedback moves the thresholds, and by how much each time."""
 
@@ -55,7 +59,8 @@ class AlertSettings:
 
     ``outlets``: hosts of which a single article is worth an alert. ``factor`` scales the thresholds: false alarms
     raise it. ``expected_a_day``: how many mentions the client says are usual, before there is anything to learn from.
-    ``crisis_alone``: one article that the classifier is sure is a crisis alerts; off, for it is sure too often.
+    ``crisis_alone``: one article of the press alerts whose label is a crisis, at ``alert``, when the client is its subject
+    and plainly harmed, and the classifier is sure of the crisis from ``crisis_from`` on; see docs/decisions/0052.
     """
 
     client_id: str
@@ -64,7 +69,8 @@ class AlertSettings:
     mutes: tuple[Mute, ...] = ()
     factor: float = 1.0
     expected_a_day: float | None = None
-    crisis_alone: bool = False
+    crisis_alone: bool = True
+    crisis_from: float = CRISIS_FROM
 
     def chain(self, client: Client) -> tuple[Person, ...]:
         """Return who is told, those told first first."""
@@ -86,6 +92,11 @@ class AlertSettings:
             ),
             None,
         )
+
+    @property
+    def sure_from(self) -> float:
+        """How sure one article must be that it is a crisis, as feedback moved it: doubt is what is scaled."""
+        return 1 - (1 - self.crisis_from) / self.factor
 
     def muted(self, now: datetime) -> bool:
         """Return whether bursts are expected now."""
@@ -128,6 +139,12 @@ def check_settings(settings: AlertSettings) -> AlertSettings:
             raise BadField(f"mutes[{number}].until", "is not after its beginning", "Give since before until.")
     if not FACTOR_LEAST <= settings.factor <= FACTOR_MOST:
         raise BadField("factor", "is out of range", f"Use {FACTOR_LEAST} to {FACTOR_MOST}.")
+    if not CRISIS_FROM_LEAST <= settings.crisis_from <= CRISIS_FROM_MOST:
+        raise BadField(
+            "crisis_from",
+            "is out of range",
+            f"Use {CRISIS_FROM_LEAST} to {CRISIS_FROM_MOST}; crisis_alone false is never.",
+        )
     if settings.expected_a_day is not None and not 0 <= settings.expected_a_day <= 1_000_000:
         raise BadField("expected_a_day", "is out of range", "Give the usual number of mentions a day.")
     return settings

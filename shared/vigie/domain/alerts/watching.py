@@ -27,6 +27,7 @@ SETTLED_AFTER = timedelta(seconds=120)
 """How long after its end a bin is closed: clocks differ, and a mention is written a little after it is stamped."""
 
 REMEMBERED = timedelta(hours=13)
+PLAINLY = 0.8  # of the harm that a text does
 NEWS_FOR = timedelta(hours=24)  # what we found later than that after it came out is no burst of today
 REMEMBERED_AT_MOST = 300
 LOOKED_BACK = timedelta(minutes=10)
@@ -51,7 +52,7 @@ class Seen:
     negative: bool = False
     judged: bool = False  # the classifier is sure of its impact
     crisis: str = "none"
-    crisis_confidence: float = 0.0
+    crisis_sure: float = 0.0  # how sure, where the client is the subject and plainly harmed; else 0
     named_by: str = ""  # the crisis watch that matched
 
 
@@ -147,7 +148,7 @@ def seen_of(mention: Mention) -> list[Seen]:
         negative=sure and assessment is not None and assessment.impact.value == "unfavourable",
         judged=sure,
         crisis=_crisis(mention),
-        crisis_confidence=assessment.crisis.confidence if assessment else 0.0,
+        crisis_sure=_sure_crisis(mention),
         named_by=next((hit.watch_name for hit in mention.hits if hit.purpose == "crisis"), ""),
     )
     return [replace(about if topic == OWN else found, topic=topic) for topic in dict.fromkeys(topics)]
@@ -158,6 +159,17 @@ def _crisis(mention: Mention) -> str:
     if assessment is None or assessment.crisis.abstained or assessment.relevance.value == "homonym":
         return "none"
     return assessment.crisis.value
+
+
+def _sure_crisis(mention: Mention) -> float:
+    """Return how sure it is that the client burns, by one text alone: named in passing, or little harmed, it is not."""
+    assessment = mention.assessment
+    if assessment is None or _crisis(mention) != "alert":
+        return 0.0
+    impact = assessment.impact
+    is_subject = assessment.relevance.value == "main" and not assessment.relevance.abstained
+    is_harmed = impact.value == "unfavourable" and not impact.abstained and impact.confidence >= PLAINLY
+    return assessment.crisis.confidence if is_subject and is_harmed else 0.0
 
 
 def taken_in(
