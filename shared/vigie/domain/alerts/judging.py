@@ -96,7 +96,7 @@ def corroborated(seen: Sequence[Seen]) -> bool:
 def _crises(
     watching: Watching, own: Sequence[Seen], fresh: set[str], settings: AlertSettings, now: datetime
 ) -> list[Finding]:
-    """Return the crisis that labels show: several texts and more than usual, or one article that is all but certain."""
+    """Return the crisis that labels show: several texts and more than usual, or one all but certain article."""
     lately = [seen for seen in own if seen.crisis != "none" and seen.at >= now - CRISIS_WITHIN]
     if not any(seen.mention_id in fresh for seen in lately):
         return []

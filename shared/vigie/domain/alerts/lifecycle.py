@@ -174,9 +174,7 @@ def worsened(
     alert = replace(alert, severity="critical", measure=measure, active_at=now, pending=freed)
     alert = told(with_event(alert, event), people, now)
     newest = alert.events[-1].number
-    left = [
-        notice for notice in alert.pending if notice.event != newest or notice.person not in waiting
-    ]
+    left = [notice for notice in alert.pending if notice.event != newest or notice.person not in waiting]
     return replace(alert, pending=tuple(left))
 
 

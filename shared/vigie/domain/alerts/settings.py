@@ -59,8 +59,8 @@ class AlertSettings:
 
     ``outlets``: hosts of which a single article is worth an alert. ``factor`` scales the thresholds: false alarms
     raise it. ``expected_a_day``: how many mentions the client says are usual, before there is anything to learn from.
-    ``crisis_alone``: one article of the press alerts whose label is a crisis, at ``alert``, when the client is its subject
-    and plainly harmed, and the classifier is sure of the crisis from ``crisis_from`` on; see docs/decisions/0052.
+    ``crisis_alone``: one article of the press alerts whose label is a crisis, at ``alert``, when the client is its
+    subject and plainly harmed, and the classifier is sure of it from ``crisis_from`` on (docs/decisions/0052).
     """
 
     client_id: str

@@ -162,7 +162,7 @@ def _crisis(mention: Mention) -> str:
 
 
 def _sure_crisis(mention: Mention) -> float:
-    """Return how sure it is that the client burns, by one text alone: named in passing, or little harmed, it is not."""
+    """Return how sure one text alone is that the client burns: named in passing, or little harmed, it does not."""
     assessment = mention.assessment
     if assessment is None or _crisis(mention) != "alert":
         return 0.0
