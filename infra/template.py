@@ -137,7 +137,7 @@ class Template:
         """Every function, by room."""
         shared = self.document.get("Globals", {}).get("Function", {})
         found = [
-            _function(name, shared, item["Properties"], self.holds)
+            _function(name, shared, item["Properties"], self.holds, self._served.get(name, ()))
             for name, item in self.resources("AWS::Serverless::Function").items()
         ]
         return {function.room: function for function in found}
@@ -145,7 +145,19 @@ class Template:
     @cached_property
     def routes(self) -> frozenset[Route]:
         """Every route of the API."""
-        return frozenset(route for function in self.functions.values() for route in function.routes)
+        return frozenset(route for routes in self._served.values() for route in routes)
+
+    @cached_property
+    def _served(self) -> dict[str, tuple[Route, ...]]:
+        """Routes by the logical id of the function that each leads to."""
+        served: dict[str, tuple[Route, ...]] = {}
+        for api in self.resources("AWS::Serverless::Api").values():
+            for path, methods in api["Properties"]["DefinitionBody"]["paths"].items():
+                for method, operation in methods.items():
+                    uri = operation["x-amazon-apigateway-integration"]["uri"]
+                    (name,) = (each for each in references(uri) if "::" not in each)
+                    served[name] = (*served.get(name, ()), Route(method.upper(), path))
+        return served
 
 
 def references(value: Json) -> frozenset[str]:
@@ -180,7 +192,11 @@ def _queue(name: str, resource: Mapping[str, Json]) -> Queue:
 
 
 def _function(
-    name: str, shared: Mapping[str, Json], own: Mapping[str, Json], holds: Callable[[Json], bool]
+    name: str,
+    shared: Mapping[str, Json],
+    own: Mapping[str, Json],
+    holds: Callable[[Json], bool],
+    routes: tuple[Route, ...],
 ) -> Function:
     def variables(properties: Mapping[str, Json]) -> dict[str, Json]:
         return dict(properties.get("Environment", {}).get("Variables", {}))
@@ -201,11 +217,7 @@ def _function(
         schedules=tuple(
             event["Properties"]["ScheduleExpression"] for event in events if event["Type"] == "ScheduleV2"
         ),
-        routes=tuple(
-            Route(event["Properties"]["Method"].upper(), event["Properties"]["Path"])
-            for event in events
-            if event["Type"] == "Api"
-        ),
+        routes=routes,
         log_group=_one(group) if group else None,
     )
 

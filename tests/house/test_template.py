@@ -314,6 +314,19 @@ def test_the_template_lists_each_page_of_the_site() -> None:
     assert {Route(method, path) for method, path in PAGES} == set(STACK.functions["site"].routes)
 
 
+def test_the_api_may_call_each_function_by_one_permission() -> None:
+    """Whatever the number of its routes: one permission each would pass the 20 KB of a function's policy."""
+    permitted = [
+        item["Properties"]["FunctionName"]["Ref"]
+        for item in STACK.resources("AWS::Lambda::Permission").values()
+        if item["Properties"]["SourceArn"]["Fn::Sub"].endswith(":${Api}/*")
+    ]
+    assert sorted(permitted) == sorted(each.name for each in STACK.functions.values() if each.routes)
+    own = STACK.resources("AWS::Serverless::Function").values()
+    kinds = {event["Type"] for each in own for event in each["Properties"].get("Events", {}).values()}
+    assert "Api" not in kinds
+
+
 def test_whatever_changes_something_is_posted() -> None:
     """Pages are read by GET and act by POST: scanners and previews follow every link of a mail."""
     assert {method for method, _ in PAGES} <= {"GET", "POST"}

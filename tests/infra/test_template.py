@@ -26,7 +26,15 @@ Resources:
             - {Effect: Allow, Action: sqs:SendMessage, Resource: !GetAtt Jobs.Arn}
       Events:
         Queue: {Type: SQS, Properties: {Queue: !GetAtt Jobs.Arn, BatchSize: 2}}
-        Show: {Type: Api, Properties: {Method: get, Path: "/jobs/{job_id}"}}
+  Api:
+    Type: AWS::Serverless::Api
+    Properties:
+      DefinitionBody:
+        paths:
+          "/jobs/{job_id}":
+            get:
+              x-amazon-apigateway-integration:
+                uri: !Sub "arn:aws:apigateway:${AWS::Region}:lambda:path/functions/${WorkFunction.Arn}/invocations"
 """
 
 
@@ -58,13 +66,17 @@ def test_a_function_has_what_globals_give_and_its_own(template: Template) -> Non
     assert work.environment == {"SHARED": "1", "OWN": {"Ref": "Jobs"}}
 
 
-def test_events_are_told_apart(template: Template) -> None:
-    """A queue, and a route whose method is in capitals as Chalice writes it."""
-    work = template.functions["work"]
-    (source,) = work.queues
+def test_a_queue_is_read_as_its_event_says(template: Template) -> None:
+    """How many messages at once, and whether some of them may fail alone."""
+    (source,) = template.functions["work"].queues
     assert source == QueueSource(
         queue="Jobs", batch_size=2, reports_partial_failures=False, maximum_concurrency=None
     )
+
+
+def test_a_route_belongs_to_the_function_it_leads_to(template: Template) -> None:
+    """Its method is in capitals, as Chalice writes it."""
+    assert template.functions["work"].routes == (Route("GET", "/jobs/{job_id}"),)
     assert template.routes == {Route("GET", "/jobs/{job_id}")}
 
 

@@ -16,8 +16,8 @@ To add a route:
    ``Refused``; the door makes it a problem document. A body is read by ``call.takes(Kind)``, the address's parameters
    by ``call.asked(Kind)``: both are declared in the decorator, and so is what is answered: the OpenAPI document is
    made of these declarations, of the view's name and of its docstring.
-2. Name it in ``template.yaml``, under ``ApiFunction.Events``, one event a method (Chalice routes on the resource's
-   path, and behind a catch-all it answers 405).
+2. Name its path in ``template.yaml``, under ``Api``, each method for itself (Chalice routes on the resource's path,
+   and behind a catch-all it answers 405); a test compares the two.
 3. Give the ids of its path a value in ``tests/functions/test_api_isolation.py``: a route whose foreign ids
    nobody tries fails there. Bodies need an example in ``examples``, new kinds of ids a line in ``openapi``.
 """

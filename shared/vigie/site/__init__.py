@@ -13,6 +13,6 @@ To add a page:
    The door has opened the token before the view runs: ``call.visit`` is who holds a link of that purpose, and for
    which client. A view shows (GET) or does something (POST): a GET never changes anything, because mail scanners
    and previews follow every link of a mail. After a POST the browser is sent to a page to read.
-2. Name it in ``template.yaml``, under ``SiteFunction.Events``, one event a method; a test compares the two.
+2. Name its path in ``template.yaml``, under ``Api``, each method for itself; a test compares the two.
 3. Its sentences go into ``adapters/web/catalogues``, its layout into ``adapters/web/templates``.
 """
