@@ -1,5 +1,6 @@
 """The site in a real browser: pictures to look at under ``.vigie/screenshots``, and what only a browser can tell."""
 
+import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -52,7 +53,9 @@ def chromium() -> Iterator[Browser]:
     if found is None:
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
+        browser = playwright.chromium.launch(
+            executable_path=found, args=["--no-sandbox"], env={**os.environ, "LANGUAGE": "fr"}
+        )
         yield browser
         browser.close()
 
@@ -86,10 +89,13 @@ def address(site: str, path: str) -> str:
     return site.removesuffix(PREFIX) + path
 
 
-def open_page(browser: Browser, url: str, size: tuple[int, int], scheme: str = "light") -> Page:
+def open_page(
+    browser: Browser, url: str, size: tuple[int, int], scheme: str = "light", locale: str = "en-US"
+) -> Page:
     """Open an address in a window; what the page's policy or a script complains of is kept."""
     width, height = size
     page = browser.new_page(
+        locale=locale,
         viewport={"width": width, "height": height},
         color_scheme=scheme,  # type: ignore[arg-type]
     )

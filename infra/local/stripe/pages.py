@@ -77,6 +77,9 @@ def _buttons(paid: str, secure: str, declined: str) -> str:
 
 
 def _page(title: str, body: str) -> Answer:
-    head = '<!doctype html><html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+    head = (
+        '<!doctype html><html lang="fr"><meta charset="utf-8"><meta name="viewport" content="width=device-width">'
+        '<link rel="icon" href="data:,">'
+    )
     shown = f"{head}<title>Stripe (essai)</title><h1>{escape(title)}</h1>{body}"
     return 200, {"Content-Type": "text/html; charset=utf-8"}, shown

@@ -117,6 +117,11 @@ def day_and_month(day: date, locale: Locale) -> str:
     return f"{day_and_date(day, locale)} {_MONTHS[locale][day.month - 1]}"
 
 
+def short_date(day: date, locale: Locale) -> str:
+    """Return ``14 nov. 2026`` or ``14 Nov 2026``."""
+    return f"{_day_of_month(day, locale)} {_SHORT_MONTHS[locale][day.month - 1]} {day.year}"
+
+
 def weekday(day: date, locale: Locale) -> str:
     """Return ``mardi`` or ``Tuesday``."""
     return _DAYS[locale][day.weekday()]
@@ -138,7 +143,7 @@ def moment(at: datetime, reader_day: date, locale: Locale) -> str:
     if 0 <= (reader_day - at.date()).days < 6:
         day = _DAYS[locale][at.weekday()][:3]
         return f"{day}{'.' if locale == 'fr' else ''}{NO_BREAK}{hour(at, locale)}"
-    return f"{_day_of_month(at.date(), locale)} {_SHORT_MONTHS[locale][at.month - 1]} {at.year}"
+    return short_date(at.date(), locale)
 
 
 def one_line(text: str, limit: int) -> str:

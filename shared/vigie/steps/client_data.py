@@ -60,6 +60,7 @@ class ClientData:
     appointments: Appointments
     clock: Clock
     end_subscription: Callable[[str], None] = lambda _client_id: None
+    sign_out: Callable[[Client], None] = lambda _client: None
 
     def export(self, client_id: str, file: IO[bytes]) -> dict[str, int]:
         """Write a client's archive; return how many items and objects. Raises NotFound."""
@@ -108,6 +109,8 @@ class ClientData:
     def erase(self, client_id: str, by: str) -> Receipt:
         """Erase a client; return the receipt, which is kept too. Doing it again erases what came meanwhile."""
         self.end_subscription(client_id)  # first: nobody pays for what is gone
+        if client := self.accounts.client(client_id):
+            self.sign_out(client)
         for watch in self.accounts.watches(client_id):
             self.accounts.remove_watch(client_id, watch.watch_id)
         erased = self.owned.erase(client_id)

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from vigie.domain.clients import LOCALES, Locale, check_email
+from vigie.domain.clients import LOCALES, Client, Locale, check_email
 from vigie.domain.limits import Limit, counter, home_of, network_of
 from vigie.domain.sign_in import (
     LINK_LIFETIME,
@@ -37,6 +37,15 @@ ASKED_FROM_NETWORK = Limit("network", at_most=100, window_seconds=3600)
 TRIES_FROM_HOME = Limit("tries", at_most=60, window_seconds=3600)
 
 Random = Callable[[int], bytes]
+
+
+def sign_out_of(store: SignInStore, client: Client) -> None:
+    """End the sessions of a client's people, of whom it is the only client: it is erased."""
+    for recipient in client.recipients:
+        person = person_of(recipient.email)
+        for session in store.sessions(person):
+            if set(session.client_ids) <= {client.client_id}:
+                store.remove_session(person, session.session_sha256)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -31,6 +31,7 @@ def client_data() -> "ClientData":
     from vigie.adapters import aws
     from vigie.adapters.s3 import S3Blobs
     from vigie.steps.client_data import ClientData
+    from vigie.steps.sign_in import sign_out_of
 
     bucket = S3Blobs(aws.s3(), settings().need("bucket"))
     return ClientData(
@@ -40,6 +41,7 @@ def client_data() -> "ClientData":
         appointments=appointments(),
         clock=now,
         end_subscription=subscription_desk().end,
+        sign_out=lambda client: sign_out_of(sign_in_store(), client),
     )
 
 

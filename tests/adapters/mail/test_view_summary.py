@@ -24,6 +24,7 @@ from vigie.adapters.mail.view import DigestView, Shown, view_of
 from vigie.adapters.mail.view_summary import PREHEADER_CHARACTERS
 from vigie.domain.digest import Corrected, Digest
 from vigie.domain.digest_blocks import Ask, ToldAlerts
+from vigie.domain.rhythms import OPENING
 
 ROOMY = Shown(8, 24)
 
@@ -223,3 +224,16 @@ def test_a_slow_rise_is_told_in_the_essential() -> None:
     told = "un peu plus chaque jour"
     assert told not in said(busy_day())
     assert said(busy_day(alerts=ToldAlerts(is_rising=True))).count(told) == 1
+
+
+def test_the_first_digest_of_a_sign_up_says_that_it_looks_back() -> None:
+    """Of thirty days, not of the minutes since the form was sent; it compares nothing."""
+    day = few()
+    shown = view(replace(day, digest_id=f"{day.digest_id}-{OPENING}"))
+    assert plain(shown.period) == "Ce qui s'est dit de vous ces trente derniers jours"
+    assert shown.labels["subjects"] == "Les sujets"
+    assert plain(shown.subject).startswith(f"Première veille {NAME}")
+    assert shown.comparison == ""
+    quiet = quiet_day()
+    told = view(replace(quiet, digest_id=f"{quiet.digest_id}-{OPENING}")).quiet[0]
+    assert plain(told).startswith("Aucune retombée ces trente derniers jours.")

@@ -118,6 +118,18 @@ def test_a_confirmed_sign_up_is_a_client(counter: Counter) -> None:
     assert counter.world.digests.upcoming(client.client_id) is not None
 
 
+@pytest.mark.parametrize("name", ["Boulangerie Morel", "Camille Dupont"])
+def test_of_a_sign_up_that_came_to_its_end_nothing_personal_is_kept(counter: Counter, name: str) -> None:
+    """What it said is the client's, and goes with it; whether it was held or not."""
+    signup = counter.joined(name=name)
+    if signup.state == "held":
+        counter.desk.release(signup.signup_id)
+    (kept,) = counter.world.sign_ups.kept.values()
+    assert kept.state == "done"
+    assert "claire" not in repr(kept)
+    assert name.split()[1] not in repr(kept)
+
+
 def test_nothing_is_made_before_the_address_is_confirmed(counter: Counter) -> None:
     """Looking at the link, as mail scanners do, makes nothing either."""
     signup = counter.ask()

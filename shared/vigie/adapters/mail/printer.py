@@ -8,10 +8,12 @@ from zoneinfo import ZoneInfo
 
 from vigie.adapters.mail.catalogue import Catalogue
 from vigie.domain.digest import Digest
+from vigie.domain.digest_build import rhythm_in
+from vigie.domain.rhythms import OPENING
 from vigie.domain.typography import french_spaces, isolated, moment, one_line
 
 TITLE_LIMIT = 140
-Span = Literal["day", "days", "week"]
+Span = Literal["opening", "day", "days", "week"]
 
 
 @dataclass(frozen=True)
@@ -38,7 +40,9 @@ class Printer:
 
     @cached_property
     def span(self) -> Span:
-        """Whether the digest is of a day, of several (a week-end, a holiday), or of a week."""
+        """Whether the digest is of a day, of several (a week-end, a holiday), of a week, or of before."""
+        if rhythm_in(self.digest.digest_id) == OPENING:
+            return "opening"
         length = self.digest.interval.until - self.digest.interval.since
         if length >= timedelta(days=6):
             return "week"

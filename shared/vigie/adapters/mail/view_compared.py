@@ -41,7 +41,7 @@ def comparison(printer: Printer) -> str:
         parts.append(
             printer.say(f"change_mean_{_span(printer)}", change=found["mean"], weekday=_weekday(printer))
         )
-    elif printer.digest.history.mean is None:
+    elif printer.digest.history.mean is None and printer.span != "opening":
         parts.append(printer.say("learning"))
     return " · ".join(parts)
 

@@ -59,6 +59,8 @@ def preheader_of(printer: Printer) -> str:
 
 def period_of(printer: Printer, message: str = "period") -> str:
     """Say the digest's interval; one that opened and closed on one day names it once."""
+    if printer.span == "opening":
+        return printer.say(f"{message}_opening")
     locale = printer.digest.locale
     since, until = (
         printer.local(at) for at in (printer.digest.interval.since, printer.digest.interval.until)

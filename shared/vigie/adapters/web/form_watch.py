@@ -53,7 +53,10 @@ def form_of(watch: Watch) -> WatchForm:
         wishes = None
     if wishes is None:
         return form.as_query(watch.query)
-    return replace(form, any="\n".join(wishes.any), all="\n".join(wishes.all), none="\n".join(wishes.none))
+    anyone, needed = wishes.any, wishes.all
+    if not anyone and len(needed) == 1:  # one name alone: another spelling of it is to go beside it
+        anyone, needed = needed, ()
+    return replace(form, any="\n".join(anyone), all="\n".join(needed), none="\n".join(wishes.none))
 
 
 def read_form(form: Mapping[str, Sequence[str]], watch: Watch | None) -> WatchForm:

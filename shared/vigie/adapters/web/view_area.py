@@ -12,9 +12,11 @@ from vigie.adapters.web.view_leaving import Option
 from vigie.adapters.web.view_mentions import MentionView
 from vigie.domain.clients import Client, Locale, Watch
 from vigie.domain.cutoffs import next_appointment
+from vigie.domain.digest_build import rhythm_in
 from vigie.domain.extracts import extract_of
 from vigie.domain.mention_questions import Wanted
 from vigie.domain.mentions import Mention
+from vigie.domain.rhythms import OPENING
 from vigie.domain.site_pages import Found
 from vigie.domain.typography import day_and_date, hour, long_date, moment, one_line, quoted
 from vigie.ports import DigestEntry
@@ -55,11 +57,13 @@ def digest_lines(
     entries: Sequence[DigestEntry], client: Client, locale: Locale, base: str
 ) -> tuple[DigestLine, ...]:
     """Return digests as lines; ``base`` leads to their list."""
-    count = site_catalogue(locale).count
+    catalogue = site_catalogue(locale)
     return tuple(
         DigestLine(
             day=long_date(entry.interval.until.astimezone(client.tz).date(), locale),
-            mentions=count("mentions", entry.mentions),
+            mentions=catalogue.count(
+                "mentions_first" if rhythm_in(entry.digest_id) == OPENING else "mentions", entry.mentions
+            ),
             url=f"{base}/{quote(entry.digest_id)}",
         )
         for entry in entries

@@ -102,7 +102,7 @@ def digest_page(sheet: Sheet, addresses: DigestAddresses) -> DigestPage:
     return DigestPage(
         digest=replace(view, alerts=alert_views(printer, addresses.alert)),
         subjects=subjects,
-        chart=chart_of(printer.catalogue, sheet.week) if sheet.week else None,
+        chart=chart_of(printer.catalogue, sheet.week) if sheet.week and printer.span != "opening" else None,
         before=_neighbour(printer, sheet.before, addresses),
         after=_neighbour(printer, sheet.after, addresses),
         held=_link(printer.count("held_see", held), addresses.held) if held else None,

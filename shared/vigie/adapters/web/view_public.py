@@ -1,5 +1,6 @@
 """The public pages: home and its prices, what was said of a business, the form to sign up, texts of law."""
 
+import re
 import tomllib
 from dataclasses import dataclass
 from datetime import UTC
@@ -26,6 +27,7 @@ from vigie.domain.typography import euros, french_spaces, long_date, number, one
 _LEGAL = Path(__file__).parent / "legal"
 _PARIS = ZoneInfo("Europe/Paris")
 _NAME, _TITLE, _WORD = 80, 160, 40
+_ARTICLE = re.compile(r"^(?:l[ae] |les |l’)")
 SHOWN_FIRST = "spoken"
 
 LegalPage = Literal["mentions-legales", "confidentialite", "cgv"]
@@ -217,7 +219,7 @@ def _town(company: Company | None, looked: Looked, root: str, catalogue: Catalog
 
 def _called(company: Company, locale: Locale) -> str:
     trade = company.trade
-    named = (trade.fr if locale == "fr" else trade.en) if trade else ""
+    named = _ARTICLE.sub("", trade.fr if locale == "fr" else trade.en) if trade else ""
     place = " ".join(part for part in (company.postcode, company.town) if part)
     return one_line(" · ".join(part for part in (company.name, place, named) if part), 120)
 

@@ -13,7 +13,7 @@ from vigie.domain.payments import Invoice
 from vigie.domain.plans import Plan
 from vigie.domain.site_pages import Standing
 from vigie.domain.subscriptions import GRACE, Subscription
-from vigie.domain.typography import euros, long_date, number, one_line
+from vigie.domain.typography import euros, long_date, number, one_line, short_date
 
 
 @dataclass(frozen=True, slots=True)
@@ -182,7 +182,7 @@ def _row(invoice: Invoice, client: Client, locale: Locale) -> InvoiceRow:
     total, tax = euros(invoice.total_cents, locale), euros(invoice.tax_cents, locale)
     return InvoiceRow(
         number=one_line(invoice.number, 40),
-        day=_day(client, invoice.issued_at, locale),
+        day=short_date(invoice.issued_at.astimezone(client.tz).date(), locale),
         total=say("plan_total", total=total, tax=tax),
         state=say("plan_invoice_paid" if invoice.is_paid else "plan_invoice_due"),
         url=web_link(invoice.page_url),

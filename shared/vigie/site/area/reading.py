@@ -13,6 +13,7 @@ from vigie.adapters.web.view_digest import DigestAddresses, digest_page
 from vigie.adapters.web.view_mentions import held_page
 from vigie.domain.links import Link
 from vigie.domain.mention_questions import Wanted
+from vigie.domain.rhythms import OPENING
 from vigie.domain.site_links import StoryRef
 from vigie.domain.week import week_of
 from vigie.errors import BadField, NotFound
@@ -48,9 +49,13 @@ def show_digests(call: AreaCall) -> Reply:
 
 
 def _digests(call: AreaCall) -> tuple[tuple[DigestLine, ...], Chart | None]:
-    """Return the client's digests as lines, and the week that the last one closes."""
+    """Return the client's digests as lines, and the week that the last one closes.
+
+    What a sign-up was told of the archive comes first in time, and counts in no week.
+    """
     entries = wiring.desk().digest_entries(call.client)
-    lines = digest_lines(entries, call.client, call.locale, call.to("envois"))
+    told_first = wiring.digests().entries(call.client.client_id, 1, OPENING)
+    lines = digest_lines([*entries, *told_first], call.client, call.locale, call.to("envois"))
     if not entries:
         return lines, None
     closed = ((entry.interval.until, entry.mentions) for entry in entries)

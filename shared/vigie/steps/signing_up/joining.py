@@ -6,6 +6,7 @@ from dataclasses import dataclass, replace
 
 from vigie.domain.clients import DigestSchedule, Locale, check_client, check_email, check_watch
 from vigie.domain.limits import Limit, home_of, network_of
+from vigie.domain.query.builder import Wishes
 from vigie.domain.sign_in import SECRET_BYTES
 from vigie.domain.signing_up.companies import Company
 from vigie.domain.signing_up.looking import wishes_of_name
@@ -91,6 +92,7 @@ class Joining:
         self.store.put(signup)
         signup = self._begun(signup)
         self.tokens.consume("confirm", token, now)
+        self._forget(signup)
         return signup
 
     def held(self) -> list[SignUp]:
@@ -102,7 +104,9 @@ class Joining:
         signup = self._held(signup_id)
         released = replace(signup, state="asked")
         self.store.put(released)
-        return self._begun(released)
+        begun = self._begun(released)
+        self._forget(begun)
+        return begun
 
     def refuse(self, signup_id: str) -> SignUp:
         """Let nothing come of a held sign-up. Raises NotFound."""
@@ -125,6 +129,13 @@ class Joining:
         done = replace(signup, state="done")
         self.store.put(done)
         return done
+
+    def _forget(self, signup: SignUp) -> None:
+        """Keep of a sign-up that came to its end only that it did: the rest is the client's now."""
+        if signup.state == "done":
+            self.store.put(
+                replace(signup, email="", name="", about="", wishes=Wishes(), siren="", held_name="")
+            )
 
     def _of(self, signup_id: str | None) -> SignUp:
         signup = self.store.get(signup_id) if signup_id else None
