@@ -30,6 +30,7 @@ from vigie.ports import (
 )
 from vigie.steps.appointments import Appointments
 from vigie.steps.evaluated import EvaluatedOnce
+from vigie.steps.rush import Rush
 from vigie.steps.subjects import ClientSubjects
 
 
@@ -65,9 +66,10 @@ class BuildDigests:
     settle_seconds: int
     late_after_seconds: int
     is_mailed: Callable[[str], bool] = lambda _client_id: True
+    budget_seconds: float = 240
 
     def run(self) -> list[Digest]:
-        """Build every digest that is due now.
+        """Build every digest that is due now, as far as time allows; return those built.
 
         One that cannot be built keeps no other waiting: all are tried, then an ExceptionGroup tells what failed.
         """
@@ -77,7 +79,8 @@ class BuildDigests:
         view = self._view()
         built: list[Digest | None] = []
         failed: list[Exception] = []
-        for item in due:
+        rush = Rush(digests=self.digests, clock=self.clock, budget_seconds=self.budget_seconds)
+        for item in rush.share(due):
             try:
                 built.append(self._build(item, view))
             except Exception as error:  # noqa: BLE001 - whatever it is, it is raised below
