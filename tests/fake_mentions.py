@@ -17,9 +17,19 @@ from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
 from vigie.domain.mention_questions import Place as MentionPlace
 from vigie.domain.mentions import Mention, Parked, withdrawn
+from vigie.domain.objections import unsigned
 from vigie.domain.stories.union import StoryMember
 from vigie.errors import BadField
-from vigie.ports import Corrections, FeedbackStore, LedgerStore, MentionStore, Page, Recording, Said
+from vigie.ports import (
+    Corrections,
+    FeedbackStore,
+    LedgerStore,
+    MentionStore,
+    ObjectionStore,
+    Page,
+    Recording,
+    Said,
+)
 
 
 class FakeStories(MemoryStories):
@@ -81,6 +91,23 @@ class FakeLedger(LedgerStore):
         return [kept(parked) for parked in newest_first[:limit]]
 
 
+class FakeObjections(ObjectionStore):
+    """Authors who object, beside the mentions that name them."""
+
+    def __init__(self, mentions: "FakeMentions") -> None:
+        self._mentions = mentions
+        self._objected: set[str] = set()
+
+    def objected(self) -> frozenset[str]:
+        return frozenset(self._objected)
+
+    def add(self, name_sha256: str) -> None:
+        self._objected.add(name_sha256)
+
+    def unsign(self, client_id: str, document_id: str) -> None:
+        self._mentions.change(client_id, document_id, unsigned)
+
+
 class FakeMentions(MentionStore):
     """Mentions by client."""
 
@@ -104,9 +131,13 @@ class FakeMentions(MentionStore):
     def withdraw(self, client_id: str, document_id: str, now: datetime) -> None:
         with self._journal.write("mentions.withdraw"):
             self._withdrawn.add((client_id, document_id))
-            for key, mention in self._mentions.items():
-                if key[0] == client_id and mention.document.document_id == document_id:
-                    self._mentions[key] = withdrawn(mention)
+            self.change(client_id, document_id, withdrawn)
+
+    def change(self, client_id: str, document_id: str, how: Callable[[Mention], Mention]) -> None:
+        """Replace a client's mentions of a document."""
+        for key, mention in self._mentions.items():
+            if key[0] == client_id and mention.document.document_id == document_id:
+                self._mentions[key] = how(mention)
 
     def recorded_in(self, client_id: str, interval: Interval) -> list[Mention]:
         found = [m for (owner, _), m in self._mentions.items() if owner == client_id]

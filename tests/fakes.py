@@ -13,7 +13,15 @@ from tests.fake_billing import FakeBilling
 from tests.fake_cloud import FakeBlobs, FakeMailer, FakeOutbox, FakeWorkers
 from tests.fake_collector import FakeCollector
 from tests.fake_digests import FakeAddresses, FakeDeliveries, FakeDigests, FakeReviews
-from tests.fake_mentions import FakeAnswers, FakeCases, FakeFeedback, FakeLedger, FakeMentions, FakeStories
+from tests.fake_mentions import (
+    FakeAnswers,
+    FakeCases,
+    FakeFeedback,
+    FakeLedger,
+    FakeMentions,
+    FakeObjections,
+    FakeStories,
+)
 from tests.fake_packs import FakePacks
 from tests.fake_sign_in import FakeSignIn
 from tests.fake_sign_ups import FakeSignUps
@@ -40,6 +48,7 @@ __all__ = [
     "FakeLedger",
     "FakeMailer",
     "FakeMentions",
+    "FakeObjections",
     "FakeOutbox",
     "FakePacks",
     "FakeReviews",
@@ -67,6 +76,7 @@ class World:
         self.stories = FakeStories(self.journal)
         self.ledger = FakeLedger(self.journal)
         self.mentions = FakeMentions(self.journal)
+        self.objections = FakeObjections(self.mentions)
         self.feedback = FakeFeedback(self.journal)
         self.cases = FakeCases(self.feedback, self.journal)
         self.answers = FakeAnswers(self.journal)

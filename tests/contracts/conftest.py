@@ -24,6 +24,7 @@ from vigie.adapters.dynamo.health import DynamoHealth
 from vigie.adapters.dynamo.keys import DynamoKeys
 from vigie.adapters.dynamo.ledger import DynamoLedger
 from vigie.adapters.dynamo.mentions import DynamoMentions
+from vigie.adapters.dynamo.objections import DynamoObjections
 from vigie.adapters.dynamo.packs import DynamoPacks
 from vigie.adapters.dynamo.reviews import DynamoReviews
 from vigie.adapters.dynamo.sign_in import DynamoSignIn
@@ -87,6 +88,10 @@ class EmulatedStores:
     @cached_property
     def mentions(self) -> DynamoMentions:
         return DynamoMentions(aws.dynamodb(), self._mentions_table, retention_days=395)
+
+    @cached_property
+    def objections(self) -> DynamoObjections:
+        return DynamoObjections(aws.dynamodb(), self._mentions_table)
 
     @cached_property
     def feedback(self) -> DynamoFeedback:

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.builders import CUTOFF, a_client, a_document, a_mention, a_watch
+from tests.builders import CUTOFF, a_client, a_document, a_hit, a_mention, a_watch
 from tests.contracts.test_alerts import a_watching, an_alert
 from tests.functions.conftest import Stack
 from vigie import wiring
@@ -18,7 +18,10 @@ from vigie.cli import main
 from vigie.domain.alerts.settings import AlertSettings, Channel, Person
 from vigie.domain.clients import Reviewer
 from vigie.domain.cutoffs import Interval
+from vigie.domain.mentions import ClientMatch, StoryRef
+from vigie.domain.objections import hash_of_name
 from vigie.domain.owned import hashed
+from vigie.messages import DocumentsGrouped, GroupedDocument, encode, raw
 
 pytestmark = pytest.mark.emulator
 OURS, THEIRS, EMAIL = "banque-armelie", "boulangerie", "veille@banque-armelie.example"
@@ -146,6 +149,33 @@ def test_a_person_is_written_to_no_more(stack: Stack) -> None:
     assert (receipt["subject"], EMAIL in json.dumps(receipt)) == (hashed(EMAIL), False)
     (person,) = wiring.alert_store().settings(OURS).people
     assert [channel.kind for channel in person.channels] == ["sms"]
+
+
+def test_an_author_who_objects_is_named_no_more(stack: Stack, sqs_event: Any) -> None:
+    """Not in what is there, nor in what comes later; the article stays. The list holds a hash, and no name."""
+    fill()
+    code, receipt = run("person", "object", "--author", "Par JEAN  Martin", "--by", "Ops")
+    assert (code, receipt["erased"]) == (0, {"mentions": 2})
+    stack.call("classify", sqs_event(grouped("Marie Louvet et Jean Martin", "later").decode()))
+    stack.call("classify", sqs_event(grouped("Marie Louvet", "other").decode()))
+    found = [mention.document for mention in seen(OURS)["mentions"]]
+    assert [(each.author, each.title != "") for each in found] == [
+        ("", True),
+        ("", True),
+        ("Marie Louvet", True),
+    ]
+    assert "Jean Martin" not in str(seen(THEIRS)["mentions"])
+    assert "jean" not in json.dumps(receipt).casefold()
+    assert wiring.objections().objected() == {hash_of_name("Jean Martin")}
+    assert run("person", "object", "--author", "Jean Martin", "--by", "Ops")[1]["erased"] == {"mentions": 0}
+
+
+def grouped(author: str, document_id: str) -> bytes:
+    """Return a message of one document that matched, signed."""
+    document = a_document("Le pain", document_id=document_id, author=author)
+    match = ClientMatch(OURS, (a_hit(document, "pain"),))
+    item = GroupedDocument(document=document, matches=(match,), story=StoryRef(document_id, "first"))
+    return encode(DocumentsGrouped(batch_id=document_id, items=raw([item])))
 
 
 def test_an_author_is_blanked_for_every_client(stack: Stack) -> None:

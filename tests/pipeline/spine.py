@@ -135,7 +135,11 @@ class Spine:
             stories=world.stories, ledger=world.ledger, outbox=world.outbox, clock=world.clock
         )
         self.classify = Classify(
-            classifier=classify, mentions=world.mentions, ledger=world.ledger, clock=world.clock
+            classifier=classify,
+            mentions=world.mentions,
+            ledger=world.ledger,
+            clock=world.clock,
+            objected=world.objections.objected,
         )
         mentions = CorrectedMentions(world.mentions, world.feedback, world.stories)
         self.appointments = Appointments(digests=world.digests, sources=world.sources, clock=world.clock)

@@ -1,4 +1,4 @@
-"""``vigie client export, import, erase`` and ``vigie person erase``: whose data goes where, and the receipt."""
+"""``vigie client export, import, erase`` and ``vigie person erase, object``: whose data goes where, and receipts."""
 
 import argparse
 import json
@@ -26,7 +26,7 @@ def add_parser(subparsers: Subparsers) -> None:
     erasing = _add(commands, "erase", "erase everything a client owns, and print the receipt", run_erase)
     erasing.add_argument("--confirm", metavar="CLIENT", required=True, help="the client's id once more")
     erasing.add_argument("--by", metavar="NAME", required=True, help="who erases, for the receipt")
-    person = subparsers.add_parser("person", help="erase a person: whom we write to, or who wrote")
+    person = subparsers.add_parser("person", help="erase a person, or name them no more")
     people = person.add_subparsers(metavar="COMMAND", required=True)
     leaving = people.add_parser("erase", help="erase an address, or an author, and print the receipt")
     whom = leaving.add_mutually_exclusive_group(required=True)
@@ -34,6 +34,15 @@ def add_parser(subparsers: Subparsers) -> None:
     whom.add_argument("--author", metavar="NAME", help="blank every mention of what they wrote")
     leaving.add_argument("--by", metavar="NAME", required=True, help="who erases, for the receipt")
     leaving.set_defaults(run=run_erase_person)
+    objecting = people.add_parser(
+        "object",
+        help="name an author no more, and print the receipt",
+        description="Take a name off every mention, those there and those to come; of a post on a platform, "
+        "whose address names who wrote it, nothing is kept but that there was something.",
+    )
+    objecting.add_argument("--author", metavar="NAME", required=True, help="as texts are signed")
+    objecting.add_argument("--by", metavar="NAME", required=True, help="who enters it, for the receipt")
+    objecting.set_defaults(run=run_object)
 
 
 def _add(commands: "Subparsers", name: str, text: str, run: object) -> argparse.ArgumentParser:
@@ -106,6 +115,17 @@ def run_erase_person(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     if args.email:
         return _print(data.erase_address(args.email, args.by), out)
     return _print(data.erase_author(args.author, args.by), out)
+
+
+def run_object(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
+    """Name an author no more."""
+    from vigie import wiring
+    from vigie.cli.stack import connect
+
+    connect()
+    receipt = wiring.person_data().object_author(args.author, args.by)
+    print("vigie: run it again in half an hour: what was on its way comes in until then", file=err)
+    return _print(receipt, out)
 
 
 def _print(receipt: "Receipt", out: TextIO) -> int:

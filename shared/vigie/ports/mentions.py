@@ -91,6 +91,22 @@ class MentionStore(Protocol):
         ...
 
 
+class ObjectionStore(Protocol):
+    """Authors who object to being named, by hashes of their names (``domain.objections``)."""
+
+    def objected(self) -> frozenset[str]:
+        """Return the hashes of the names in the list."""
+        ...
+
+    def add(self, name_sha256: str) -> None:
+        """Put a name into the list, by its hash; for good."""
+        ...
+
+    def unsign(self, client_id: str, document_id: str) -> None:
+        """Take the author off a client's mentions of a document, as ``domain.objections.unsigned`` does."""
+        ...
+
+
 Corrections = tuple[Correction, ...]
 
 

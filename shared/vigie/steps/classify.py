@@ -1,11 +1,12 @@
 """Classify: label each grouped document and record its mentions, one per client concerned."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from vigie.domain.clients import WatchedEntity
 from vigie.domain.entities import Entity
 from vigie.domain.mentions import HeldReason, Label, Labels, Mention, Status, WatchHit
+from vigie.domain.objections import objects, unsigned
 from vigie.messages import DocumentsGrouped, GroupedDocument, Unreadable, open_each
 from vigie.ports import Classifier, Clock, LedgerStore, MentionStore
 from vigie.steps.parking import park_failed, park_unreadable
@@ -35,6 +36,7 @@ class Classify:
     ask_later: Callable[[Sequence[Mention]], int] = lambda _mentions: 0
     wake: Callable[[Sequence[str]], None] = lambda _client_ids: None
     announce: Callable[[Sequence[Mention]], int] = lambda _mentions: 0
+    objected: Callable[[], Collection[str]] = frozenset
 
     def run(self, message: DocumentsGrouped) -> ClassifyReport:
         """Record the batch's mentions; those recorded before stay as they were."""
@@ -48,7 +50,7 @@ class Classify:
                 continue
             made = self._mentions_of(message.batch_id, item)
             parked += bool(made) and made[0].held_reason == "parked"
-            mentions.extend(made)
+            mentions.extend(self._signed_still(made))
         # Stamped as late as can be: a digest waits settle_seconds after its cut-off for this write.
         now = self.clock()
         stamped = [replace(mention, recorded_at=now) for mention in mentions]
@@ -75,6 +77,12 @@ class Classify:
             parked=parked,
             unsure=self.ask_later(stamped),  # of all, new or not: who died before this asks now
         )
+
+    def _signed_still(self, mentions: list[Mention]) -> list[Mention]:
+        """Return a document's mentions, without its author's name when the author objects."""
+        if mentions and objects(mentions[0].document.author, self.objected()):
+            return [unsigned(mention) for mention in mentions]
+        return mentions
 
     def _mentions_of(self, batch_id: str, item: GroupedDocument) -> list[Mention]:
         """Return one mention per client; all held when the document cannot be labelled, or is a page again."""

@@ -10,9 +10,10 @@ from datetime import timedelta
 from vigie.domain.alerts.settings import AlertSettings
 from vigie.domain.clients import Client
 from vigie.domain.cutoffs import Interval
+from vigie.domain.objections import hash_of_name, objects
 from vigie.domain.owned import NOTES, Receipt, hashed
 from vigie.domain.sign_in import person_of
-from vigie.ports import AccountStore, AddressStore, Clock, MentionStore, SignInStore
+from vigie.ports import AccountStore, AddressStore, Clock, MentionStore, ObjectionStore, SignInStore
 from vigie.steps.alerts import AlertStore
 from vigie.steps.client_data import OwnedStore
 
@@ -29,6 +30,7 @@ class PersonData:
     alerts: AlertStore
     sign_in: SignInStore
     mentions: MentionStore
+    objections: ObjectionStore
     owned: OwnedStore
     clock: Clock
     kept_days: int
@@ -61,6 +63,23 @@ class PersonData:
                 self.mentions.withdraw(client.client_id, document_id, now)
             blanked += len(documents)
         return self._receipt("author", author, by, {"mentions": blanked})
+
+    def object_author(self, author: str, by: str) -> Receipt:
+        """Name an author no more: in new mentions of any client, and in those there are. The list keeps a hash.
+
+        Listed first: doing it again takes away what was on its way meanwhile.
+        """
+        name = hash_of_name(author)
+        self.objections.add(name)
+        now, unnamed = self.clock(), 0
+        lifetime = Interval(now - timedelta(days=self.kept_days), now + timedelta(days=1))
+        for client in self.accounts.clients():
+            own = self.mentions.recorded_in(client.client_id, lifetime)
+            documents = {each.document.document_id for each in own if objects(each.document.author, (name,))}
+            for document_id in sorted(documents):
+                self.objections.unsign(client.client_id, document_id)
+            unnamed += len(documents)
+        return self._receipt("author", author, by, {"mentions": unnamed})
 
     def _silence(self, client_id: str, email: str) -> int:
         """Take a person out of a client's chain of alerts; return how often they were in it."""

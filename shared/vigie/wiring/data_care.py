@@ -8,7 +8,7 @@ from vigie.wiring.billing import subscription_desk
 from vigie.wiring.common import now, settings
 from vigie.wiring.mailing import appointments
 from vigie.wiring.signing_in import sign_in_store
-from vigie.wiring.stores import accounts, addresses, mentions
+from vigie.wiring.stores import accounts, addresses, mentions, objections
 
 if TYPE_CHECKING:
     from vigie.steps.client_data import ClientData, OwnedStore
@@ -56,6 +56,7 @@ def person_data() -> "PersonData":
         alerts=alert_store(),
         sign_in=sign_in_store(),
         mentions=mentions(),
+        objections=objections(),
         owned=_owned(),
         clock=now,
         kept_days=settings().mention_retention_days,

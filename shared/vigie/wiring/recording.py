@@ -7,7 +7,16 @@ from vigie.wiring.adjudicating import ask_later
 from vigie.wiring.alerting import wake_alerts
 from vigie.wiring.common import now, settings
 from vigie.wiring.notifying import announce
-from vigie.wiring.stores import accounts, blobs, current_mentions, ledger, mentions, outbox, stories
+from vigie.wiring.stores import (
+    accounts,
+    blobs,
+    current_mentions,
+    ledger,
+    mentions,
+    objections,
+    outbox,
+    stories,
+)
 
 if TYPE_CHECKING:
     from vigie.steps.classify import Classify
@@ -30,6 +39,7 @@ def classify() -> "Classify":
     """Return the classify step."""
     from vigie.domain.classification import classify as offline_classifier
     from vigie.steps.classify import Classify
+    from vigie.steps.objections import Objections
 
     return Classify(
         classifier=offline_classifier,
@@ -39,6 +49,7 @@ def classify() -> "Classify":
         ask_later=ask_later(),
         wake=wake_alerts,
         announce=announce().mentions,
+        objected=Objections(store=objections(), clock=now),
     )
 
 

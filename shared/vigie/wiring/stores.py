@@ -25,6 +25,7 @@ from vigie.ports import (
     DeliveryStore,
     FeedbackStore,
     LedgerStore,
+    ObjectionStore,
     Outbox,
     ReviewStore,
     SourceStore,
@@ -149,6 +150,15 @@ def mentions() -> Any:
 
     retention_days = settings().mention_retention_days
     return DynamoMentions(aws.dynamodb(), settings().need("mentions_table"), retention_days=retention_days)
+
+
+@cache
+def objections() -> ObjectionStore:
+    """Return the authors who object, in the mentions table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.objections import DynamoObjections
+
+    return DynamoObjections(aws.dynamodb(), settings().need("mentions_table"))
 
 
 @cache
