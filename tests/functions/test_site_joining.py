@@ -1,9 +1,11 @@
 """The public pages, through the real handlers on the emulated cloud."""
 
+import io
 import json
 import re
 from collections.abc import Iterator
 from html import unescape
+from typing import Any
 from urllib.parse import quote
 from urllib.request import urlopen
 
@@ -13,10 +15,15 @@ from infra.local.emulator import ACCOUNT
 from infra.local.register import serving
 from tests.conftest import Cloud
 from tests.functions.conftest import Stack
+from tests.functions.member import Member
+from tests.functions.test_area_attacks import asked_of_the_cloud
 from tests.functions.test_compact import archive_a_poll
 from tests.functions.visitor import Visitor
 from vigie import wiring
+from vigie.adapters import aws
+from vigie.cli import main
 from vigie.domain.rhythms import OPENING
+from vigie.domain.sign_in import SessionClaim, read_cookie
 
 pytestmark = pytest.mark.emulator
 SITE = "https://veille.example/v1"
@@ -52,12 +59,9 @@ def mails(cloud: Cloud) -> list[str]:
 
 def confirmation(stack: Stack, cloud: Cloud) -> str:
     """Run the function that mails for the only sign-up there is; return the address in its mail."""
-    table = wiring.settings().accounts_table
-    from vigie.adapters import aws
-
     ids = [
         item["pk"]["S"].removeprefix("SIGNUP#")
-        for item in aws.dynamodb().scan(TableName=table)["Items"]
+        for item in kept_items()
         if item["pk"]["S"].startswith("SIGNUP#")
     ]
     before = len(mails(cloud))
@@ -141,9 +145,106 @@ def test_what_cannot_be_kept_is_refused(visitor: Visitor, change: dict[str, str]
     assert visitor.post("/v1/inscription", {**FORM, **change}).status == status
 
 
-def test_a_form_of_another_site_is_refused(visitor: Visitor) -> None:
-    """Nobody is signed up by a page that is not ours."""
-    assert Visitor(visitor.stack, origin="https://evil.example").post("/v1/inscription", FORM).status == 403
+def test_a_form_of_another_site_is_refused(visitor: Visitor, stack: Stack, cloud: Cloud) -> None:
+    """Nobody is signed up, nor confirmed, by a page that is not ours."""
+    theirs = Visitor(stack, origin="https://evil.example")
+    assert theirs.post("/v1/inscription", FORM).status == 403
+    visitor.post("/v1/inscription", FORM)
+    link = confirmation(stack, cloud)
+    assert theirs.post(link).status == 403
+    assert wiring.accounts().clients() == []
+
+
+def test_the_work_is_the_same_for_any_address(visitor: Visitor, stack: Stack, cloud: Cloud) -> None:
+    """Known, held or new: the same calls, so that there is nothing to time."""
+    visitor.post("/v1/inscription", FORM)
+    visitor.post(confirmation(stack, cloud))
+    told = []
+    for email in (FORM["email"], FORM["email"].upper(), "inconnu@ville.example"):
+        with asked_of_the_cloud() as asked:
+            assert visitor.post("/v1/inscription", {**FORM, "email": email}).status == 303
+        told.append(asked)
+    assert told[0][-1] == "Invoke"  # what looks the address up is another function, later
+    assert told == [told[0]] * 3
+
+
+def test_a_scanner_that_follows_the_link_confirms_nothing(
+    visitor: Visitor, stack: Stack, cloud: Cloud
+) -> None:
+    """Opened five times it makes nothing and sets no cookie; its button works, once."""
+    visitor.post("/v1/inscription", FORM)
+    link = confirmation(stack, cloud)
+    for _ in range(5):
+        page = visitor.get(link)
+        assert (page.status, "Set-Cookie" in page.headers) == (200, False)
+    assert wiring.accounts().clients() == []
+    assert visitor.post(link).status == 200
+    again = visitor.post(link)
+    assert (again.status, "Set-Cookie" in again.headers) == (410, False)
+
+
+def test_a_session_planted_in_a_browser_ends_where_its_owner_confirms(
+    visitor: Visitor, stack: Stack, cloud: Cloud
+) -> None:
+    """The answer holds a cookie of its own; what the browser came with opens nothing any more."""
+    planted = Member.of(stack, "mallory@union.example", "union")
+    visitor.post("/v1/inscription", FORM)
+    cookie = planted.post(confirmation(stack, cloud), seal="").headers["Set-Cookie"]
+    opened = read_cookie(cookie.split(";")[0])
+    assert isinstance(opened, SessionClaim)
+    assert opened.cookie not in planted.cookie
+    assert planted.get("sessions").headers["Location"].endswith("/connexion")
+
+
+def test_no_header_comes_in_by_a_name(visitor: Visitor, stack: Stack, cloud: Cloud) -> None:
+    """A line end in the business's name ends no header of the mail that says it."""
+    name = "L'Épi d'or\r\nBcc: x@y.example\r\nSubject: Gagné"
+    visitor.post("/v1/inscription", {**FORM, "nom": name, "siren": ""})
+    before = len(mails(cloud))
+    confirmation(stack, cloud)
+    (mail,) = [json.loads(each) for each in mails(cloud)[before:]]
+    assert (mail["To"], mail["CC"], mail["BCC"]) == ([FORM["email"]], [], [])
+    assert "Gagné" not in mail["Subject"]
+
+
+def test_a_flood_of_sign_ups_is_slowed(visitor: Visitor) -> None:
+    """Past ten an hour, whoever asks from one home is told to wait, and nothing is kept."""
+    statuses = [
+        visitor.post("/v1/inscription", {**FORM, "email": f"a{number}@ville.example"}).status
+        for number in range(25)  # more than two hours' worth: one may end meanwhile
+    ]
+    assert set(statuses) == {303, 429}
+    assert sum(each["pk"]["S"].startswith("SIGNUP#") for each in kept_items()) == statuses.count(303) <= 20
+
+
+def kept_items() -> list[Any]:
+    """Return everything in the accounts table."""
+    return list(aws.dynamodb().scan(TableName=wiring.settings().accounts_table)["Items"])
+
+
+def run(*arguments: str) -> tuple[int, list[Any]]:
+    """Run a command; return its exit code and its lines."""
+    out = io.StringIO()
+    code = main(["signups", *arguments], out, io.StringIO())
+    return code, [json.loads(line) for line in out.getvalue().splitlines()]
+
+
+@pytest.mark.parametrize("verb", ["release", "refuse"])
+def test_ops_look_at_names_of_persons(verb: str, visitor: Visitor, stack: Stack, cloud: Cloud) -> None:
+    """`vigie signups` lists what waits; what is let go on begins at once, what is refused never; neither twice."""
+    visitor.post("/v1/inscription", {**FORM, "nom": "Camille Dupont", "siren": ""})
+    link = confirmation(stack, cloud)
+    assert "ressemble au nom d" in visitor.post(link).text
+    assert wiring.accounts().clients() == []
+    code, (held,) = run("held")
+    assert (code, held["held_name"], held["confirmed"], held["state"]) == (0, "Camille Dupont", True, "held")
+    code, (decided,) = run(verb, held["id"])
+    assert (code, decided["state"]) == (0, "done" if verb == "release" else "refused")
+    assert [client.name for client in wiring.accounts().clients()] == (
+        ["Camille Dupont"] if verb == "release" else []
+    )
+    assert run("held") == (0, [])
+    assert run(verb, held["id"]) == (1, [])
 
 
 @pytest.mark.parametrize("path", ["", "mentions-legales", "confidentialite", "cgv", "inscription?nom=Morel"])

@@ -11,6 +11,7 @@ from urllib3 import request
 
 from infra.local.stripe import SECRET_KEY, WEBHOOK_SECRET, StripeServer, start
 from tests.functions.conftest import Stack
+from tests.functions.test_area_attacks import asked_of_the_cloud
 from vigie import wiring
 from vigie.adapters import aws
 from vigie.domain.payments import sign
@@ -106,6 +107,14 @@ def test_a_forged_or_replayed_event_changes_nothing(stack: Stack, stripe: Stripe
     ):
         assert tell(stack, body, signature)[0] == 400
     assert standing().state == "trial"
+
+
+def test_ten_megabytes_are_read_by_nobody(stack: Stack, stripe: StripeServer) -> None:
+    """Refused though it is signed, before anything is asked of a table."""
+    pay()
+    with asked_of_the_cloud() as asked:
+        assert tell(stack, stripe.sent[-1] + b" " * 10_000_000)[0] == 400
+    assert asked == []
 
 
 def test_an_event_that_names_another_client_is_not_applied(stack: Stack, stripe: StripeServer) -> None:

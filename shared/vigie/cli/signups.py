@@ -35,16 +35,20 @@ def add_parser(subparsers: Subparsers) -> None:
 def run_held(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:  # noqa: ARG001 - a command's shape
     """Print what is held."""
     from vigie import wiring
+    from vigie.cli.stack import connect
 
+    connect()
     for signup in wiring.joining().held():
         print(json.dumps(_told(signup), ensure_ascii=False), file=out)
     return 0
 
 
 def run_decide(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:  # noqa: ARG001 - a command's shape
-    """Release or refuse one."""
+    """Release or refuse one. Raises NotFound."""
     from vigie import wiring
+    from vigie.cli.stack import connect
 
+    connect()
     joining = wiring.joining()
     decide = joining.release if args.verb == "release" else joining.refuse
     print(json.dumps(_told(decide(args.signup_id)), ensure_ascii=False), file=out)
