@@ -1,6 +1,5 @@
 """The site in a real browser: pictures to look at under ``.vigie/screenshots``, and what only a browser can tell."""
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import replace
@@ -53,9 +52,7 @@ def chromium() -> Iterator[Browser]:
     if found is None:
         pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(
-            executable_path=found, args=["--no-sandbox"], env={**os.environ, "LANGUAGE": "fr"}
-        )
+        browser = playwright.chromium.launch(executable_path=found, args=["--no-sandbox"])
         yield browser
         browser.close()
 

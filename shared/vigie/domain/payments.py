@@ -52,8 +52,11 @@ def open_event(body: bytes, signature: str, secrets: Iterable[str], now: datetim
     """Return what a signed body says.
 
     ``secrets`` are the endpoint's, two of them while one replaces the other. Raises Forbidden when none of them
-    signed these bytes within the last five minutes, and BadMessage for signed bytes that are no event.
+    signed these bytes within the last five minutes, and BadMessage for signed bytes that are no event, or for more of
+    them than any event has: those are not hashed.
     """
+    if len(body) > BODY_LIMIT_BYTES:
+        raise BadMessage(f"{len(body)} bytes are no event: at most {BODY_LIMIT_BYTES} are read.")
     second, given = _parts(signature)
     if second is None or abs(now.timestamp() - second) > TOLERANCE_SECONDS:
         raise Forbidden("The signature is missing, or older than five minutes.")
