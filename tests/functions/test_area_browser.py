@@ -185,14 +185,20 @@ def test_the_area_works_without_a_script(chromium: Browser, site: str) -> None:
     context.close()
 
 
+def weighed(page: Page) -> list[float]:
+    """Return a list that grows by what each file weighs as sent, nothing being kept from before."""
+    weights: list[float] = []
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    session.on("Network.loadingFinished", lambda told: weights.append(told["encodedDataLength"]))
+    return weights
+
+
 def test_it_is_light(inside: BrowserContext, site: str) -> None:
     """A first view, with nothing kept from before, weighs less than 100 KB as sent."""
     page = inside.pages[0]
-    session = inside.new_cdp_session(page)
-    session.send("Network.enable")
-    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
-    weights: list[float] = []
-    session.on("Network.loadingFinished", lambda told: weights.append(told["encodedDataLength"]))
+    weights = weighed(page)
     digest_id = wiring.digests().entries(CLIENT, limit=1)[0].digest_id
     for path in ("", "veilles", "recherche", "sources", f"envois/{digest_id}"):
         weights.clear()

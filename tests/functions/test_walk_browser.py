@@ -16,10 +16,11 @@ from playwright.sync_api import Browser, Page
 from infra.local.register import serving
 from infra.local.stripe import StripeServer
 from infra.local.stripe import serving as serving_stripe
-from tests.builders import a_document, a_mention
+from tests.builders import a_client, a_document, a_mention
 from tests.conftest import Cloud
 from tests.functions.conftest import TABLES, Stack
 from tests.functions.errands import Errands, letters, running
+from tests.functions.test_area_browser import FIRST_VIEW_BYTES, violations, weighed
 from tests.functions.test_site_browser import (
     COMPLAINTS,
     DESK,
@@ -32,10 +33,13 @@ from tests.functions.test_site_browser import (
 from tests.functions.visitor import open_site
 from vigie import wiring
 from vigie.adapters import aws
+from vigie.domain.clients import Recipient
 from vigie.domain.cutoffs import Interval
 from vigie.domain.plans import plan_named
 from vigie.domain.quotas import month_of
 from vigie.domain.rhythms import OPENING
+from vigie.domain.sign_in import Claim
+from vigie.domain.subscriptions import trial_of
 from vigie.messages import encode
 from vigie.ports import DueDigest
 
@@ -179,6 +183,50 @@ def test_from_the_first_look_to_the_last(walk: Walk, stack: Stack) -> None:
     use_up_the_month(walk)
     cancel(walk)
     erase(walk, stack)
+
+
+PUBLIC = (
+    "",
+    "apercu?nom=L'Épi d'or",
+    "inscription?nom=Guichet",
+    "mentions-legales",
+    "confidentialite",
+    "cgv",
+    "connexion",
+)
+OWN = ("espace/abonnement", "espace/abonnement/resilier", "espace/effacer")
+
+
+def test_public_pages_and_those_of_a_subscription_are_light_and_open_to_everybody(walk: Walk) -> None:
+    """Each first view weighs less than 100 KB; axe holds nothing against WCAG 2.2 AA, by day or by night."""
+    owner = a_client(name="L'Épi d'or", recipients=(Recipient(OWNER, manager=True),))
+    wiring.accounts().put_client(owner)
+    wiring.trials().start_trial(owner.client_id, wiring.now())
+    paying = replace(
+        trial_of(owner.client_id, wiring.now()), state="active", plan_id="plus", billing_id="sub_1"
+    )
+    wiring.billing_store().change(owner.client_id, wiring.now(), lambda _: paying)
+    found, weights = [], weighed(walk.page)
+    for number, path in enumerate((*PUBLIC, *OWN)):
+        if path == OWN[0]:
+            enter(walk, owner.client_id)
+        weights.clear()
+        walk.page.goto(f"{walk.site}/{path}")
+        assert 0 < sum(weights) < FIRST_VIEW_BYTES, (path, sum(weights))
+        found += violations(walk.page, path)
+        if number % 3 == 0:  # colours are few: by night, some pages show them all
+            walk.page.emulate_media(color_scheme="dark")
+            found += violations(walk.page, f"{path} by night")
+            walk.page.emulate_media(color_scheme="light")
+    assert found == []
+
+
+def enter(walk: Walk, client_id: str) -> None:
+    """Sign in by a link."""
+    token = wiring.tokens().issue("sign_in", str(Claim(OWNER, (client_id,))), 900, wiring.now())
+    walk.page.goto(f"{walk.site}/connexion/{token}")
+    walk.press("Me connecter")
+    walk.heading("Votre espace")
 
 
 def look(walk: Walk) -> None:
