@@ -54,6 +54,7 @@ class Settings:
     )
     link_secret_name: str = ""
     sign_up: str = "off"  # or on: anybody may sign up by themselves, on public pages
+    scope_role_arn: str = ""  # assumed for a client's request, with a policy of its keys; none: not
     publisher: str = ""  # who answers for the public pages, as the law wants it said; lines part at "|"
     connectors_prefix: str = ""  # the path of the platforms' credentials
     collected_topic: str = ""  # where a collector hands on what it polls; none: it collects for nobody

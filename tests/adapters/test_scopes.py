@@ -50,7 +50,7 @@ def sts(clock: FakeClock) -> Sts:
 def scoped(sts: Sts, clock: FakeClock) -> ScopedCredentials:
     """Return credentials by scope."""
     return ScopedCredentials(
-        sts=sts, role_arn="arn:role", policy=lambda name: f"policy of {name}", clock=clock
+        sts=lambda: sts, role_arn="arn:role", policy=lambda name: f"policy of {name}", clock=clock
     )
 
 
@@ -101,6 +101,12 @@ def test_credentials_are_asked_for_once_an_hour(
     clock.advance(2 * 60)
     scoped.of("perrin")
     assert len(sts.asked) == 2
+
+
+def test_a_session_is_named_within_its_limit(scoped: ScopedCredentials, sts: Sts) -> None:
+    """STS takes names of 64 characters."""
+    scoped.of("a" * 90)
+    assert len(sts.asked[0]["RoleSessionName"]) == 64
 
 
 def test_outside_of_a_request_no_scope_is_entered() -> None:

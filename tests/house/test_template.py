@@ -262,6 +262,29 @@ def test_a_large_model_is_asked_only_where_one_is_chosen() -> None:
         assert policy["Properties"]["Roles"] == [{"Ref": "AdjudicateFunctionRole"}]
 
 
+def test_a_client_scope_is_at_most_what_the_api_and_the_site_may_do() -> None:
+    """The role that requests assume opens the tables as those two do, and to nobody else; off by default."""
+    role, policy = STACK.resources("AWS::IAM::Role")["ClientScopeRole"], STACK.resources("AWS::IAM::Policy")
+    assume = policy["AssumeClientScope"]
+    assert role["Condition"] == assume["Condition"] == "ScopesClients"
+    assert not STACK.holds("ScopesClients")
+    users = ("ApiFunctionRole", "SiteFunctionRole")
+    (trust,) = role["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    assert trust["Principal"] == {"AWS": [{"Fn::GetAtt": [user, "Arn"]} for user in users]}
+    assert assume["Properties"]["Roles"] == [{"Ref": user} for user in users]
+    (given,) = assume["Properties"]["PolicyDocument"]["Statement"]
+    assert (given["Action"], references([given["Resource"]])) == ("sts:AssumeRole", {"ClientScopeRole"})
+    may: dict[str, set[str]] = {}
+    for statement in (*STACK.functions["api"].statements, *STACK.functions["site"].statements):
+        for table in statement.names:
+            may.setdefault(table, set()).update(a for a in statement.actions if a.startswith("dynamodb:"))
+    (tables,) = role["Properties"]["Policies"]
+    for statement in tables["PolicyDocument"]["Statement"]:
+        (table,) = references([statement["Resource"]])
+        assert set(statement["Action"]) == may.pop(table)
+    assert not any(may.values())
+
+
 def test_webhooks_cost_nothing_where_they_are_off() -> None:
     """By default their queue is not read."""
     assert [source.enabled for source in STACK.functions["notify"].queues] == [False]

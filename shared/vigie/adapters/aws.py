@@ -103,6 +103,12 @@ def ssm() -> Any:
 
 
 @cache
+def sts() -> Any:
+    """Return the client that assumes roles; a person waits, so it gives up early."""
+    return boto3.client("sts", config=_config(read_timeout=3, attempts=3))
+
+
+@cache
 def sns() -> Any:
     """Return the SNS client, for SMS. It asks once: asking again after silence could send a message twice."""
     return boto3.client("sns", config=_config(read_timeout=10, attempts=1))

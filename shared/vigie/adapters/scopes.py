@@ -2,7 +2,7 @@
 
 The credentials are of one role, assumed with the client's policy as session policy: whatever the code does, IAM lets
 it touch the keys of that client. They are asked of STS once an hour, a client and a worker (STS costs nothing, and a
-first request some 50 ms), and signed with at the moment of sending: clients of boto3, and the stores that hold them,
+first request one call), and signed with at the moment of sending: clients of boto3, and the stores that hold them,
 are the same for all.
 """
 
@@ -22,6 +22,7 @@ from vigie.domain.isolation import ALL, DOOR
 LIFETIME_SECONDS = 3600  # the longest that a role may ask for another
 _LEAVE_EARLY = timedelta(minutes=5)
 _KEPT_AT_MOST = 2_000
+_SESSION_NAME = 64  # characters
 
 _scope: ContextVar[str | None] = ContextVar("scope", default=None)
 
@@ -68,7 +69,7 @@ class _Kept:
 class ScopedCredentials:
     """Signs what a DynamoDB client sends with the credentials of the scope. ``policy`` is a scope's, as JSON."""
 
-    sts: Any
+    sts: Callable[[], Any]
     role_arn: str
     policy: Callable[[str], str]
     clock: Callable[[], datetime]
@@ -95,10 +96,10 @@ class ScopedCredentials:
 
     def _assumed(self, name: str) -> _Kept:
         with transient_failures(f"take the role of {name}"):
-            answer = self.sts.assume_role(
+            answer = self.sts().assume_role(
                 RoleArn=self.role_arn,
                 # Who reads CloudTrail sees for which client it was.
-                RoleSessionName="all-clients" if name == ALL else f"client-{name}",
+                RoleSessionName="all-clients" if name == ALL else f"client-{name}"[:_SESSION_NAME],
                 Policy=self.policy(name),
                 DurationSeconds=LIFETIME_SECONDS,
             )

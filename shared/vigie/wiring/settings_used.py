@@ -207,6 +207,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
     ),
     "site": frozenset(
         {
+            "scope_role_arn",
             "accounts_table",
             "mentions_table",
             "stories_table",
@@ -227,6 +228,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
     ),
     "api": frozenset(
         {
+            "scope_role_arn",
             "accounts_table",
             "mentions_table",
             "stories_table",
