@@ -27,7 +27,7 @@ from vigie.domain.clients import Recipient
 from vigie.domain.entities import Entity
 from vigie.domain.mentions import Assessment, Label, Labels, Mention
 from vigie.domain.subscriptions import trial_of
-from vigie.errors import Permanent, Transient
+from vigie.errors import Permanent, Transient, Unanswered
 from vigie.steps.alert_desk import AlertDesk
 from vigie.steps.alerts import Alerts
 from vigie.steps.billing.entitlements import Entitlements
@@ -343,6 +343,33 @@ def test_a_channel_that_fails_falls_to_the_next() -> None:
     again.crisis()
     again.pass_time(3)
     assert [way for _, way, _, _ in again.teller.told] == ["slack:https://hooks.test/x"]
+
+
+def test_a_channel_that_never_answers_falls_to_the_next() -> None:
+    """A webhook that takes what it is told and says nothing, three times, is followed by the mail, once."""
+    channels = (Channel("slack", "https://hooks.test/x"), Channel("mail", "ana@b.test"))
+    stage = Stage(AlertSettings(client_id=CLIENT, people=(Person(name="Ana", channels=channels),)))
+    stage.teller.troubles = [Unanswered("no word") for _ in range(3)]
+    stage.crisis()
+    stage.pass_time(20)
+    assert [(way, kind) for _, way, kind, _ in stage.teller.told] == [("mail:ana@b.test", "opened")]
+
+
+def test_what_came_while_an_alert_was_closed_is_an_alert_of_its_own() -> None:
+    """Somebody calls an alert false in the second in which something else comes: that is looked at, and told."""
+    stage = Stage(AlertSettings(client_id=CLIENT, outlets=("matin.test",)))
+    client = stage.world.accounts.client(CLIENT)
+    assert client is not None
+    desk = AlertDesk(accounts=stage.world.accounts, alerts=stage.world.alerts, clock=stage.world.clock)
+    stage.come("matin.test")
+    stage.step.look(CLIENT)
+    (first,) = stage.world.alerts.alerts(CLIENT, 9)
+    stage.come("www.matin.test")
+    desk.false_alarm(client, first.alert_id, "Ana", "")
+    stage.step.look(CLIENT)
+    alerts = stage.world.alerts.alerts(CLIENT, 9)
+    assert {alert.alert_id for alert in alerts} == {first.alert_id, f"{first.alert_id}-2"}
+    assert stage.told() == [("Communication", "opened")] * 2
 
 
 def test_a_fourth_alert_of_a_day_waits_for_the_evening() -> None:

@@ -5,7 +5,7 @@ again. What people are to be told rides in it until it was told, each thing clai
 worker may die anywhere: the next look tells what is left, and no two tell the same.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
@@ -16,7 +16,7 @@ from vigie.domain.alerts.judging import Finding, judge
 from vigie.domain.alerts.lifecycle import next_look
 from vigie.domain.alerts.settings import AlertSettings, Person
 from vigie.domain.alerts.telling import Telling
-from vigie.domain.alerts.watching import LOOKED_BACK, OWN, Watching, bin_of, closed, taken_in
+from vigie.domain.alerts.watching import LOOKED_AHEAD, LOOKED_BACK, OWN, Watching, bin_of, closed, taken_in
 from vigie.domain.clients import Client
 from vigie.domain.cutoffs import Interval
 from vigie.domain.mentions import Mention, Parked
@@ -26,7 +26,7 @@ from vigie.ports import AccountStore, Clock, DeliveryStore, LedgerStore, Mention
 CLAIM_SECONDS = 120
 TRIES_A_CHANNEL = 3
 TRIED_AGAIN_AFTER = timedelta(minutes=1)
-_TRIES = 5
+_TRIES = 8
 
 
 class AlertStore(Protocol):
@@ -99,6 +99,7 @@ class Alerts:
     tell: Teller
     clock: Clock
     is_alerted: Callable[[str], bool] = lambda _client_id: True
+    attempts: Callable[[int], Iterable[int]] = range  # with pauses, where others work at once
 
     def run(self, client_ids: Sequence[str]) -> list[AlertsReport]:
         """Look at each client; one that fails stops no other. Raises the last failure once all were looked at."""
@@ -141,7 +142,7 @@ class Alerts:
     def _decide(
         self, client: Client, settings: AlertSettings, people: Sequence[Person], report: AlertsReport
     ) -> Watching:
-        for _ in range(_TRIES):
+        for _ in self.attempts(_TRIES):
             now = self.clock()
             before = self.alerts.watching(client.client_id)
             standing = before or Watching(
@@ -176,7 +177,7 @@ class Alerts:
 
     def _came(self, client_id: str, standing: Watching, now: datetime) -> dict[str, Mention]:
         since = standing.open_bin_at - LOOKED_BACK
-        found = self.mentions.recorded_in(client_id, Interval(since, now + timedelta(seconds=1)))
+        found = self.mentions.recorded_in(client_id, Interval(since, now + LOOKED_AHEAD))
         return {mention.mention_id: mention for mention in found if mention.may_be_shown(now)}
 
     def _shown(
@@ -237,11 +238,9 @@ class Alerts:
             self.tell(
                 Telling(client=client, alert=alert, event=event, person=person, channel=channel, key=key)
             )
-        except Unanswered as error:
+        except Unanswered as error:  # perhaps told: the claim decides
             report.failed[key] = str(error)
-            return replace(
-                notice, due_at=now + timedelta(seconds=CLAIM_SECONDS)
-            )  # perhaps told: the claim decides
+            return self._after_silence(notice, person)
         except (Transient, Permanent) as error:
             self.deliveries.give_back(alert.client_id, key)
             report.failed[key] = str(error)
@@ -249,6 +248,13 @@ class Alerts:
         self.deliveries.mark_sent(alert.client_id, key, key, now)
         report.told.append(key)
         return None
+
+    def _after_silence(self, notice: Notice, person: Person) -> Notice:
+        """Return when a notice that was perhaps told is looked at again; the next channel after some silences."""
+        if notice.tries + 1 >= TRIES_A_CHANNEL and notice.channel + 1 < len(person.channels):
+            return replace(notice, channel=notice.channel + 1, tries=0, due_at=self.clock())
+        wait = timedelta(seconds=CLAIM_SECONDS) + min(notice.tries, 30) * TRIED_AGAIN_AFTER
+        return replace(notice, tries=notice.tries + 1, due_at=self.clock() + wait)
 
     def _after_failure(
         self, alert: Alert, notice: Notice, person: Person, error: Transient | Permanent
@@ -273,7 +279,7 @@ class Alerts:
         people: Sequence[Person],
         outcomes: Mapping[tuple[str, Notice], Notice | None],
     ) -> None:
-        for _ in range(_TRIES):
+        for _ in self.attempts(_TRIES):
             before = self.alerts.watching(client.client_id)
             if before is None:
                 return

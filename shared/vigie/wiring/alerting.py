@@ -30,6 +30,7 @@ def alert_store() -> "AlertStore":
 @cache
 def alerts() -> "Alerts":
     """Return the alert step."""
+    from vigie.adapters.backoff import attempts
     from vigie.steps.alerts import Alerts
 
     return Alerts(
@@ -41,6 +42,7 @@ def alerts() -> "Alerts":
         tell=_teller(),
         clock=now,
         is_alerted=entitlements().is_alerted,
+        attempts=attempts,
     )
 
 

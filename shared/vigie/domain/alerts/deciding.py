@@ -1,9 +1,10 @@
 """From findings to alerts: one for a topic at a time, opened, fed, brought back, and let go when it is quiet."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
+from itertools import count
 from zoneinfo import ZoneInfo
 
 from vigie.domain.alerts.alert import Alert, Event, KeyDocument, Notice, Spread, with_event
@@ -55,7 +56,9 @@ def decided(
     for finding in findings:
         standing = _standing(alerts.values(), finding.topic, now)
         if standing is None:
-            alert = _shown(_opened(watching.client_id, finding, topic_name, now), finding.evidence, mentions)
+            alert_id = _unused(alerts, f"{now:%Y%m%dT%H%M%S}-{finding.topic}"[:80])
+            opened_now = _opened(watching.client_id, alert_id, finding, topic_name, now)
+            alert = _shown(opened_now, finding.evidence, mentions)
             alert = _announced(alert, people, opened, now, zone)
             opened.append(now)
         else:
@@ -99,7 +102,13 @@ def _standing(alerts: Iterable[Alert], topic: str, now: datetime) -> Alert | Non
     return max(found, key=lambda alert: alert.opened_at, default=None)
 
 
-def _opened(client_id: str, finding: Finding, topic_name: str, now: datetime) -> Alert:
+def _unused(alerts: Collection[str], alert_id: str) -> str:
+    """Return the id, or another of that second: of two clocks one may open what the other's alert just left."""
+    numbered = (f"{alert_id}-{number}" for number in count(2))
+    return alert_id if alert_id not in alerts else next(one for one in numbered if one not in alerts)
+
+
+def _opened(client_id: str, alert_id: str, finding: Finding, topic_name: str, now: datetime) -> Alert:
     event = Event(
         number=0,
         kind="opened",
@@ -111,7 +120,7 @@ def _opened(client_id: str, finding: Finding, topic_name: str, now: datetime) ->
     return with_event(
         Alert(
             client_id=client_id,
-            alert_id=f"{now:%Y%m%dT%H%M%S}-{finding.topic}"[:80],
+            alert_id=alert_id,
             topic=finding.topic,
             topic_name=topic_name,
             trigger=finding.trigger,

@@ -63,10 +63,15 @@ def judge(
 ) -> list[Finding]:
     """Return what is worth an alert about the client itself, the gravest first.
 
-    ``new`` is what came since the last look; what came before ``since`` was told of in an alert that is over.
+    ``new`` is what came since the last look; of the rest, what came before ``since`` was told of in an alert that is
+    over.
     """
-    own = [seen for seen in watching.recent if seen.topic == OWN and seen.at >= since]
     fresh = {seen.mention_id for seen in new if seen.topic == OWN}
+    own = [
+        seen
+        for seen in watching.recent
+        if seen.topic == OWN and (seen.at >= since or seen.mention_id in fresh)
+    ]
     if not own:
         return []
     findings = [

@@ -33,6 +33,9 @@ REMEMBERED_AT_MOST = 300
 LOOKED_BACK = timedelta(minutes=10)
 """How far before the open bin mentions are read again: for those written late."""
 
+LOOKED_AHEAD = timedelta(minutes=2)
+"""How far ahead of ours the clock may be of who wrote a mention: it came, whatever its stamp says."""
+
 
 _NOTHING = Baseline()
 
@@ -184,9 +187,7 @@ def taken_in(
         if (seen.mention_id, seen.topic) not in known
     ]
     late = [seen for seen in new if seen.at < watching.open_bin_at]
-    counted = [
-        replace(seen, at=watching.open_bin_at) if seen.at < watching.open_bin_at else seen for seen in new
-    ]
+    counted = [replace(seen, at=max(min(seen.at, now), watching.open_bin_at)) for seen in new]
     oldest = now - REMEMBERED
     recent = sorted((*watching.recent, *counted), key=lambda seen: (seen.at, seen.mention_id))
     kept = tuple(seen for seen in recent if seen.at >= oldest)[-REMEMBERED_AT_MOST:]
