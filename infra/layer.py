@@ -38,7 +38,7 @@ LIMIT_BYTES = 100_000_000  # ours; Lambda's own is 250 MB, functions included
 # -- what is left out ---------------------------------------------------------------------------------------
 
 SERVICES = frozenset(
-    {"bedrock-runtime", "comprehend", "dynamodb", "lambda", "s3", "sesv2", "sns", "sqs", "ssm"}
+    {"bedrock-runtime", "comprehend", "dynamodb", "lambda", "s3", "sesv2", "sns", "sqs", "ssm", "sts"}
 )
 """Services vigie calls: botocore's descriptions of the other 400 weigh 100 MB."""
 
