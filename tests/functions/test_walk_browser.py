@@ -114,8 +114,9 @@ class Walk:
         self.page.get_by_role("link", name=name, exact=True).first.click()
 
     def heading(self, text: str) -> None:
-        """Wait for the page of this title."""
+        """Wait for the page of this title, all of it."""
         self.page.get_by_role("heading", level=1, name=text).wait_for()
+        self.page.wait_for_load_state()
 
     def open_last_letter(self, number: int) -> None:
         """Open the last mail in the owner's inbox, which is to hold so many."""
@@ -239,6 +240,7 @@ def look(walk: Walk) -> None:
     walk.see("preview")
     walk.page.get_by_role("link", name="Écarter les articles où figure Montbrac").click()
     walk.page.get_by_role("link", name="Ne plus écarter Montbrac").wait_for()
+    walk.page.wait_for_load_state()
     assert walk.page.locator("section.lead-card ul.stories > li").count() == 3
     walk.see("preview-narrowed")
 
@@ -312,6 +314,9 @@ def subscribe(walk: Walk, plan: str) -> None:
     walk.press(f"Choisir {plan}")
     if plan == "Essentiel":
         walk.press("Carte 4242")
+    walk.page.get_by_role("status").get_by_role(
+        "heading", name=plan
+    ).wait_for()  # the old page has the old one's
     walk.page.get_by_text("elle se renouvelle").wait_for()
     walk.see(f"plan-{plan.lower()}")
 
