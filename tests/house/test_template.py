@@ -9,6 +9,7 @@ import pytest
 
 from infra.template import TEMPLATE, Function, Route, Template, references
 from vigie import wiring
+from vigie.adapters.dynamo.stamps import SHARED_SECONDS, WORKER_SECONDS
 from vigie.handling import MAXIMUM_RECEIVES
 from vigie.observe import NAMESPACE
 from vigie.settings import PREFIX, Settings
@@ -202,7 +203,8 @@ def test_payloads_outlive_the_messages_that_refer_to_them() -> None:
 def test_a_digest_waits_for_what_is_in_flight(room: str) -> None:
     """No worker that stamped something before a cut-off can still be writing when the digest is built."""
     least = STACK.document["Parameters"]["SettleSeconds"]["MinValue"]
-    assert min(least, number("settle_seconds")) >= STACK.functions[room].timeout_seconds
+    assert STACK.functions[room].timeout_seconds <= WORKER_SECONDS
+    assert min(least, number("settle_seconds")) >= WORKER_SECONDS + SHARED_SECONDS
 
 
 def test_a_lease_outlasts_its_worker() -> None:

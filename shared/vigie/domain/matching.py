@@ -2,7 +2,7 @@
 
 Watches change while messages wait to be redelivered. A batch is therefore decided once: the decision is
 recorded before anything is sent, and a second delivery sends what the first decided. A decision that concerns
-many clients is cut in *parts*, each recorded in one transaction; a part says after which pair it stops.
+many clients is cut in *parts*, each recorded by itself; a part says after which pair it stops.
 """
 
 from collections.abc import Sequence
@@ -11,7 +11,7 @@ from datetime import datetime
 
 from vigie.domain.mentions import ClientMatch
 
-PART_CLIENT_LIMIT = 90  # a DynamoDB transaction holds 100 items; the rest is the decision's own
+PART_CLIENT_LIMIT = 90  # each has a count of its own: what a worker writes at once stays small
 PART_PAIR_LIMIT = 1_500  # and an item 400 KB: about 100 bytes a pair, packed, with its evidence
 
 

@@ -75,7 +75,7 @@ class _Work:
     def run(self) -> Assignment:
         """Do the four steps."""
         keys = [*filter(None, [self.keys.page, self.keys.headline]), *self.keys.texts]
-        postings = self.store.postings(keys, self.now)
+        postings = self.store.postings([*keys, *self.keys.asked], self.now)
         self._load(candidates(postings, self.own))
         copies = {copy for key, posted in postings.items() for copy in self._copies(key, posted)}
         roots = self._roots(copies)

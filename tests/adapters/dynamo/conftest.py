@@ -2,6 +2,7 @@
 """DynamoDB clients whose traffic a test may disturb or measure."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import pytest
@@ -11,6 +12,10 @@ from botocore.httpsession import URLLib3Session
 
 from tests.conftest import Cloud
 from vigie.adapters import aws
+
+
+class Death(BaseException):
+    """A worker dies here."""
 
 
 class RawBody:
@@ -53,6 +58,25 @@ class Line:
             raise ConnectionClosedError(endpoint_url=request.url)
 
         self._disturb(operation, times, send_and_lose)
+
+    @contextmanager
+    def dead_after(self, writes: int) -> Iterator[None]:
+        """Let a worker die before the write that follows so many."""
+        left = [writes]
+
+        def hook(model: Any, **_: Any) -> None:
+            if model.name in {"PutItem", "UpdateItem", "BatchWriteItem"}:
+                if left[0] == 0:
+                    raise Death
+                left[0] -= 1
+
+        event = "before-parameter-build.dynamodb.*"
+        self.client.meta.events.register(event, hook)
+        try:
+            with suppress(Death):
+                yield
+        finally:
+            self.client.meta.events.unregister(event, hook)
 
     def _disturb(self, operation: str, times: int, do: Callable[[AWSPreparedRequest], Any]) -> None:
         left = [times]

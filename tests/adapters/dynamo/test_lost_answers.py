@@ -47,16 +47,23 @@ def test_a_claim_whose_answer_got_lost_is_ours(line: Line, cloud: Cloud) -> None
     assert deliveries.claim("client", "key", CUTOFF + timedelta(hours=1), 600) == "doubtful"
 
 
-def test_transactions_are_done_once(line: Line, cloud: Cloud) -> None:
-    """Mentions are counted as new, a decision as taken, a version as moved, once each."""
+def test_what_is_written_in_two_steps_is_written_once(line: Line, cloud: Cloud) -> None:
+    """A mention is there once, whichever of its writes was answered; it is nobody's that came before."""
     mentions = DynamoMentions(line.client, cloud.table(), retention_days=9)
-    line.lose_answers("TransactWriteItems")
-    assert mentions.record([a_mention(a_document(f"Titre {n}")) for n in range(3)]).new == 3
+    some = [a_mention(a_document(f"Titre {n}"), recorded_at=A_DAY.since) for n in range(3)]
+    line.lose_answers("PutItem", 2)
+    assert mentions.record(some).seen_before == []
+    assert len(mentions.recorded_in(some[0].client_id, A_DAY)) == 3
     ledger = DynamoLedger(line.client, cloud.table())
     decision = Decision(batch_id="b", part=0, decided_at=A_DAY.since, pairs=(), documents=4)
-    line.lose_answers("TransactWriteItems")
-    assert ledger.record_decision(decision) == decision
-    assert ledger.evaluated(A_DAY) == [Evaluated(4)]
+    for operation in ("PutItem", "BatchWriteItem"):
+        line.lose_answers(operation)
+        assert ledger.record_decision(decision) == decision
+        assert ledger.evaluated(A_DAY) == [Evaluated(4)]
+
+
+def test_transactions_are_done_once(line: Line, cloud: Cloud) -> None:
+    """A version is moved once."""
     accounts = DynamoAccounts(line.client, cloud.table())
     line.lose_answers("TransactWriteItems")
     assert accounts.remove_watch("client", "watch") is False

@@ -73,11 +73,13 @@ def test_the_title_speaks_only_for_a_document_without_text() -> None:
     assert fingerprint(a_document("Un titre de quatre mots au moins", canonical_url=""))[0].words == 7
 
 
-def test_a_long_text_has_a_dozen_keys_and_fits_a_write_unit() -> None:
+def test_a_long_text_has_a_few_keys_and_fits_a_write_unit() -> None:
     """However long a document, what is kept of it is small."""
     body = " ".join(f"Mot{n} {n} suite" for n in range(30_000))
     mark, keys = fingerprint(a_document(body=body))
     assert len(keys.texts) <= 1 + BODY_KEYS + LEAD_KEYS
+    assert keys.asked
+    assert not set(keys.asked) & set(keys.texts)
     assert len(pack(mark)) + AROUND_MARK_BYTES <= WRITE_UNIT_BYTES
     assert unpack(pack(mark)) == mark
 

@@ -2,14 +2,15 @@
 
 ::
 
-    BATCH#<batch>           <part>                      the decision, as first taken
+    BATCH#<batch>           <part>                      the decision, as first taken; when it was ``recounted``
     EVALUATED#<UTC hour>    <decided_at>#<batch>.<part> documents put before the watches
     CLIENT#<client>         MATCHED#<decided_at>#<batch>.<part>   how many of them concern the client
     PARKED                  <parked_at>#<stage>#<hash>  what can never succeed
     PARKED#<stage>#<hash>   ONCE                        so that it is kept once
 
-A decision and its counts are one transaction: the counts exist exactly when the decision does. Hours spread
-the stack's records over partitions.
+The decision is written first, under a condition, then its counts, which follow from it: half the price of one
+transaction. Who finds a decision standing sees to its counts, each of which is written once, see
+``adapters.dynamo.stamps``. Hours spread the stack's records over partitions.
 """
 
 import hashlib
@@ -17,12 +18,23 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from vigie.adapters.dynamo.table import ABSENT, Cancelled, Item, Table
-from vigie.adapters.dynamo.values import expiry, pack, stamp, unpack
+from vigie.adapters.dynamo.stamps import Standing, standing
+from vigie.adapters.dynamo.table import (
+    ABSENT,
+    Cancelled,
+    Change,
+    Condition,
+    ConditionFailed,
+    Item,
+    Key,
+    Table,
+)
+from vigie.adapters.dynamo.values import expiry, instant, pack, stamp, unpack
 from vigie.domain.cutoffs import Interval
 from vigie.domain.ledger import Evaluated
 from vigie.domain.matching import Decision
 from vigie.domain.mentions import Parked
+from vigie.errors import Transient
 from vigie.messages import encode
 from vigie.ports import LedgerStore
 
@@ -32,6 +44,7 @@ if TYPE_CHECKING:
 RETENTION_DAYS = 45  # the longest way of a message (14 days queued, 14 dead) and the longest interval fit in
 PARKED_RETENTION_DAYS = 90
 PARKED_CONTENT_LIMIT_BYTES = 300_000
+_NEVER_RECOUNTED = Condition("attribute_not_exists(recounted)")
 
 
 class DynamoLedger(LedgerStore):
@@ -41,18 +54,48 @@ class DynamoLedger(LedgerStore):
         self._table = Table(client, table)
 
     def record_decision(self, decision: Decision) -> Decision:
-        """Record a decision and its counts together; return the one recorded first."""
-        items = list(_records(decision))
-        first, *counts = [
-            {**item, "expires_at": expiry(decision.decided_at, RETENTION_DAYS)} for item in items
-        ]
+        """Record a decision, then its counts; return the one recorded first.
+
+        Raises Transient while another worker may be about to write the counts of that one.
+        """
+        pk, sk = _place(decision)
+        item: Item = {"pk": pk, "sk": sk, "data": pack(decision)}
         try:
-            self._table.transact(
-                [self._table.put_in(first, ABSENT), *(self._table.put_in(count) for count in counts)]
-            )
-        except Cancelled as cancelled:
-            return unpack(cancelled.failed[0]["data"], Decision)
+            self._table.put({**item, "expires_at": expiry(decision.decided_at, RETENTION_DAYS)}, ABSENT)
+        except ConditionFailed as failed:
+            first = unpack(failed.item["data"], Decision)
+            self._count_the_rest(first, failed.item.get("recounted", []), decision.decided_at)
+            return first
+        self._table.write_many(_counts(decision, decision.decided_at))
         return decision
+
+    def _count_the_rest(self, decision: Decision, recounted: list[str], now: datetime) -> None:
+        """Write those counts of a decision that stand under none of its stamps."""
+        stamps = [decision.decided_at, *map(instant, recounted)]
+        stamped = [_counts(decision, at) for at in stamps]
+        found = self._table.get_many(_key(count) for counts in stamped for count in counts)
+        missing = [
+            n for n, same in enumerate(zip(*stamped, strict=True)) if not found.keys() & map(_key, same)
+        ]
+        counts = stamped[-1]
+        if not missing:
+            return
+        match standing(stamps[-1], now):
+            case Standing.HELD:
+                raise Transient(f"batch {decision.batch_id} is being counted")
+            case Standing.SPENT:
+                self._recount(decision, recounted, now)
+                counts = _counts(decision, now)
+        self._table.write_many(counts[n] for n in missing)
+
+    def _recount(self, decision: Decision, recounted: list[str], now: datetime) -> None:
+        """Give a decision another stamp to be counted under, unless another worker just did."""
+        before = Condition("recounted = :before", {":before": recounted})
+        later = Change({"recounted": [*recounted, stamp(now)]})
+        try:
+            self._table.update(*_place(decision), later, before if recounted else _NEVER_RECOUNTED)
+        except ConditionFailed:
+            raise Transient(f"batch {decision.batch_id} is being counted") from None
 
     def evaluated(self, interval: Interval) -> list[Evaluated]:
         """Return the stack's batch records of the interval, oldest first."""
@@ -94,15 +137,24 @@ class DynamoLedger(LedgerStore):
         return [unpack(item["data"], Parked) for item in items]
 
 
-def _records(decision: Decision) -> Iterator[Item]:
-    """Yield the decision, then its counts; a part that evaluated nothing new has no record of it."""
-    at = f"{stamp(decision.decided_at)}#{decision.batch_id}.{decision.part}"
-    yield {"pk": f"BATCH#{decision.batch_id}", "sk": f"{decision.part:06d}", "data": pack(decision)}
+def _place(decision: Decision) -> Key:
+    return f"BATCH#{decision.batch_id}", f"{decision.part:06d}"
+
+
+def _counts(decision: Decision, at: datetime) -> list[Item]:
+    """Return a decision's counts, stamped; a part that evaluated nothing new has no count of that."""
+    own = f"{stamp(at)}#{decision.batch_id}.{decision.part}"
+    counts: list[Item] = []
     if decision.documents or decision.parked:
-        counts = {"documents": decision.documents, "parked": decision.parked}
-        yield {"pk": f"EVALUATED#{_hour(decision.decided_at)}", "sk": at, **counts}
+        evaluated = {"documents": decision.documents, "parked": decision.parked}
+        counts.append({"pk": f"EVALUATED#{_hour(at)}", "sk": own, **evaluated})
     for client_id, documents in decision.matched.items():
-        yield {"pk": f"CLIENT#{client_id}", "sk": f"MATCHED#{at}", "documents": documents}
+        counts.append({"pk": f"CLIENT#{client_id}", "sk": f"MATCHED#{own}", "documents": documents})
+    return [{**count, "expires_at": expiry(at, RETENTION_DAYS)} for count in counts]
+
+
+def _key(item: Item) -> Key:
+    return item["pk"], item["sk"]
 
 
 def _hour(instant: datetime) -> str:

@@ -5,41 +5,35 @@
     CLIENT#<client>   SEEN#<mention>                    guard: one mention an id, where it is, and its batch
     CLIENT#<client>   MENTION#<recorded_at>#<mention>   the mention, in the order the digest reads
 
-Guard and mention are written together, many of them in one transaction. A document withdrawn before it came has a
-guard that leads nowhere: its mention is recorded blank.
+The guard is written first, under a condition, then the mention where the guard says: half the price of both in one
+transaction. Whoever finds a guard of its own batch without its mention takes up what another worker left, see
+``adapters.dynamo.stamps``. A document withdrawn before it came has a guard that leads nowhere (``stub``): its mention
+is recorded blank.
 """
 
 import base64
 import binascii
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from boto3.dynamodb.types import Binary
 
-from vigie.adapters.dynamo.table import (
-    ABSENT,
-    TRANSACTION_ITEMS,
-    Cancelled,
-    Condition,
-    ConditionFailed,
-    Item,
-    Table,
-    chunks,
-)
-from vigie.adapters.dynamo.values import expiry, pack, stamp, unpack
+from vigie.adapters.dynamo.stamps import Standing, standing
+from vigie.adapters.dynamo.table import ABSENT, PRESENT, Change, Condition, ConditionFailed, Item, Table
+from vigie.adapters.dynamo.values import expiry, instant, pack, stamp, unpack
 from vigie.domain.cutoffs import Interval
 from vigie.domain.mention_questions import Place
 from vigie.domain.mentions import Mention, withdrawn
-from vigie.errors import BadField
+from vigie.errors import BadField, Transient
 from vigie.ports import MentionStore, Page, Recording
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
 
-_LEADS_NOWHERE = Condition("attribute_exists(stub)")
-_TOGETHER = TRANSACTION_ITEMS // 2
-_TOGETHER_BYTES = 3_000_000  # a transaction holds 4 MB
+_LEADS_NOWHERE = Condition("attribute_exists(stub) AND attribute_not_exists(#at)", names={"#at": "at"})
+_TRIES = 5
 
 
 class DynamoMentions(MentionStore):
@@ -53,72 +47,100 @@ class DynamoMentions(MentionStore):
         self._retention_days = retention_days
 
     def record(self, mentions: Sequence[Mention]) -> Recording:
-        """Record each mention unless its id is recorded for that client."""
-        once = {(mention.client_id, mention.mention_id): mention for mention in reversed(mentions)}
-        in_order = list(reversed(once.values()))
-        pairs = [self._pair(mention) for mention in in_order]
-        owners = {(guard["pk"], guard["sk"]): m for (guard, _), m in zip(pairs, in_order, strict=True)}
-        seen_before: list[Item] = []
-        new = sum(self._record_together(chunk, seen_before) for chunk in _transactions(pairs))
-        return Recording(new, [owners[guard["pk"], guard["sk"]] for guard in seen_before])
+        """Record each mention unless its id is recorded for that client.
 
-    def _record_together(self, pairs: list[tuple[Item, Item]], seen_before: list[Item]) -> int:
-        """Record what is not recorded: a guard that is there takes its mention out of the transaction.
-
-        One that another batch wrote is noted in ``seen_before``. Each round that fails drops or blanks at least one
-        pair, so it ends.
+        Raises Transient while another worker may be about to record one of them.
         """
-        blank: set[str] = set()
-        while pairs:
-            writes: list[dict[str, Any]] = []
-            for guard, mention in pairs:
-                condition = _LEADS_NOWHERE if guard["sk"] in blank else ABSENT
-                writes += [self._table.put_in(guard, condition), self._table.put_in(mention)]
-            try:
-                self._table.transact(writes)
-            except Cancelled as cancelled:
-                standing = {place // 2: guard for place, guard in cancelled.failed.items()}
-                for place in [place for place, guard in standing.items() if "at" not in guard]:
-                    del standing[place]
-                    guard, mention = pairs[place]
-                    blank.add(guard["sk"])
-                    pairs[place] = (guard, _blanked(mention))
-                seen_before += [
-                    guard
-                    for place, (guard, _) in enumerate(pairs)
-                    if place in standing and standing[place].get("batch") != guard["batch"]
-                ]
-                pairs = [pair for place, pair in enumerate(pairs) if place not in standing]
-                continue
-            break
-        return len(pairs)
+        once = {(mention.client_id, mention.mention_id): mention for mention in reversed(mentions)}
+        new, seen_before = 0, []
+        for mention in reversed(once.values()):
+            own = self._guard(mention)
+            found = self._claim(own)
+            if found is not None and found.get("batch") != own["batch"]:
+                seen_before.append(mention)
+            else:
+                new += self._write(mention, found or own)
+        return Recording(new, seen_before)
 
-    def _pair(self, mention: Mention) -> tuple[Item, Item]:
-        pk = f"CLIENT#{mention.client_id}"
+    def _claim(self, guard: Item) -> Item | None:
+        """Write a guard; return the one that stands there before it, if one does."""
+        try:
+            self._table.put(guard, ABSENT)
+        except ConditionFailed as failed:
+            if "at" in failed.item:
+                return failed.item
+        else:
+            return None
+        guard["stub"] = True  # whoever writes the mention, now or after we died, writes it blank
+        try:
+            self._table.put(guard, _LEADS_NOWHERE)
+        except ConditionFailed as failed:
+            return failed.item
+        return None
+
+    def _write(self, mention: Mention, guard: Item) -> bool:
+        """Write the mention where its guard says, unless it is there; return whether it was not."""
+        own_at = _sk((mention.recorded_at, mention.mention_id))
+        for _ in range(_TRIES):
+            at = guard["at"]
+            match standing(_instant(at), mention.recorded_at):
+                case Standing.SHARED:
+                    return self._put_new(mention, guard)
+                case _ if self._table.get(guard["pk"], at):
+                    return False
+                case Standing.HELD:
+                    raise Transient(f"mention {mention.mention_id} of {mention.client_id} is being recorded")
+            moved = Condition("#at = :old", {":old": at}, {"#at": "at"})
+            try:
+                guard = self._table.update(guard["pk"], guard["sk"], Change({"at": own_at}), moved)
+            except ConditionFailed as failed:
+                guard = failed.item
+        raise Transient(f"the guard of mention {mention.mention_id} of {mention.client_id} kept changing")
+
+    def _put_new(self, mention: Mention, guard: Item) -> bool:
+        placed = replace(mention, recorded_at=_instant(guard["at"]))
+        placed = withdrawn(placed) if guard.get("stub") else placed
+        item = {name: guard[name] for name in ("pk", "expires_at")}
+        try:
+            self._table.put({**item, "sk": guard["at"], "data": pack(placed)}, ABSENT)
+        except ConditionFailed:
+            return False
+        return True
+
+    def _guard(self, mention: Mention) -> Item:
         expires_at = expiry(mention.recorded_at, self._retention_days)
         if mention.document.retain_until is not None:
             expires_at = min(expires_at, int(mention.document.retain_until.timestamp()))
-        sk = _sk((mention.recorded_at, mention.mention_id))
-        guard: Item = {
-            "pk": pk,
+        return {
+            "pk": f"CLIENT#{mention.client_id}",
             "sk": f"SEEN#{mention.mention_id}",
-            "at": sk,
+            "at": _sk((mention.recorded_at, mention.mention_id)),
             "batch": mention.batch_id,
             "expires_at": expires_at,
         }
-        return guard, {"pk": pk, "sk": sk, "data": pack(mention), "expires_at": expires_at}
 
     def withdraw(self, client_id: str, document_id: str, now: datetime) -> None:
-        """Blank what is recorded; leave a guard that leads nowhere when nothing is."""
+        """Blank what is recorded; leave a guard that leads nowhere when nothing is.
+
+        Raises Transient while a mention may be about to be recorded.
+        """
         pk, own = f"CLIENT#{client_id}", f"SEEN#{document_id}"
         stub: Item = {"pk": pk, "sk": own, "stub": True, "expires_at": expiry(now, self._retention_days)}
         try:
             self._table.put(stub, ABSENT)
         except ConditionFailed:
             for guard in self._table.query_prefix(pk, own):
-                mention = self._table.get(pk, guard["at"]) if "at" in guard else None
-                if mention is not None:
-                    self._table.put(_blanked(mention))
+                if "at" in guard:
+                    self._blank(guard, now)
+
+    def _blank(self, guard: Item, now: datetime) -> None:
+        mention = self._table.get(guard["pk"], guard["at"])
+        if mention is not None:
+            self._table.put(_blanked(mention))
+            return
+        self._table.update(guard["pk"], guard["sk"], Change({"stub": True}), PRESENT)
+        if standing(_instant(guard["at"]), now) is not Standing.SPENT:
+            raise Transient(f"what {guard['sk']} of {guard['pk']} leads to is being recorded")
 
     def recorded_in(self, client_id: str, interval: Interval) -> list[Mention]:
         """Return the client's mentions recorded in the interval, oldest first, held ones included."""
@@ -170,26 +192,15 @@ def _sk(place: Place) -> str:
     return f"MENTION#{stamp(place[0])}#{place[1]}"
 
 
+def _instant(sk: str) -> datetime:
+    return instant(sk.split("#")[1])
+
+
 def _blanked(item: Item) -> Item:
     data = (
         Binary(item["data"]) if isinstance(item["data"], bytes) else item["data"]
     )  # as a table gives it back
     return {**item, "data": pack(withdrawn(unpack(data, Mention)))}
-
-
-def _transactions(pairs: Sequence[tuple[Item, Item]]) -> list[list[tuple[Item, Item]]]:
-    """Cut pairs so that each transaction stays within DynamoDB's count and size."""
-    cut: list[list[tuple[Item, Item]]] = []
-    for chunk in chunks(pairs, _TOGETHER):
-        room = 0
-        for pair in chunk:
-            size = len(pair[1]["data"]) * 2 + 1_000  # text may hold two bytes a character
-            if pair is chunk[0] or size > room:
-                cut.append([])
-                room = _TOGETHER_BYTES
-            cut[-1].append(pair)
-            room -= size
-    return cut
 
 
 def _bounds(interval: Interval) -> tuple[str, str]:

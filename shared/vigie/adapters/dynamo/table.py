@@ -27,7 +27,6 @@ Item = dict[str, Any]
 Key = tuple[str, str]
 T = TypeVar("T")
 
-TRANSACTION_ITEMS = 100
 _BATCH_GETS = 100
 _BATCH_WRITES = 25
 _TRIES = 8
@@ -82,10 +81,11 @@ def _lives(raw: Mapping[str, Any]) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A condition in DynamoDB's words, and the values it names."""
+    """A condition in DynamoDB's words, the values it names, and the attributes it may not name as they are."""
 
     expression: str
     values: Mapping[str, Any] = field(default_factory=dict)
+    names: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -271,8 +271,7 @@ class Table:
             "TableName": self.name,
             "Key": _key(pk, sk),
             "UpdateExpression": " ".join(f"{verb} {', '.join(c)}" for verb, c in clauses.items() if c),
-            "ExpressionAttributeNames": {mark: name for name, mark in names.items()},
-            **_conditional(condition, given),
+            **_conditional(condition, given, {mark: name for name, mark in names.items()}),
         }
 
 
@@ -283,12 +282,17 @@ def chunks(values: Iterable[T], size: int) -> Iterator[list[T]]:
         yield chunk
 
 
-def _conditional(condition: Condition | None, values: Mapping[str, Any]) -> dict[str, Any]:
+def _conditional(
+    condition: Condition | None, values: Mapping[str, Any], names: Mapping[str, str] | None = None
+) -> dict[str, Any]:
     request: dict[str, Any] = {}
+    names = names or {}
     if condition is not None:
-        values = {**values, **condition.values}
+        values, names = {**values, **condition.values}, {**names, **condition.names}
         request["ConditionExpression"] = condition.expression
         request["ReturnValuesOnConditionCheckFailure"] = "ALL_OLD"
+    if names:
+        request["ExpressionAttributeNames"] = names
     if values:
         request["ExpressionAttributeValues"] = _values(values)
     return request

@@ -33,6 +33,11 @@ def stamp(instant: datetime) -> str:
     return instant.astimezone(UTC).isoformat(timespec="microseconds").removesuffix("+00:00") + "Z"
 
 
+def instant(text: str) -> datetime:
+    """Return what ``stamp`` was given."""
+    return datetime.fromisoformat(text)
+
+
 def expiry(instant: datetime, days: int) -> int:
     """Return the ``expires_at`` of what may go ``days`` after ``instant``."""
     return int((instant + timedelta(days=days)).timestamp())

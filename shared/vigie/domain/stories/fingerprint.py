@@ -17,7 +17,9 @@ SHORT_WORDS = 40  # under this a text has narrow shingles too
 TINY_WORDS = 20  # under this it has those only
 FEWEST_WORDS = 4  # under this a text says nothing
 
-BODY_KEYS, LEAD_KEYS, SHORT_KEYS = 7, 3, 3
+# A text is posted under few keys and looked for under more: a read costs a twentieth of a write.
+BODY_KEYS, LEAD_KEYS, SHORT_KEYS = 5, 2, 3
+BODY_ASKED, LEAD_ASKED = 7, 3
 LEAD_WORDS = 48
 WHOLE_WORDS = 80  # under this the very words are a key too: a template may have taken all the others
 
@@ -43,11 +45,13 @@ class StoryKeys:
     """Where copies meet: the page (empty for a home page), the very words of a short text, and chosen shingles.
 
     ``headline`` is the publisher's host with the title: where a news search, whose links hide the page, meets it.
+    Under ``asked`` the document looks for others without being posted itself.
     """
 
     page: str
     texts: tuple[str, ...]
     headline: str = ""
+    asked: tuple[str, ...] = ()
 
 
 def fingerprint(document: Document) -> tuple[Fingerprint, StoryKeys]:
@@ -67,10 +71,12 @@ def fingerprint(document: Document) -> tuple[Fingerprint, StoryKeys]:
         particulars=particulars_of(text.letters),
     )
     chosen = [runs.joined] if FEWEST_WORDS <= count < WHOLE_WORDS else []
-    chosen += [runs.run(start, WIDE) for start in wide.starts(_key_hashes(wide, wide_sketch))]
+    posted, asked = _key_hashes(wide, wide_sketch)
+    chosen += [runs.run(start, WIDE) for start in wide.starts(posted)]
     chosen += [runs.run(start, NARROW) for start in narrow.starts(narrow_sketch.hashes[:SHORT_KEYS])]
     texts = tuple(dict.fromkeys(map(_key, chosen)))
-    return mark, StoryKeys(_page_key(document, text), texts, _headline_key(document, text))
+    further = tuple(_key(runs.run(start, WIDE)) for start in wide.starts(asked))
+    return mark, StoryKeys(_page_key(document, text), texts, _headline_key(document, text), further)
 
 
 def pack(mark: Fingerprint) -> bytes:
@@ -116,11 +122,14 @@ def _sketch(size: int, entries: list[int]) -> Sketch:
     return Sketch(size, hashes, bytes(entry % PLACES for entry in entries))
 
 
-def _key_hashes(wide: Shingles, sketch: Sketch) -> list[int]:
-    """Return the smallest hashes of a text and of its beginning."""
+def _key_hashes(wide: Shingles, sketch: Sketch) -> tuple[list[int], list[int]]:
+    """Return the smallest hashes of a text and of its beginning: those to post it under, and the next ones."""
     lead = wide.hashes[: LEAD_WORDS - WIDE + 1]
     body = BODY_KEYS if len(wide.hashes) > len(lead) else LEAD_KEYS + 1
-    return list(dict.fromkeys([*sketch.hashes[:body], *sorted(set(lead))[:LEAD_KEYS]]))
+    beginning = sorted(set(lead))[:LEAD_ASKED]
+    posted = list(dict.fromkeys([*sketch.hashes[:body], *beginning[:LEAD_KEYS]]))
+    further = dict.fromkeys([*sketch.hashes[body:BODY_ASKED], *beginning[LEAD_KEYS:]])
+    return posted, [value for value in further if value not in posted]
 
 
 def _key(shingle: bytes) -> str:
