@@ -12,7 +12,8 @@ PACKAGE = Path(__file__).parents[2] / "shared" / "vigie"
 SPOKEN = (
     *(PACKAGE / "api").glob("*.py"),
     *(PACKAGE / "steps").glob("*desk.py"),
-    *(PACKAGE / f"{room}.py" for room in ("requests", "domain/clients", "domain/keys", "domain/review")),
+    *(PACKAGE / "requests").glob("*.py"),
+    *(PACKAGE / f"{room}.py" for room in ("domain/clients", "domain/keys", "domain/review")),
     PACKAGE / "steps/jobs.py",
     PACKAGE / "steps/billing/desk.py",
     PACKAGE / "domain/plan_limits.py",
