@@ -18,8 +18,8 @@ TINY_WORDS = 20  # under this it has those only
 FEWEST_WORDS = 4  # under this a text says nothing
 
 # A text is posted under few keys and looked for under more: a read costs a twentieth of a write.
-BODY_KEYS, LEAD_KEYS, SHORT_KEYS = 5, 2, 3
-BODY_ASKED, LEAD_ASKED = 7, 3
+BODY_KEYS, LEAD_KEYS, SHORT_KEYS = 6, 3, 3
+BODY_ASKED, LEAD_ASKED = 8, 4
 LEAD_WORDS = 48
 WHOLE_WORDS = 80  # under this the very words are a key too: a template may have taken all the others
 
