@@ -70,11 +70,15 @@ class FakeAlerts:
 
 @dataclass
 class FakeTeller:
-    """Keeps what it told, as (person, channel, event's kind, key); ``troubles`` are raised, one a call."""
+    """Keeps what it told, as (person, channel, event's kind, key), and ``together``, the ids of the alerts of each.
+
+    ``troubles`` are raised, one a call.
+    """
 
     journal: Journal
     told: list[tuple[str, str, str, str]] = field(default_factory=list)
     troubles: list[Exception] = field(default_factory=list)
+    together: list[tuple[str, ...]] = field(default_factory=list)
 
     def __call__(self, telling: Telling) -> None:
         """Tell one thing."""
@@ -83,3 +87,4 @@ class FakeTeller:
         with self.journal.write("teller"):
             way = f"{telling.channel.kind}:{telling.channel.to}"
             self.told.append((telling.person.name, way, telling.event.kind, telling.key))
+            self.together.append(tuple(alert.alert_id for alert in (telling.alert, *telling.also)))

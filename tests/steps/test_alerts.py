@@ -388,6 +388,65 @@ def test_a_fourth_alert_of_a_day_waits_for_the_evening() -> None:
     assert [kind for _, kind in stage.told()].count("opened") == 3
 
 
+def kept_back() -> Stage:
+    """Return a day of three alerts, and of two more, of two topics, that wait for its evening."""
+    stage = Stage(AlertSettings(client_id=CLIENT, outlets=("matin.test",)))
+    stage.world.clock.instant = CUTOFF.replace(hour=8)
+    client = stage.world.accounts.client(CLIENT)
+    assert client is not None
+    desk = AlertDesk(accounts=stage.world.accounts, alerts=stage.world.alerts, clock=stage.world.clock)
+    for number in range(4):
+        stage.come("matin.test")
+        stage.step.look(CLIENT)
+        if number < 3:
+            desk.false_alarm(client, stage.world.alerts.alerts(CLIENT, 1)[0].alert_id, "Ana", "")
+        stage.world.clock.advance(600)
+    before = stage.world.alerts.watching(CLIENT)
+    (waiting,) = stage.world.alerts.alerts(CLIENT, 1)
+    assert before is not None
+    assert waiting.pending
+    other = replace(waiting, alert_id=f"{waiting.alert_id}-2", topic="port")
+    after = replace(before, alerts=(*before.alerts, other), version=before.version + 1)
+    stage.world.alerts.keep(before, after, [other], waiting.pending[0].due_at)
+    return stage
+
+
+def test_what_waited_for_the_evening_is_told_in_one_message() -> None:
+    """Both alerts at once, at seven in the evening; nothing is left to tell, though the first try failed."""
+    stage = kept_back()
+    stage.teller.troubles = [Transient("busy")]
+    stage.world.clock.instant = CUTOFF.replace(hour=18, minute=0)  # seven in Paris
+    stage.pass_time(5)
+    told = [
+        ids
+        for (_, _, kind, _), ids in zip(stage.teller.told, stage.teller.together, strict=True)
+        if kind == "summarised"
+    ]
+    assert [len(ids) for ids in told] == [2]
+    assert [alert.pending for alert in stage.world.alerts.alerts(CLIENT, 2)] == [(), ()]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_death_while_telling_them_together_tells_each_once(when: str) -> None:
+    """The message comes twice only when the worker died between telling and noting it, and then it is the same."""
+    for number in range(1, 20):
+        stage = kept_back()
+        stage.world.clock.instant = CUTOFF.replace(hour=18, minute=1)
+        stage.world.journal.interrupt(**{when: number})  # type: ignore[arg-type]
+        for _ in range(8):
+            with suppress(Crash):
+                stage.step.look(CLIENT)
+            stage.world.clock.advance(60)
+        died = not stage.world.journal.armed
+        told = [key for _, _, kind, key in stage.teller.told if kind == "summarised"]
+        assert len(set(told)) == 1
+        assert len(told) <= 2
+        assert [alert.pending for alert in stage.world.alerts.alerts(CLIENT, 2)] == [(), ()]
+        if not died:
+            return
+    pytest.fail("no message has so many writes")
+
+
 def test_a_false_alarm_raises_the_threshold_within_bounds() -> None:
     """Each false alarm makes the next less likely, up to a bound; a useful one less so."""
     settings = AlertSettings(client_id=CLIENT)

@@ -12,6 +12,7 @@ from typing import Protocol
 
 from vigie.domain.alerts.alert import Alert, Notice, notice_key
 from vigie.domain.alerts.deciding import chart_of, decided, shown_of, topic_since
+from vigie.domain.alerts.gathering import Waiting, gathered
 from vigie.domain.alerts.judging import Finding, judge
 from vigie.domain.alerts.lifecycle import next_look
 from vigie.domain.alerts.settings import AlertSettings, Person
@@ -211,17 +212,27 @@ class Alerts:
         """Tell what is due, and note what was told; a notice that cannot be told now stays."""
         now = self.clock()
         outcomes: dict[tuple[str, Notice], Notice | None] = {}
-        for alert in watching.alerts:
-            for notice in alert.pending:
-                if notice.due_at <= now:
-                    outcomes[alert.alert_id, notice] = self._tell(client, alert, notice, people, report)
+        for waiting, others in gathered(watching.alerts, now):
+            alert, notice = waiting
+            left = self._tell(client, waiting, tuple(other for other, _ in others), people, report)
+            outcomes[alert.alert_id, notice] = left
+            for other, put_off in others:  # told with it, or later with it
+                outcomes[other.alert_id, put_off] = left and replace(
+                    put_off, due_at=left.due_at, channel=left.channel, tries=left.tries
+                )
         if outcomes:
             self._note(client, people, outcomes)
 
     def _tell(
-        self, client: Client, alert: Alert, notice: Notice, people: Sequence[Person], report: AlertsReport
+        self,
+        client: Client,
+        waiting: Waiting,
+        also: tuple[Alert, ...],
+        people: Sequence[Person],
+        report: AlertsReport,
     ) -> Notice | None:
         """Tell one thing; return what is still to be told of it, None when nothing."""
+        alert, notice = waiting
         if notice.person >= len(people):
             return None  # the chain is shorter now
         person = people[notice.person]
@@ -235,9 +246,10 @@ class Alerts:
             return replace(notice, due_at=now + TRIED_AGAIN_AFTER)
         try:
             event = alert.events[notice.event - 1]
-            self.tell(
-                Telling(client=client, alert=alert, event=event, person=person, channel=channel, key=key)
+            telling = Telling(
+                client=client, alert=alert, event=event, person=person, channel=channel, key=key, also=also
             )
+            self.tell(telling)
         except Unanswered as error:  # perhaps told: the claim decides
             report.failed[key] = str(error)
             return self._after_silence(notice, person)

@@ -150,6 +150,20 @@ def test_an_sms_is_short_and_off_unless_wanted() -> None:
         Channels(sms=False).tell(telling)
 
 
+def test_alerts_told_together_are_one_message() -> None:
+    """The subject counts them; each has its line."""
+    channels, telling = Channels(), a_telling("mail", "com@banque.test")
+    other = replace(telling.alert, alert_id="20261123T071500-port", trigger="burst")
+    channels.tell(replace(telling, also=(other,)))
+    (mail,) = channels.mails
+    message = email.message_from_bytes(mail.raw, policy=email.policy.default)
+    assert isinstance(message, EmailMessage)
+    assert "2 alertes" in str(message["Subject"])
+    text = message.get_body(("plain",))
+    assert text is not None
+    assert "Aussi : on parle de vous bien plus que d'habitude" in " ".join(text.get_content().split())
+
+
 def test_what_is_taken_has_no_link_to_take_it() -> None:
     """Once somebody has it there is nothing to press."""
     channels, telling = Channels(), a_telling("slack", "https://hooks.slack.test/x")

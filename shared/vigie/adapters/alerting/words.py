@@ -1,6 +1,6 @@
 """What an alert says, in words: what, since when, how big, who was first, who carries it, what is unknown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cache
 from pathlib import Path
@@ -57,7 +57,14 @@ class AlertWords:
 
 def words_of(telling: Telling, acknowledge_url: str = "") -> AlertWords:
     """Return an alert in the client's language, as one event of it is told."""
-    return alert_words(telling.client, telling.alert, telling.event, acknowledge_url)
+    client, also = telling.client, telling.also
+    words = alert_words(client, telling.alert, telling.event, acknowledge_url)
+    if not also:
+        return words
+    say = alert_catalogue(client.locale)
+    lines = [say.say("also", what=_what(say, alert), size=_size(say, alert, client.locale)) for alert in also]
+    subject = one_line(say.count("subject_together", 1 + len(also), client=client.name), 150)
+    return replace(words, subject=subject, facts=(*words.facts, *lines))
 
 
 def alert_words(client: Client, alert: Alert, event: Event, acknowledge_url: str = "") -> AlertWords:

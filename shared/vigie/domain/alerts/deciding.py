@@ -8,6 +8,7 @@ from itertools import count
 from zoneinfo import ZoneInfo
 
 from vigie.domain.alerts.alert import Alert, Event, KeyDocument, Notice, Spread, with_event
+from vigie.domain.alerts.gathering import told_together_at
 from vigie.domain.alerts.judging import CRISIS_WITHIN, Finding, hour_of
 from vigie.domain.alerts.lifecycle import (
     COMES_BACK_WITHIN,
@@ -25,7 +26,6 @@ from vigie.domain.mentions import Mention
 
 SHOWN_DOCUMENTS = 3
 CHART_HOURS = 12
-SUMMARY_HOUR = 19  # local: when what was kept back is told together
 _TIERS = ("national", "regional", "trade", "blog")
 BUSY_Z = 2.0
 _LOUD = 3  # posts of one author, where most have one
@@ -143,9 +143,7 @@ def _announced(
     """Return the alert with its people to be told: at once, or together in the evening after so many in a day."""
     if _room(opened, now, zone):
         return told(alert, people, now)
-    local = now.astimezone(zone)
-    evening = local.replace(hour=SUMMARY_HOUR, minute=0, second=0, microsecond=0)
-    due_at = max(evening, local).astimezone(now.tzinfo)
+    due_at = told_together_at(now, zone)
     kept = with_event(alert, Event(number=0, kind="summarised", at=now, trigger=alert.trigger))
     return replace(kept, pending=(Notice(event=len(kept.events), person=0, due_at=due_at),) if people else ())
 

@@ -1,4 +1,4 @@
-"""One person to be told of one event of an alert."""
+"""One person to be told of one event of an alert, and of what was kept back with it."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ from vigie.domain.clients import Client
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Telling:
-    """Whom to tell what, by which channel; ``key`` is the same on every try."""
+    """Whom to tell what, by which channel; ``key`` is the same on every try. ``also``: alerts told by the way."""
 
     client: Client
     alert: Alert
@@ -17,3 +17,4 @@ class Telling:
     person: Person
     channel: Channel
     key: str
+    also: tuple[Alert, ...] = ()
