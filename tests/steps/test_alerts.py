@@ -372,35 +372,31 @@ def test_what_came_while_an_alert_was_closed_is_an_alert_of_its_own() -> None:
     assert stage.told() == [("Communication", "opened")] * 2
 
 
-def test_a_fourth_alert_of_a_day_waits_for_the_evening() -> None:
-    """Three in a day are told at once; then they are kept and told together."""
+def day_of_alerts(opened: int, *, called_false: int) -> Stage:
+    """Return a morning on which an outlet raised so many alerts, ten minutes apart; the first ones were false."""
     stage = Stage(AlertSettings(client_id=CLIENT, outlets=("matin.test",)))
     stage.world.clock.instant = CUTOFF.replace(hour=8)
     client = stage.world.accounts.client(CLIENT)
     assert client is not None
     desk = AlertDesk(accounts=stage.world.accounts, alerts=stage.world.alerts, clock=stage.world.clock)
-    for _ in range(5):
+    for number in range(opened):
         stage.come("matin.test")
         stage.step.look(CLIENT)
-        alert = stage.world.alerts.alerts(CLIENT, 1)[0]
-        desk.false_alarm(client, alert.alert_id, "Ana", "")
+        if number < called_false:
+            desk.false_alarm(client, stage.world.alerts.alerts(CLIENT, 1)[0].alert_id, "Ana", "")
         stage.world.clock.advance(600)
+    return stage
+
+
+def test_a_fourth_alert_of_a_day_waits_for_the_evening() -> None:
+    """Three in a day are told at once; then they are kept and told together."""
+    stage = day_of_alerts(5, called_false=5)
     assert [kind for _, kind in stage.told()].count("opened") == 3
 
 
 def kept_back() -> Stage:
     """Return a day of three alerts, and of two more, of two topics, that wait for its evening."""
-    stage = Stage(AlertSettings(client_id=CLIENT, outlets=("matin.test",)))
-    stage.world.clock.instant = CUTOFF.replace(hour=8)
-    client = stage.world.accounts.client(CLIENT)
-    assert client is not None
-    desk = AlertDesk(accounts=stage.world.accounts, alerts=stage.world.alerts, clock=stage.world.clock)
-    for number in range(4):
-        stage.come("matin.test")
-        stage.step.look(CLIENT)
-        if number < 3:
-            desk.false_alarm(client, stage.world.alerts.alerts(CLIENT, 1)[0].alert_id, "Ana", "")
-        stage.world.clock.advance(600)
+    stage = day_of_alerts(4, called_false=3)
     before = stage.world.alerts.watching(CLIENT)
     (waiting,) = stage.world.alerts.alerts(CLIENT, 1)
     assert before is not None
