@@ -8,7 +8,6 @@ import re
 from collections.abc import Collection
 from dataclasses import replace
 
-from vigie.domain.documents import Document
 from vigie.domain.mentions import Mention, withdrawn
 from vigie.domain.owned import hashed
 
@@ -34,8 +33,4 @@ def unsigned(mention: Mention) -> Mention:
     """Return what may be kept of a mention whose author objects."""
     if mention.document.platform != _PRESS:
         return withdrawn(mention)
-    return replace(mention, document=_nameless(mention.document))
-
-
-def _nameless(document: Document) -> Document:
-    return replace(document, author="")
+    return replace(mention, document=replace(mention.document, author=""))
