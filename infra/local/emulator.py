@@ -39,9 +39,7 @@ ROOT = Path(__file__).resolve().parents[2]
 INTERPRETER = ROOT / ".venv-emulator" / "bin" / "python"
 
 _START_SECONDS = 120.0  # 2 s on a quiet machine
-_STOP_SECONDS = (
-    120.0  # it writes its state on the way out: 3.6 s on a quiet machine, with 20,000 messages waiting
-)
+_STOP_SECONDS = 120.0  # it writes its state on the way out: 3.6 s with 20,000 messages waiting, all quiet
 _PORTS = range(20_000, 32_000)
 """Where a free port is looked for: below those that systems hand out to whoever connects to something."""
 
@@ -201,16 +199,11 @@ class Emulator:
             _end_group(pid)
 
 
-def free_port() -> int:
-    """Return a port nobody listens on, and that no outgoing connection will be given before it is used."""
+def free_port(in_a_row: int = 1) -> int:
+    """Return a port nobody listens on, as are the next ones; no outgoing connection is given one of them."""
     for _ in range(100):
         port = random.choice(_PORTS)  # noqa: S311 - two runs at once must not try the same ones, no more
-        with socket.socket() as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            try:
-                probe.bind((HOST, port))
-            except OSError:
-                continue
+        if all(_is_free(port + further) for further in range(in_a_row)):
             return port
     raise CannotRun(
         f"No port of {HOST} between {_PORTS.start} and {_PORTS.stop} is free: stop what holds them."
@@ -219,14 +212,20 @@ def free_port() -> int:
 
 def check_port(port: int) -> None:
     """Raise CannotRun when another program listens on this port."""
+    if not _is_free(port):
+        raise CannotRun(
+            f"Port {port} on {HOST} is taken by another program: stop it, or choose another with PORT=…"
+        )
+
+
+def _is_free(port: int) -> bool:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError:
-            raise CannotRun(
-                f"Port {port} on {HOST} is taken by another program: stop it, or choose another with PORT=…"
-            ) from None
+            return False
+    return True
 
 
 def _is_healthy(endpoint_url: str) -> bool:

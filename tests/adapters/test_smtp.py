@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
-from tests.ports import two_free_ports
+from infra.local.emulator import free_port
 from vigie.adapters.smtp import SmtpMailer, SmtpServer
 from vigie.errors import AddressRefused, BadField, Permanent, Transient, Unanswered
 from vigie.ports import Mail
@@ -78,7 +78,7 @@ class Server:
 @contextmanager
 def serving(**options: Any) -> Iterator[tuple[Server, int]]:
     """Run a server; yield it and its port."""
-    handler, port = Server(), two_free_ports()
+    handler, port = Server(), free_port(in_a_row=2)
     controller = Controller(handler, hostname="127.0.0.1", port=port, **options)
     controller.start()
     try:
@@ -124,7 +124,7 @@ def test_each_answer_calls_for_its_reaction(name: str, meaning: type[Exception])
 def test_a_mail_that_never_left_may_be_sent_again() -> None:
     """Nobody listens there."""
     with pytest.raises(Transient) as raised:
-        plainly(two_free_ports()).send(MAIL)
+        plainly(free_port(in_a_row=2)).send(MAIL)
     assert type(raised.value) is Transient
 
 

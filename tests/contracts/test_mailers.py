@@ -7,11 +7,11 @@ from dataclasses import replace
 import pytest
 from botocore.stub import Stubber
 
+from infra.local.emulator import free_port
 from tests.adapters.test_ses import a_server_that_stays_silent
 from tests.adapters.test_ses import client as ses_client
 from tests.adapters.test_smtp import MAIL, plainly, serving
 from tests.fakes import FakeMailer
-from tests.ports import two_free_ports
 from vigie.adapters.ses import SesMailer
 from vigie.errors import Permanent, Transient, Unanswered
 from vigie.ports import Mailer
@@ -54,7 +54,7 @@ def _ses(kind: str, stack: ExitStack) -> Mailer:
 
 def _smtp(kind: str, stack: ExitStack) -> Mailer:
     if kind == "absent":
-        return plainly(two_free_ports())
+        return plainly(free_port(in_a_row=2))
     _, port = stack.enter_context(serving())
     mailer = plainly(port)
     name = {"refuses": "spam", "waits": "later", "silent": "silent"}.get(kind, "lectrice")

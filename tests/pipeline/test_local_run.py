@@ -22,10 +22,10 @@ import pytest
 from rich.console import Console
 
 from infra.local import passes
+from infra.local.emulator import free_port
 from infra.local.options import Options
 from infra.local.stack import LocalStack, open_stack
 from tests.conftest import AWS_CLIENTS
-from tests.ports import two_free_ports
 from vigie import wiring
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
@@ -110,7 +110,7 @@ def _told(stack: LocalStack) -> tuple[int, int, int]:
 @pytest.mark.skipif(not Path("/proc").is_dir(), reason="finds workers through /proc")
 def test_three_passes_tell_each_thing_once_whoever_is_killed(home: Path) -> None:
     """All that is there, then nothing, then the one item added; killed workers lose and double nothing."""
-    options = Options(once=True, feeds=home / "feeds", watch="phare", port=two_free_ports())
+    options = Options(once=True, feeds=home / "feeds", watch="phare", port=free_port(in_a_row=2))
     killed: list[int] = []
     all_of_it = ALL_OF_IT
     with open_stack(options, home / "home", Console(file=io.StringIO())) as stack:

@@ -13,7 +13,7 @@ import yaml
 
 from infra import layer
 from infra.local.cloud import Cloud, enter
-from infra.local.emulator import HOST, Emulator
+from infra.local.emulator import HOST, Emulator, free_port
 from infra.stacks.accounts import LocalAccount
 from infra.stacks.client_file import StackFile
 from infra.stacks.entering import entered
@@ -21,7 +21,6 @@ from infra.stacks.operations import Operations
 from infra.stacks.reading import read_client_file
 from tests.conftest import AWS_CLIENTS
 from tests.infra.stacks.clients import RIGHT
-from tests.ports import two_free_ports
 from vigie import cli
 
 
@@ -67,7 +66,7 @@ def forget_clients() -> None:
 @pytest.fixture(scope="module")
 def ops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ops]:
     """Start an emulated account for a file's tests, and leave this process's environment as it was."""
-    port = two_free_ports()
+    port = free_port(in_a_row=2)
     before = dict(os.environ)
     forget_clients()
     allow = {"VIGIE_LOCAL_ALLOW": f"{HOST}:{port}"}
