@@ -24,7 +24,7 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Mapping
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 from pathlib import Path
 from types import TracebackType
 
@@ -37,9 +37,11 @@ ACCOUNT = "111111111111"
 REGION = "eu-west-3"
 ROOT = Path(__file__).resolve().parents[2]
 INTERPRETER = ROOT / ".venv-emulator" / "bin" / "python"
+LAUNCHER = Path(__file__).with_name("ministack_sharing.py")
 
 _START_SECONDS = 120.0  # 2 s on a quiet machine
 _STOP_SECONDS = 120.0  # it writes its state on the way out: 3.6 s with 20,000 messages waiting, all quiet
+_RELEASE_SECONDS = 10.0  # of a port, by a process that is gone
 _PORTS = range(20_000, 32_000)
 """Where a free port is looked for: below those that systems hand out to whoever connects to something."""
 
@@ -62,14 +64,17 @@ class Emulator:
         warm_seconds: int = 20,
         enforces_iam: bool = False,
         interpreter: Path = INTERPRETER,
+        launcher: Path = LAUNCHER,
     ) -> None:
         self._kept_home = home.resolve() if home else None
         self._worker_environment = dict(worker_environment or {})
         self._warm_seconds = warm_seconds
         self._enforces_iam = enforces_iam
         self._interpreter = interpreter
+        self._launcher = launcher
         self._open = ExitStack()
         self._process: subprocess.Popen[bytes] | None = None
+        self._folders = Path(), Path()
         self.port = port
 
     @property
@@ -101,9 +106,23 @@ class Emulator:
             check_port(self.port)
             temporary = Path(tempfile.mkdtemp(prefix="tmp-", dir=home))
             opening.callback(shutil.rmtree, temporary, ignore_errors=True)
-            log = opening.enter_context((home / "emulator.log").open("wb"))
+            (home / "emulator.log").unlink(missing_ok=True)
+            opening.callback((home / "emulator.pid").unlink, missing_ok=True)
+            opening.callback(self._stop)
+            self._start(home, temporary)
+            self._folders = home, temporary
+            self._open = opening.pop_all()
+        return self
+
+    def restart(self) -> None:
+        """Stop gently in the middle of whatever is going on, and start again from what was saved. Needs a home."""
+        self._stop()
+        self._start(*self._folders)
+
+    def _start(self, home: Path, temporary: Path) -> None:
+        with (home / "emulator.log").open("ab") as log:
             self._process = subprocess.Popen(
-                [str(self._interpreter), "-m", "ministack"],
+                [str(self._interpreter), "-P", str(self._launcher)],
                 env=self._own_environment(home, temporary),
                 cwd=temporary,
                 stdin=subprocess.DEVNULL,
@@ -111,12 +130,8 @@ class Emulator:
                 stderr=subprocess.STDOUT,
                 start_new_session=True,  # the terminal's Ctrl-C must not reach it: it stops last
             )
-            opening.callback(self._stop)
-            (home / "emulator.pid").write_text(str(self._process.pid))
-            opening.callback((home / "emulator.pid").unlink, missing_ok=True)
-            self._wait_until_healthy(home / "emulator.log")
-            self._open = opening.pop_all()
-        return self
+        (home / "emulator.pid").write_text(str(self._process.pid))
+        self._wait_until_healthy(home / "emulator.log")
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
@@ -191,12 +206,16 @@ class Emulator:
             pid = int((home / "emulator.pid").read_text())
         except (OSError, ValueError):
             return
+        if not _is_ministack(pid):
+            return
         deadline = time.monotonic() + _STOP_SECONDS
         while _is_ministack(pid) and time.monotonic() < deadline:
-            os.kill(pid, signal.SIGTERM)
+            with suppress(ProcessLookupError):  # it may go between the question and the signal
+                os.kill(pid, signal.SIGTERM)
             time.sleep(0.5)
         if _is_ministack(pid):
             _end_group(pid)
+        _wait_until_free(self.port)
 
 
 def free_port(in_a_row: int = 1) -> int:
@@ -216,6 +235,13 @@ def check_port(port: int) -> None:
         raise CannotRun(
             f"Port {port} on {HOST} is taken by another program: stop it, or choose another with PORT=…"
         )
+
+
+def _wait_until_free(port: int) -> None:
+    """Wait for a process that has ended to let go of its port: it loses its name a moment before its sockets."""
+    deadline = time.monotonic() + _RELEASE_SECONDS
+    while not _is_free(port) and time.monotonic() < deadline:
+        time.sleep(0.05)
 
 
 def _is_free(port: int) -> bool:
@@ -240,7 +266,10 @@ def _is_healthy(endpoint_url: str) -> bool:
 def _is_ministack(pid: int) -> bool:
     """Whether that process is (still) an emulator: ids are reused, so its command line decides."""
     seen = subprocess.run(
-        ["ps", "-o", "command=", "-p", str(pid)], capture_output=True, text=True, check=False
+        ["ps", "-ww", "-o", "command=", "-p", str(pid)],  # whole: a terminal's width cut the name off
+        capture_output=True,
+        text=True,
+        check=False,
     )
     return "ministack" in seen.stdout
 

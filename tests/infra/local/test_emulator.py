@@ -59,6 +59,15 @@ def test_state_is_kept_and_nothing_else(tmp_path: Path) -> None:
 
 
 @pytest.mark.emulator
+def test_a_restart_goes_on_from_what_was_saved(tmp_path: Path) -> None:
+    """Stopped gently and started again within one block, it answers at the same address and has what it had."""
+    with Emulator(tmp_path, port=free_port()) as cloud:
+        first = queues(cloud)
+        cloud.restart()
+        assert (first, queues(cloud)) == ([], ["kept"])
+
+
+@pytest.mark.emulator
 def test_second_emulator_of_a_home_is_refused(tmp_path: Path) -> None:
     """A home serves one run at a time, and the refusal leaves the first one working."""
     with Emulator(tmp_path, port=free_port()) as cloud:
@@ -68,8 +77,9 @@ def test_second_emulator_of_a_home_is_refused(tmp_path: Path) -> None:
 
 
 @pytest.mark.emulator
-def test_emulator_of_a_killed_run_is_stopped_first(tmp_path: Path) -> None:
+def test_emulator_of_a_killed_run_is_stopped_first(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """A run that was killed leaves its emulator on the port; the next run stops it gently and keeps its state."""
+    monkeypatch.setenv("COLUMNS", "40")  # a narrow terminal hides no process
     port = free_port()
     code = "import sys, time; from pathlib import Path; from infra.local.emulator import Emulator; "
     code += "Emulator(Path(sys.argv[1]), port=int(sys.argv[2])).__enter__(); print('up', flush=True); time.sleep(60)"
