@@ -63,7 +63,7 @@ class World:
         return list(words)
 
     def _syllable(self) -> str:
-        return self._random.choice(_ONSETS) + self._random.choice(_VOWELS)
+        return f"{self._random.choice(_ONSETS)}{self._random.choice(_VOWELS)}"
 
     def _make_name(self) -> Name:
         kind = self._random.random()

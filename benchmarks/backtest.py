@@ -93,8 +93,7 @@ def _measure(
 
     def answer() -> int:
         for number, content in enumerate(segments):
-            first = number * together
-            tally.add(number, Segment(content), lambda place, first=first: documents[first + place], NOW)
+            tally.add(number, Segment(content), _after(documents, number * together), NOW)
         return tally.counts(UTC).mentions
 
     mentions, seconds = _timed(answer)
@@ -115,6 +114,10 @@ def _measure(
         end=" ",
     )
     print(f"{loop / told:.0f} ×; {found} found in the first {len(few)}", flush=True)
+
+
+def _after(documents: Sequence[QueryDocument], first: int) -> Callable[[int], QueryDocument]:
+    return lambda place: documents[first + place]
 
 
 def _timed(work: Callable[[], T]) -> tuple[T, float]:

@@ -105,15 +105,18 @@ def test_each_line_gets_its_answer_in_order(tmp_path: Path) -> None:
         "links:twitch.tv has:link has:video -has:image": True,
         "guichets -banque": False,
     }
+    aggregated = {"url": "https://agregateur.example/1", "site": "courrier.example"}
     file = tmp_path / "lines.jsonl"
     lines = [{"id": query, "query": query, "doc": doc} for query in expected]
     lines += [{"id": 7, "query": "platform:press OR type:article OR lang:fr"}, {"query": "(a", "doc": {}}]
+    lines += [{"id": 8, "query": "site:courrier.example", "doc": aggregated}]
     file.write_text("\ufeff" + "\n\n".join(map(json.dumps, lines)))
 
     code, answers, err = run("match", str(file))
 
     wanted: list[Any] = [{"id": query, "matched": matched} for query, matched in expected.items()]
-    assert answers == [*wanted, {"id": 7, "matched": False}, {"id": None, "error": "SYNTAX"}]
+    wanted += [{"id": 7, "matched": False}, {"id": None, "error": "SYNTAX"}, {"id": 8, "matched": True}]
+    assert answers == wanted
     assert (code, err) == (0, "")
 
 

@@ -25,8 +25,8 @@ Exits 1 when the query is refused."""
 
 _MATCH = """\
 Each line of FILE is an object: id, query, and doc with any of title, summary, body, author, url, lang, platform,
-type (texts), links (addresses) and has (of video, image, link). What is missing or null is empty; other keys are
-left aside. Prints one line for each, in order:
+type (texts), links (addresses), has (of video, image, link) and site (the publisher's host, where url is somebody
+else's). What is missing or null is empty; other keys are left aside. Prints one line for each, in order:
 
   {"id": …, "matched": true or false}
   {"id": …, "error": CODE}                                     the query is refused, with a code of the language

@@ -36,6 +36,7 @@ class Doc(msgspec.Struct, frozen=True):
     type: str | None = None
     links: tuple[str, ...] | None = None
     has: tuple[str, ...] | None = None
+    site: str | None = None
 
     def prepared(self) -> QueryDocument:
         """Return the document ready to be asked; without a platform or a type it has none."""
@@ -50,6 +51,7 @@ class Doc(msgspec.Struct, frozen=True):
             type=self.type or "",
             links=self.links or (),
             media=[medium.lower() for medium in self.has or ()],
+            site=self.site or "",
         )
 
     def shown(self, hit: Hit) -> dict[str, Any]:

@@ -147,6 +147,7 @@ _FOREIGN: Final = {"ar": re.compile("[پچژگکی]"), "ru": re.compile("[іїє
 _WORD = re.compile(r"\b[^\W\d_]+\b")  # A320 holds no article
 _ADDRESS = re.compile(r"(?:https?://|www\.)\S+|[#@]\w+|[\w-]+\.\w{2,3}\b")
 _CODE = re.compile(r"[{}=;<>\[\]|\\]|\w\(|\w_\w")
+_CODE_SIGN = re.compile(r"[{}=;<>\[\]|\\(_]")  # found at once to be missing, as in most texts
 _NOT_LATIN = re.compile("[\u0370-\U0003ffff]")
 _READ_CHARACTERS = 4_000  # enough to be sure; a long body costs no more than this
 _FUNCTION_WORDS_SHARE = 0.08  # in running prose a third of the words are; below this, a list or a table
@@ -190,7 +191,7 @@ def identify(text: str, declared: str | None = None) -> LanguageGuess:
 
 def told_by_letters(words: Sequence[str], text: str) -> LanguageGuess | None:
     """Return what letters alone tell of words: ``und`` where there are none or it is code; None if Latin."""
-    signs = len(_CODE.findall(text))
+    signs = len(_CODE.findall(text)) if _CODE_SIGN.search(text) else 0
     if not words or (signs > 2 and signs * 3 > len(words)):  # one or two are a smiley
         return _UNTOLD
     letters = "".join(words)

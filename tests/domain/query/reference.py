@@ -245,7 +245,8 @@ def _near(left: set[Span], right: set[Span], distance: int, *, ordered: bool) ->
 def _passes(name: str, value: str, doc: Doc) -> bool:
     match name:
         case "site":
-            return _is_under(doc.get("url", ""), value)
+            publisher = doc.get("site")
+            return _is_under(f"https://{publisher}" if publisher else doc.get("url", ""), value)
         case "links":
             return any(_is_under(link, value) for link in doc.get("links", ()))
         case "lang":

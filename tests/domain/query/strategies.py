@@ -167,6 +167,7 @@ _HOSTS = [
 _SETTINGS: dict[str, list[Any]] = {
     "lang": [None, "fr", "fr-CA", "EN", "de"],
     "url": [None, *_HOSTS],
+    "site": [None, None, "www.AA.fr", "baa.fr", "example"],
     "platform": [None, "press", "bluesky"],
     "type": [None, "article", "post"],
     "links": [None, _HOSTS[:1], _HOSTS[2:4], _HOSTS[4:], []],

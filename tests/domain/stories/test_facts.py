@@ -18,6 +18,13 @@ def test_titles_of_one_group_are_one_family() -> None:
     assert families == ["EBRA", "EBRA", "Sud Ouest", "Le Courrier d'Armélie"]
 
 
+def test_what_an_aggregator_links_to_is_of_its_publisher() -> None:
+    """The publisher that is told is the family, whoever's address it is."""
+    told = a_document("Banque", host="agregateur.test", site="estrepublicain.fr")
+
+    assert family_of(told).name == "EBRA"
+
+
 def test_on_a_platform_each_author_is_a_family() -> None:
     """A thousand accounts on one host are not one publisher."""
     posts = [

@@ -47,7 +47,7 @@ def positions(form: str, text: FieldText) -> list[int]:
     """Return the positions of the tokens that match one token of a query, in order."""
     if not is_pattern(form):
         return text.places.get(form, [])
-    matches = _pattern(form).fullmatch
+    matches = pattern_of(form).fullmatch
     return sorted({place for known, places in text.places.items() if matches(known) for place in places})
 
 
@@ -57,7 +57,8 @@ def is_pattern(form: str) -> bool:
 
 
 @lru_cache(maxsize=1 << 12)
-def _pattern(form: str) -> re.Pattern[str]:
+def pattern_of(form: str) -> re.Pattern[str]:
+    """Return the pattern of a word with wildcards."""
     return re.compile(re.escape(form).replace(r"\?", ".").replace(r"\*", ".*"))
 
 

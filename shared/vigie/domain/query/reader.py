@@ -20,7 +20,7 @@ PREFIX: Final = 6
 WORD: Final = 7
 END: Final = 8
 
-_QUOTES = str.maketrans(dict.fromkeys("“”„«»", '"'))
+_QUOTES = re.compile("[“”„«»]")
 _RUN = re.compile(r'[^ ()"]*')
 _OPERATORS = r'(AND|OR|NOT|O?NEAR(?:/[^ ()"]*)?)(?=[ ()"]|\Z)|(-)(?=[^ )])'
 _NEITHER = "((?!))|((?!))"  # the same two groups, never matched
@@ -38,7 +38,7 @@ class Reader:
 
     def __init__(self, text: str) -> None:
         cleaned = clean_query(text)
-        self.text = cleaned.text if cleaned.text.isascii() else cleaned.text.translate(_QUOTES)
+        self.text = cleaned.text if cleaned.text.isascii() else _QUOTES.sub('"', cleaned.text)
         self._starts = cleaned.starts
         self.kind, self.word, self.at, self.end = END, "", 0, 0
         self.depth = 0
@@ -54,7 +54,7 @@ class Reader:
             raise AssertionError(f"no lexeme at {start}")  # the alternatives leave nothing out
         self.kind = kind = found.lastindex
         self.at, end = found.span(kind)
-        self.word = self.text[self.at : end]
+        self.word = found[kind]
         self.end = end + 1 if kind == PREFIX else end
 
     def following(self) -> str:
@@ -80,9 +80,10 @@ class Reader:
 
     def bury(self, depth: int) -> None:
         """Remember that the tree reaches ``depth`` here, and refuse to pass the limit."""
-        self.deepest = max(self.deepest, depth)
-        if depth > DEPTH_LIMIT:
-            self.refuse("too_deep", self.at, limit=DEPTH_LIMIT)
+        if depth > self.deepest:
+            self.deepest = depth
+            if depth > DEPTH_LIMIT:
+                self.refuse("too_deep", self.at, limit=DEPTH_LIMIT)
 
     def count_terms(self, count: int, at: int) -> None:
         """Count terms (and values of filters) and refuse to pass the limit."""

@@ -27,6 +27,8 @@ _REPLACED = {
     "＠": "@",
 }
 _SPECIAL = re.compile(f"[{_DROPPED}{''.join(_REPLACED)}]")
+# Texts of nothing but these, without two spaces together, are clean as they are: most of the West's are.
+_ORDINARY = re.compile("[ -_a-~«»À-ÖØ-öø-ÿŒœ]*")
 _SPACE = re.compile(r"\s{2,}|[^\S ]")
 
 # Combining marks of Latin, Greek and Cyrillic; Hebrew points; Arabic harakat. Others tell words
@@ -72,6 +74,8 @@ def clean_document(text: str) -> Cleaned:
 
 
 def _clean(cleaned: Cleaned) -> Cleaned:
+    if _ORDINARY.fullmatch(cleaned.text) and "  " not in cleaned.text:
+        return cleaned
     if not cleaned.text.isascii() or "`" in cleaned.text:
         cleaned = _rewrite(cleaned, _SPECIAL, lambda found: _REPLACED.get(found[0], ""))
     cleaned = _rewrite(cleaned, _SPACE, lambda _: " ")

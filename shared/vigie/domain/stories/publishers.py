@@ -37,7 +37,7 @@ class Family:
 
 def family_of(document: Document) -> Family:
     """Return the group a document's publisher belongs to; on a platform each author is one."""
-    host = site_of(document.canonical_url or document.url)
+    host = document.site or site_of(document.canonical_url or document.url)
     if document.platform != "press":
         author = f"{host}/{document.author or document.source_id}"
         return Family(author, document.author or document.source_name)

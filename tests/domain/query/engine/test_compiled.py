@@ -21,7 +21,7 @@ def test_it_reads_back() -> None:
         1,
     )
     assert compiled.always == (1,)
-    assert [compiled.known.names[number - 1].decode() for number in compiled.known.patterns] == [
+    assert [compiled.known.names.written(number).decode() for number in compiled.known.patterns] == [
         "lyo*",
         "#a?b",
     ]

@@ -117,3 +117,12 @@ def test_what_no_encoding_writes_is_not_found() -> None:
     index.add("it", parse("banque platform:press"))
     assert asked(index, title="banque \ud800", platform="\udfff") == []
     assert asked(index, title="banque\ud800x", url="https://\ud800.fr/", author="\ud800") == [0]
+
+
+def test_a_told_publisher_is_the_site() -> None:
+    """Where an address is somebody else's (an aggregator's), ``site:`` asks for the publisher that is told."""
+    index = Index()
+    for query in ("site:journal.fr", "site:agregateur.fr"):
+        index.add(query, parse(query))
+    assert asked(index, url="https://agregateur.fr/1", site="www.journal.fr") == [0]
+    assert asked(index, url="https://agregateur.fr/1") == [1]

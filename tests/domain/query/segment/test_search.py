@@ -63,6 +63,8 @@ def test_it_finds_what_the_language_says(watches: list[Tree], docs: list[Doc]) -
         ("#banque", [1]),
         ("site:test", [0, 1]),
         ("site:matin.test NOT lang:fr", [1]),
+        ("site:soir.example", [2]),
+        ("site:ailleurs.example", []),
         ("-banque", [2]),
         (" OR ".join(f"mot{number}" for number in range(300)) + " OR banque", [0, 1]),
     ],
@@ -77,7 +79,7 @@ def test_terms_are_found_where_they_stand(query: str, expected: list[int]) -> No
             "url": "https://www.matin.test/1",
         },
         {"body": "#Banque: elle ferme", "language": "en", "url": "https://eco.matin.test/2"},
-        {"body": "Rien", "author": "Banque", "url": "https://ailleurs.example/"},
+        {"body": "Rien", "author": "Banque", "url": "https://ailleurs.example/", "site": "soir.example"},
     ]
 
     assert found(query, *documents) == expected
@@ -119,3 +121,10 @@ def test_a_segment_is_bounded() -> None:
 
     with pytest.raises(ValueError, match="5000"):
         write_segment([entry] * (DOCUMENTS_LIMIT + 1), {})
+
+
+def test_the_site_is_the_publishers_and_not_the_aggregators() -> None:
+    """Where an address is a news search's own, ``site:`` asks for whom the search says published it."""
+    aggregated = {"title": "Banque", "url": "https://agregateur.fr/1", "site": "www.journal.fr"}
+    assert found("site:journal.fr", aggregated, {"title": "Banque", "url": "https://journal.fr/2"}) == [0, 1]
+    assert found("site:agregateur.fr", aggregated) == []

@@ -3,7 +3,8 @@
 Sections (see ``sections`` for the envelope, ``program`` for programs):
 
 =============  ============================================================================================
-facts          names of facts, UTF-8, a line feed between two
+facts          names of facts, UTF-8, end to end; with ``facts.ends`` and ``facts.slots`` a StringTable in which
+               fact n is string n
 facts.shares   f32: the share of documents that hold each fact, when the file was compiled
 patterns       u32: the facts that are patterns
 scoped.FIELD   u32 pairs: a fact, and the same in that field
@@ -32,7 +33,7 @@ from vigie.domain.query.engine.vocabulary import Known
 from vigie.domain.query.prepared import FIELDS
 
 MAGIC = b"VIGIE-Q\n"
-VERSION = 1
+VERSION = 2
 LABELS_TOGETHER = 64
 
 
@@ -56,7 +57,7 @@ class Compiled:
         sections = unseal(MAGIC, VERSION, content)
         self._sections = sections
         self.known = Known(
-            names=facts.split(b"\n") if (facts := sections.raw("facts")) else (),
+            names=_table(sections, "facts"),
             patterns=sections.numbers("patterns"),
             scoped=tuple(sections.numbers(f"scoped.{field}") for field in FIELDS),
         )
@@ -76,9 +77,9 @@ class Compiled:
         """Return the share of documents that held a fact when the file was compiled."""
         return self._shares[fact - 1]
 
-    def entries(self, fact: int) -> list[int]:
+    def entries(self, fact: int) -> "array[int]":
         """Return what is filed under a fact: a second fact, or 0, and a query, by turns."""
-        return self._entries[2 * self._ends[fact - 1] : 2 * self._ends[fact]].tolist()
+        return array("I", self._entries[2 * self._ends[fact - 1] : 2 * self._ends[fact]].tobytes())
 
     def program(self, query: int) -> Program:
         """Return the program of a query."""
@@ -89,11 +90,11 @@ class Compiled:
 
     def name(self, query: int) -> str:
         """Return the name of a query."""
-        return self._names.string(query + 1)
+        return self._names.written(query + 1).decode()
 
     def number(self, name: str) -> int | None:
         """Return the query that has a name."""
-        found = self._names.number(name)
+        found = self._names.number(name.encode())
         return found - 1 if found else None
 
     def label(self, query: int) -> str:
@@ -122,7 +123,7 @@ def write(content: Content) -> bytes:
         for first in blocks
     ]
     sections = {
-        "facts": b"\n".join(content.known.names),
+        **_written("facts", content.known.names),
         "facts.shares": array("f", content.shares).tobytes(),
         "patterns": packed(list(content.known.patterns)),
         **{
@@ -135,7 +136,7 @@ def write(content: Content) -> bytes:
         "always": packed(list(content.always)),
         "programs": b"".join(programs),
         "programs.ends": _ends(programs),
-        **_written("names", StringTable.of(content.names)),
+        **_written("names", StringTable.of([name.encode() for name in content.names])),
         "labels": b"".join(labels),
         "labels.ends": _ends(labels),
     }

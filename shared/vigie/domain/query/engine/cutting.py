@@ -87,13 +87,26 @@ class _Pieces(dict[str, tuple[bytes, ...]]):
     __slots__ = ()
 
     def __missing__(self, piece: str) -> tuple[bytes, ...]:
-        if _ADDRESS.fullmatch(piece):
+        if says_nothing(piece):
             return (b"",)
         plain = plain_tokens(piece)
         tokens = tuple(_tokens(piece) if plain is None else plain)
         if len(piece) <= _PIECE_LIMIT:
             self[piece] = tokens
         return tokens
+
+
+def says_nothing(piece: str) -> bool:
+    """Tell whether a piece of text without white space is all one address, which no query asks for."""
+    return _ADDRESS.fullmatch(piece) is not None
+
+
+def tokens_of_piece(piece: str) -> list[bytes]:
+    """Return the forms and tags in a piece of text without white space; that of a URL is empty."""
+    if piece.isascii() and piece.isalnum():
+        return [piece.lower().encode()]
+    plain = plain_tokens(piece)
+    return [part for token in _tokens(piece) for part in token.split(_TAGGED)] if plain is None else plain
 
 
 def plain_tokens(text: str) -> list[bytes] | None:

@@ -1,5 +1,6 @@
 """Every query at once: those of a compiled file, less those changed since, and the changed ones."""
 
+from array import array
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -24,8 +25,11 @@ class _Added:
     label: str
 
 
-_Filed: TypeAlias = list[int] | dict[int, list[int]]
-"""Queries filed under one anchor: a second fact (0: none) and a query by turns; many of them by second fact."""
+_Filed: TypeAlias = "array[int] | dict[int, list[int]]"
+"""Queries filed under one anchor: a second fact (0: none) and a query by turns; many of them by second fact.
+
+An array, because numbers that lie together are read sooner than numbers kept here and there.
+"""
 
 _MANY = 64
 
@@ -122,7 +126,7 @@ class Index:
                 for second in here.keys() & held:
                     found.update(here[second])
             else:
-                turns = iter(here)
+                turns = iter(here.tolist())
                 for second, number in zip(turns, turns, strict=True):
                     if second in held:
                         found.add(number)
@@ -139,7 +143,7 @@ class Index:
     def _open(self, anchor: int) -> "_Filed":
         """Return what is filed under an anchor, read from the file the first time."""
         known = self._compiled is not None and anchor <= len(self._compiled.known.names)
-        entries = self._compiled.entries(anchor) if self._compiled and known else []
+        entries = self._compiled.entries(anchor) if self._compiled and known else array("I")
         filed = self._filed[anchor] = entries if len(entries) < _MANY else _by_second(entries)
         return filed
 
@@ -151,7 +155,7 @@ class Index:
             for fact in entries[::2]:
                 filed.setdefault(fact, []).append(number)
         else:
-            filed += entries
+            filed.extend(entries)
             if len(filed) >= _MANY:
                 self._filed[anchor] = _by_second(filed)
 
@@ -161,7 +165,7 @@ class Index:
         return guess(self._vocabulary.name(fact))
 
 
-def _by_second(entries: list[int]) -> dict[int, list[int]]:
+def _by_second(entries: "array[int]") -> dict[int, list[int]]:
     found: dict[int, list[int]] = {}
     for second, number in zip(entries[::2], entries[1::2], strict=True):
         found.setdefault(second, []).append(number)

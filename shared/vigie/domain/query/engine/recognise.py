@@ -1,14 +1,20 @@
-"""Finding in a document the facts that queries ask for."""
+"""Finding in a document the facts that queries ask for.
+
+A text is cut at white space, and what its pieces say is remembered: language repeats itself, so that nearly all of a
+document is known before it is read, and asking about a piece is looking it up. Tokens and their places are worked out
+only when some query's phrase, window or NEAR asks where.
+"""
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable
+from functools import cached_property
 from itertools import chain
 
 from vigie.domain.query.bits import bits
-from vigie.domain.query.engine.cutting import Cut, Cutter
+from vigie.domain.query.engine.cutting import Cut, Cutter, says_nothing, tokens_of_piece
 from vigie.domain.query.engine.vocabulary import Vocabulary
 from vigie.domain.query.filters import host_name, host_of
-from vigie.domain.query.occurrences import is_pattern
+from vigie.domain.query.occurrences import is_pattern, pattern_of
 from vigie.domain.query.prepared import FIELDS, QueryDocument
 
 AUTHOR = FIELDS.index("author")
@@ -18,7 +24,8 @@ _SIGNS = b"#@"
 # Wider than any NEAR (100) or window (100 and its 8 words) can reach, so that neither spans two fields.
 FIELD_GAP = 128
 
-_MEMO_LIMIT = 300_000  # answers remembered
+_MEMO_LIMIT = 300_000  # pieces and values remembered
+_PIECE_LIMIT = 40  # longer ones (addresses, unspaced scripts) do not come again
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#]|\Z)")
 
 
@@ -29,20 +36,26 @@ class Recognised:
     ``p`` of title, summary, body and author one after the other, ``FIELD_GAP`` apart.
     """
 
-    __slots__ = ("_masks", "_recogniser", "_texts", "document", "held", "starts")
-
-    def __init__(
-        self, document: QueryDocument, texts: Sequence[Cut], held: set[int], recogniser: "Recogniser"
-    ) -> None:
+    def __init__(self, document: QueryDocument, held: set[int], recogniser: "Recogniser") -> None:
         self.document = document
         self.held = held
-        self._texts = texts
         self._recogniser = recogniser
-        self._masks: dict[tuple[int, int], int] = {}
-        title, summary, body, _ = texts
+
+    @cached_property
+    def _texts(self) -> list[Cut]:
+        return list(map(self._recogniser.cut, self.document.published))
+
+    @cached_property
+    def _masks(self) -> dict[tuple[int, int], int]:
+        return {}
+
+    @cached_property
+    def starts(self) -> tuple[int, int, int, int]:
+        """Where title, summary, body and author begin."""
+        title, summary, body, _ = self._texts
         after_title = len(title.forms) + FIELD_GAP
         after_summary = after_title + len(summary.forms) + FIELD_GAP
-        self.starts = (0, after_title, after_summary, after_summary + len(body.forms) + FIELD_GAP)
+        return (0, after_title, after_summary, after_summary + len(body.forms) + FIELD_GAP)
 
     def mask(self, fact: int, field: int) -> int:
         """Return the positions of a token or pattern in a field (or ``ANY_TEXT``), as bits."""
@@ -56,20 +69,38 @@ class Recognised:
         if field != AUTHOR and fact not in self.held:
             return 0
         fields = range(AUTHOR) if field == ANY_TEXT else (field,)
-        return bits([place for each in fields for place in self._places(fact, each)])
-
-    def _places(self, fact: int, field: int) -> list[int]:
-        text, start = self._texts[field], self.starts[field]
         name = self._recogniser.name(fact)
-        if name[0] in _SIGNS or is_pattern(name.decode()):
-            carriers = self._recogniser.carriers(fact, {*text.forms, *(tag for _, tag in text.tags)})
-            places = [start + position for position, form in enumerate(text.forms) if form in carriers]
-            return [*places, *(start + position for position, tag in text.tags if tag in carriers)]
-        places, found = [], -1
-        for _ in range(text.forms.count(name)):
-            found = text.forms.index(name, found + 1)
-            places.append(start + found)
-        return places
+        places = _places_of_pattern if name[0] in _SIGNS or is_pattern(name.decode()) else _places_of_word
+        return bits(
+            [self.starts[each] + place for each in fields for place in places(name, self._texts[each])]
+        )
+
+
+def _places_of_word(name: bytes, text: Cut) -> list[int]:
+    places, found = [], -1
+    for _ in range(text.forms.count(name)):
+        found = text.forms.index(name, found + 1)
+        places.append(found)
+    return places
+
+
+def _places_of_pattern(name: bytes, text: Cut) -> list[int]:
+    """Return where tokens or tags answer a pattern, or tags a tag."""
+    answers = _test_of(name)
+    places = [place for place, form in enumerate(text.forms) if answers(form)]
+    return [*places, *(place for place, tag in text.tags if answers(tag))]
+
+
+def _test_of(name: bytes) -> Callable[[bytes], bool]:
+    """Return what tells whether a token or tag of a document answers one of a query."""
+    written = name.decode()
+    if not is_pattern(written):
+        return name.__eq__
+    if "?" not in written:
+        prefix = name[:-1]
+        return lambda form: form.startswith(prefix)
+    fits = pattern_of(written).fullmatch
+    return lambda form: fits(form.decode()) is not None
 
 
 class Recogniser:
@@ -77,106 +108,118 @@ class Recogniser:
 
     def __init__(self, vocabulary: Vocabulary) -> None:
         self._vocabulary = vocabulary
-        self._cut = Cutter()
+        self.cut = Cutter()
         self.name = vocabulary.written
         self.forget()
 
     def forget(self) -> None:
         """Drop what is remembered of the vocabulary."""
-        self._answers = _Answers(self._facts_of)
-        self._facts = _Memo(self._read_fact)
-        self._hosts = _Memo(self._read_host)
+        self._codes = _Codes(self._vocabulary)
+        self._values: dict[tuple[str, str, str, frozenset[str]], tuple[int, ...]] = {}
+        self._hosts: dict[str, tuple[int, ...]] = {}
 
     def __call__(self, document: QueryDocument) -> Recognised:
         """Return what queries see of ``document``."""
-        if len(self._answers) + len(self._facts) + len(self._hosts) > _MEMO_LIMIT:
+        if len(self._codes) + len(self._values) + len(self._hosts) > _MEMO_LIMIT:
             self.forget()
-        texts = title, summary, body, _ = list(map(self._cut, document.published))
-        held = self._held({*title.forms, *summary.forms, *body.forms})
-        for text in (title, summary, body):
-            if text.tags:
-                held |= self._held({tag for _, tag in text.tags})
-        for text, scoped in zip(texts, self._vocabulary.scoped, strict=True):
-            if scoped and text.forms:
-                here = self._held({*text.forms, *(tag for _, tag in text.tags)})
+        title, summary, body, _ = document.published
+        pieces = set(body.split())
+        pieces.update(title.split(), summary.split())
+        held = self._held(pieces)
+        for number, (text, scoped) in enumerate(
+            zip(document.published, self._vocabulary.scoped, strict=True)
+        ):
+            if scoped and text and (number == AUTHOR or not scoped.keys().isdisjoint(held)):
+                here = self._held(set(text.split()))
                 held.update([scoped[fact] for fact in here & scoped.keys()])
-        held.update(self._filtered(document))
+        held.update(self._of_values(document))
         held.add(0)
-        return Recognised(document, texts, held, self)
+        return Recognised(document, held, self)
 
-    def carriers(self, fact: int, tokens: Iterable[bytes]) -> set[bytes]:
-        """Return those of the tokens that answer a fact."""
-        return {token for token in tokens if fact in self._facts_of(token)}
+    def _held(self, pieces: set[str]) -> set[int]:
+        """Return the facts that the tokens and tags in pieces of text answer."""
+        codes = self._codes
+        held = set(map(codes.__getitem__, pieces - codes.silent))
+        if several := codes.several.keys() & held:
+            held -= several
+            held.update(chain.from_iterable(map(codes.several.__getitem__, several)))
+        return held
 
-    def _held(self, tokens: set[bytes]) -> set[int]:
-        """Return the facts that forms and tags answer."""
-        answers = self._answers
-        return set(chain.from_iterable(map(answers.__getitem__, tokens - answers.silent)))
-
-    def _facts_of(self, token: bytes) -> tuple[int, ...]:
-        number = self._vocabulary.numbers.get(token)
-        patterns = self._vocabulary.patterns.answered_by(token.decode())
-        return (number, *patterns) if number else tuple(patterns)
-
-    def _filtered(self, document: QueryDocument) -> list[int]:
-        facts = self._facts
-        found = [
-            *facts[f"lang:{document.language}"],
-            *facts[f"platform:{document.platform}"],
-            *facts[f"type:{document.type}"],
-            *self._hosts[f"site:{_address(document.url)}"],
-        ]
-        for medium in document.holds:
-            found += facts[f"has:{medium}"]
+    def _of_values(self, document: QueryDocument) -> list[int]:
+        """Return the facts that a document's filters answer."""
+        key = document.language, document.platform, document.type, document.holds
+        values = self._values.get(key)
+        if values is None:
+            values = self._values[key] = self._read_values(*key)
+        host = document.host if document.site else _address(document.url)
+        found = [*values, *self._of_host(f"site:{host}")]
         for link in document.links:
-            found += self._hosts[f"links:{_address(link)}"]
+            found += self._of_host(f"links:{_address(link)}")
         return found
 
-    def _read_fact(self, name: str) -> tuple[int, ...]:
-        number = self._vocabulary.number(name)
-        return (number,) if number else ()
-
-    def _read_host(self, name: str) -> tuple[int, ...]:
-        """Return the facts of a host and of those it is under."""
-        filter_name, _, host = name.partition(":")
-        labels = host.split(".") if host else []
-        names = [f"{filter_name}:{'.'.join(labels[index:])}" for index in range(len(labels))]
+    def _read_values(self, language: str, platform: str, kind: str, holds: frozenset[str]) -> tuple[int, ...]:
+        names = [
+            f"lang:{language}",
+            f"platform:{platform}",
+            f"type:{kind}",
+            *(f"has:{each}" for each in holds),
+        ]
         return tuple(filter(None, map(self._vocabulary.number, names)))
 
-
-class _Answers(dict[bytes, tuple[int, ...]]):
-    """The facts that tokens answer, kept as they are worked out; ``silent`` are the tokens that answer none."""
-
-    __slots__ = ("_facts_of", "silent")
-
-    def __init__(self, facts_of: Callable[[bytes], tuple[int, ...]]) -> None:
-        super().__init__()
-        self._facts_of = facts_of
-        self.silent: set[bytes] = set()
-
-    def __len__(self) -> int:
-        return super().__len__() + len(self.silent)
-
-    def __missing__(self, token: bytes) -> tuple[int, ...]:
-        facts = self._facts_of(token)
-        if facts:
-            self[token] = facts
-        else:
-            self.silent.add(token)
+    def _of_host(self, name: str) -> tuple[int, ...]:
+        """Return the facts of a host and of those it is under."""
+        facts = self._hosts.get(name)
+        if facts is None:
+            filter_name, _, host = name.partition(":")
+            labels = host.split(".") if host else []
+            names = [f"{filter_name}:{'.'.join(labels[index:])}" for index in range(len(labels))]
+            facts = self._hosts[name] = tuple(filter(None, map(self._vocabulary.number, names)))
         return facts
 
 
-class _Memo(dict[str, tuple[int, ...]]):
-    """Facts by name, kept as they are worked out."""
+class _Codes(dict[str, int]):
+    """What pieces of text without white space answer, kept as it is worked out.
 
-    __slots__ = ("_read",)
+    A fact's number, or the code of ``several``, below 0; ``silent`` are the pieces that answer nothing (0).
+    """
 
-    def __init__(self, read: Callable[[str], tuple[int, ...]]) -> None:
+    __slots__ = ("_codes", "_vocabulary", "several", "silent")
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
         super().__init__()
-        self._read = read
+        self._vocabulary = vocabulary
+        self._codes: dict[tuple[int, ...], int] = {}
+        self.several: dict[int, tuple[int, ...]] = {}
+        self.silent: set[str] = set()
 
-    def __missing__(self, name: str) -> tuple[int, ...]:
-        facts = self[name] = self._read(name)
+    def __len__(self) -> int:
+        return super().__len__() + len(self.silent) + len(self.several)
+
+    def __missing__(self, piece: str) -> int:
+        if says_nothing(piece):
+            return 0
+        code = self._code({fact for token in tokens_of_piece(piece) for fact in self._facts_of(token)})
+        if len(piece) > _PIECE_LIMIT:
+            return code
+        if code:
+            self[piece] = code
+        else:
+            self.silent.add(piece)
+        return code
+
+    def _code(self, facts: set[int]) -> int:
+        if len(facts) < 2:
+            return next(iter(facts), 0)
+        key = tuple(sorted(facts))
+        code = self._codes.setdefault(key, -1 - len(self._codes))
+        self.several[code] = key
+        return code
+
+    def _facts_of(self, token: bytes) -> list[int]:
+        """Return the facts that a token or tag answers."""
+        facts = self._vocabulary.patterns.answered_by(token.decode())
+        if number := self._vocabulary.number_of(token):
+            facts.append(number)
         return facts
 
 

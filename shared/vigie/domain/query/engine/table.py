@@ -24,9 +24,8 @@ class StringTable:
     slots: Sequence[int]
 
     @classmethod
-    def of(cls, strings: Sequence[str]) -> "StringTable":
-        """Return the table of distinct strings, numbered from 1 in the order given."""
-        written = [string.encode() for string in strings]
+    def of(cls, written: Sequence[bytes]) -> "StringTable":
+        """Return the table of distinct strings, each in UTF-8, numbered from 1 in the order given."""
         slots = array("I", [0]) * (2 << max(len(written), 1).bit_length())
         last = len(slots) - 1
         ends = array("I", [0])
@@ -41,20 +40,16 @@ class StringTable:
     def __len__(self) -> int:
         return len(self.ends) - 1
 
-    def number(self, string: str) -> int:
-        """Return the string's number, 0 when it has none."""
-        wanted = string.encode()
+    def number(self, wanted: bytes) -> int:
+        """Return the number of a string (in UTF-8), 0 when it has none."""
         last = len(self.slots) - 1
         slot = _slot(wanted) & last
         while number := self.slots[slot]:
-            if self._bytes(number) == wanted:
+            if self.written(number) == wanted:
                 return number
             slot = slot + 1 & last
         return 0
 
-    def string(self, number: int) -> str:
-        """Return the string with a number."""
-        return self._bytes(number).decode()
-
-    def _bytes(self, number: int) -> bytes:
+    def written(self, number: int) -> bytes:
+        """Return the string with a number, in UTF-8."""
         return self.content[self.start + self.ends[number - 1] : self.start + self.ends[number]]

@@ -43,8 +43,8 @@ class Search:
     @cached_property
     def exact(self) -> Mapping[bytes, int]:
         """The facts that are words as they are written, by name."""
-        numbers = self.vocabulary.numbers.items()
-        return {name: fact for name, fact in numbers if b":" not in name and not is_pattern(name.decode())}
+        added = self.vocabulary.added.items()
+        return {name: fact for name, fact in added if b":" not in name and not is_pattern(name.decode())}
 
     @cached_property
     def exact_facts(self) -> frozenset[int]:

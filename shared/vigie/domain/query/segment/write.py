@@ -144,7 +144,7 @@ def _filters(document: QueryDocument) -> Iterable[str]:
     yield f"platform:{document.platform}"
     yield f"type:{document.type}"
     yield from (f"has:{medium}" for medium in sorted(document.holds))
-    yield from (f"site:{host}" for host in _with_parents(host_of(document.url)))
+    yield from (f"site:{host}" for host in _with_parents(document.host))
     for link in document.links:
         yield from (f"links:{host}" for host in _with_parents(host_of(link)))
 
