@@ -59,6 +59,19 @@ class Line:
 
         self._disturb(operation, times, send_and_lose)
 
+    def lag(self) -> None:
+        """From now on answer batch reads that need not be consistent from a replica that has nothing yet."""
+
+        def ask(params: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+            context["lags"] = not all(asked["ConsistentRead"] for asked in params["RequestItems"].values())
+
+        def answer(parsed: dict[str, Any], context: dict[str, Any], **_: Any) -> None:
+            if context["lags"]:
+                parsed["Responses"] = {}
+
+        self.client.meta.events.register("provide-client-params.dynamodb.BatchGetItem", ask)
+        self.client.meta.events.register("after-call.dynamodb.BatchGetItem", answer)
+
     @contextmanager
     def dead_after(self, writes: int) -> Iterator[None]:
         """Let a worker die before the write that follows so many."""

@@ -2,27 +2,37 @@
 
 ::
 
-    CLIENT#<client>   SEEN#<mention>                    guard: one mention an id, where it is, and its batch
-    CLIENT#<client>   MENTION#<recorded_at>#<mention>   the mention, in the order the digest reads
+    CLIENT#<client>#SEEN    SEEN#<mention>                    guard: one mention an id, where it is, and its batch
+    CLIENT#<client>#<day>   MENTION#<recorded_at>#<mention>   the mention, in the order the digest reads
 
-The guard is written first, under a condition, then the mention where the guard says: half the price of both in one
-transaction. Whoever finds a guard of its own batch without its mention takes up what another worker left, see
-``adapters.dynamo.stamps``. A document withdrawn before it came has a guard that leads nowhere (``stub``): its mention
-is recorded blank.
+(How readers know the days: ``mention_partitions``.) The guard is written first, under a condition, then the mention
+where the guard says: half the price of both in one transaction. Whoever finds a guard of its own batch without its
+mention takes up what another worker left, see ``adapters.dynamo.stamps``. A document withdrawn before it came has a
+guard that leads nowhere (``stub``): its mention is recorded blank.
 """
 
 import base64
 import binascii
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from boto3.dynamodb.types import Binary
 
+from vigie.adapters.dynamo.mention_partitions import (
+    MentionDays,
+    day_of,
+    guard_key,
+    instant_of,
+    key_of,
+    led_to,
+    sort_key,
+)
 from vigie.adapters.dynamo.stamps import Standing, standing
 from vigie.adapters.dynamo.table import ABSENT, PRESENT, Change, Condition, ConditionFailed, Item, Table
-from vigie.adapters.dynamo.values import expiry, instant, pack, stamp, unpack
+from vigie.adapters.dynamo.values import expiry, pack, stamp, unpack
 from vigie.domain.cutoffs import Interval
 from vigie.domain.mention_questions import Place
 from vigie.domain.mentions import Mention, withdrawn
@@ -44,6 +54,7 @@ class DynamoMentions(MentionStore):
 
     def __init__(self, client: "DynamoDBClient", table: str, *, retention_days: int) -> None:
         self._table = Table(client, table)
+        self._days = MentionDays(self._table, retention_days=retention_days)
         self._retention_days = retention_days
 
     def record(self, mentions: Sequence[Mention]) -> Recording:
@@ -52,14 +63,15 @@ class DynamoMentions(MentionStore):
         Raises Transient while another worker may be about to record one of them.
         """
         once = {(mention.client_id, mention.mention_id): mention for mention in reversed(mentions)}
-        new, seen_before = 0, []
+        new, seen_before = 0, list[Mention]()
+        marked: set[tuple[str, date]] = set()
         for mention in reversed(once.values()):
             own = self._guard(mention)
             found = self._claim(own)
             if found is not None and found.get("batch") != own["batch"]:
                 seen_before.append(mention)
             else:
-                new += self._write(mention, found or own)
+                new += self._write(mention, found or own, marked)
         return Recording(new, seen_before)
 
     def _claim(self, guard: Item) -> Item | None:
@@ -78,15 +90,15 @@ class DynamoMentions(MentionStore):
             return failed.item
         return None
 
-    def _write(self, mention: Mention, guard: Item) -> bool:
+    def _write(self, mention: Mention, guard: Item, marked: set[tuple[str, date]]) -> bool:
         """Write the mention where its guard says, unless it is there; return whether it was not."""
-        own_at = _sk((mention.recorded_at, mention.mention_id))
+        own_at = sort_key((mention.recorded_at, mention.mention_id))
         for _ in range(_TRIES):
             at = guard["at"]
-            match standing(_instant(at), mention.recorded_at):
+            match standing(instant_of(at), mention.recorded_at):
                 case Standing.SHARED:
-                    return self._put_new(mention, guard)
-                case _ if self._table.get(guard["pk"], at):
+                    return self._put_new(mention, guard, marked)
+                case _ if self._table.get(*led_to(guard)):
                     return False
                 case Standing.HELD:
                     raise Transient(f"mention {mention.mention_id} of {mention.client_id} is being recorded")
@@ -97,12 +109,16 @@ class DynamoMentions(MentionStore):
                 guard = failed.item
         raise Transient(f"the guard of mention {mention.mention_id} of {mention.client_id} kept changing")
 
-    def _put_new(self, mention: Mention, guard: Item) -> bool:
-        placed = replace(mention, recorded_at=_instant(guard["at"]))
+    def _put_new(self, mention: Mention, guard: Item, marked: set[tuple[str, date]]) -> bool:
+        placed = replace(mention, recorded_at=instant_of(guard["at"]))
         placed = withdrawn(placed) if guard.get("stub") else placed
-        item = {name: guard[name] for name in ("pk", "expires_at")}
+        pk, sk = led_to(guard)
+        item = {"pk": pk, "sk": sk, "expires_at": guard["expires_at"], "data": pack(placed)}
+        if (day := (mention.client_id, day_of(sk))) not in marked:
+            self._days.mark(*day)
+            marked.add(day)
         try:
-            self._table.put({**item, "sk": guard["at"], "data": pack(placed)}, ABSENT)
+            self._table.put(item, ABSENT)
         except ConditionFailed:
             return False
         return True
@@ -111,10 +127,11 @@ class DynamoMentions(MentionStore):
         expires_at = expiry(mention.recorded_at, self._retention_days)
         if mention.document.retain_until is not None:
             expires_at = min(expires_at, int(mention.document.retain_until.timestamp()))
+        pk, sk = guard_key(mention.client_id, mention.mention_id)
         return {
-            "pk": f"CLIENT#{mention.client_id}",
-            "sk": f"SEEN#{mention.mention_id}",
-            "at": _sk((mention.recorded_at, mention.mention_id)),
+            "pk": pk,
+            "sk": sk,
+            "at": sort_key((mention.recorded_at, mention.mention_id)),
             "batch": mention.batch_id,
             "expires_at": expires_at,
         }
@@ -124,7 +141,7 @@ class DynamoMentions(MentionStore):
 
         Raises Transient while a mention may be about to be recorded.
         """
-        pk, own = f"CLIENT#{client_id}", f"SEEN#{document_id}"
+        pk, own = guard_key(client_id, document_id)
         stub: Item = {"pk": pk, "sk": own, "stub": True, "expires_at": expiry(now, self._retention_days)}
         try:
             self._table.put(stub, ABSENT)
@@ -134,18 +151,18 @@ class DynamoMentions(MentionStore):
                     self._blank(guard, now)
 
     def _blank(self, guard: Item, now: datetime) -> None:
-        mention = self._table.get(guard["pk"], guard["at"])
+        mention = self._table.get(*led_to(guard))
         if mention is not None:
             self._table.put(_blanked(mention))
             return
         self._table.update(guard["pk"], guard["sk"], Change({"stub": True}), PRESENT)
-        if standing(_instant(guard["at"]), now) is not Standing.SPENT:
+        if standing(instant_of(guard["at"]), now) is not Standing.SPENT:
             raise Transient(f"what {guard['sk']} of {guard['pk']} leads to is being recorded")
 
     def recorded_in(self, client_id: str, interval: Interval) -> list[Mention]:
         """Return the client's mentions recorded in the interval, oldest first, held ones included."""
         low, high = _bounds(interval)
-        items = self._table.query(f"CLIENT#{client_id}", low=low, high=high)
+        items = self._days.read(client_id, self._days.between(client_id, interval), low, high)
         return [unpack(item["data"], Mention) for item in items]
 
     def page(self, client_id: str, interval: Interval, limit: int, cursor: str | None = None) -> Page:
@@ -154,16 +171,13 @@ class DynamoMentions(MentionStore):
             raise BadField("limit", f"{limit} is no page", "Ask for 1 mention or more.")
         low, high = _bounds(interval)
         after = None if cursor is None else _open_cursor(client_id, cursor, low, high)
-        found = self._table.query(
-            f"CLIENT#{client_id}",
-            low=low,
-            high=high,
-            newest_first=True,
-            limit=limit + 1,
-            after=after,
-            consistent=False,
+        days = self._days.between(client_id, interval)[::-1]
+        if after is not None:
+            days = [day for day in days if day <= day_of(after)]
+        found = self._days.read(
+            client_id, days, low, high, newest_first=True, limit=limit + 1, after=after, consistent=False
         )
-        items = list(found)
+        items = list(islice(found, limit + 1))
         more = len(items) > limit
         shown = items[:limit]
         return Page(
@@ -173,27 +187,19 @@ class DynamoMentions(MentionStore):
 
     def cursor_after(self, client_id: str, place: Place) -> str:
         """Return the cursor that goes on after a place."""
-        return _cursor(client_id, _sk(place))
+        return _cursor(client_id, sort_key(place))
 
     def at(self, client_id: str, places: Sequence[Place]) -> list[Mention]:
         """Return the client's mentions at some places, in no order."""
-        keys = [(f"CLIENT#{client_id}", _sk(place)) for place in places]
+        keys = [key_of(client_id, sort_key(place)) for place in places]
         found = self._table.get_many(keys, consistent=False)
         return [unpack(item["data"], Mention) for item in found.values()]
 
     def get(self, client_id: str, mention_id: str) -> Mention | None:
         """Return one mention of the client."""
-        guard = self._table.get(f"CLIENT#{client_id}", f"SEEN#{mention_id}")
-        item = self._table.get(f"CLIENT#{client_id}", guard["at"]) if guard and "at" in guard else None
+        guard = self._table.get(*guard_key(client_id, mention_id))
+        item = self._table.get(*led_to(guard)) if guard and "at" in guard else None
         return unpack(item["data"], Mention) if item else None
-
-
-def _sk(place: Place) -> str:
-    return f"MENTION#{stamp(place[0])}#{place[1]}"
-
-
-def _instant(sk: str) -> datetime:
-    return instant(sk.split("#")[1])
 
 
 def _blanked(item: Item) -> Item:

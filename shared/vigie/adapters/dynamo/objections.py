@@ -2,12 +2,13 @@
 
 ::
 
-    STACK             OBJECTIONS   hashes of the authors' names; nobody is named
-    CLIENT#<client>   …            see mentions.py
+    STACK               OBJECTIONS   hashes of the authors' names; nobody is named
+    CLIENT#<client>…    …            see mentions.py
 """
 
 from typing import TYPE_CHECKING
 
+from vigie.adapters.dynamo.mention_partitions import guard_key, led_to
 from vigie.adapters.dynamo.table import Change, Table
 from vigie.adapters.dynamo.values import pack, unpack
 from vigie.domain.mentions import Mention
@@ -36,8 +37,7 @@ class DynamoObjections(ObjectionStore):
 
     def unsign(self, client_id: str, document_id: str) -> None:
         """Take the author off a client's mentions of a document."""
-        pk = f"CLIENT#{client_id}"
-        for guard in self._table.query_prefix(pk, f"SEEN#{document_id}"):
-            item = self._table.get(pk, guard["at"]) if "at" in guard else None
+        for guard in self._table.query_prefix(*guard_key(client_id, document_id)):
+            item = self._table.get(*led_to(guard)) if "at" in guard else None
             if item is not None:
                 self._table.put({**item, "data": pack(unsigned(unpack(item["data"], Mention)))})

@@ -1,7 +1,8 @@
 """Everything under a client's key, whichever store wrote it: taken away, brought in, erased.
 
-Complete by the rule that every key of a client's begins with ``CLIENT#<client>``. Beside these, the lists of what is
-due name clients in their sort keys; those entries are made anew, or go.
+Complete by the rule that every key of a client's begins with ``CLIENT#<client>``: its own partition, and those of its
+mentions (``mention_partitions``), which its own names and therefore outlives. Beside these, the lists of what is due
+name clients in their sort keys; those entries are made anew, or go.
 
 ::
 
@@ -14,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from boto3.dynamodb.types import Binary, TypeDeserializer, TypeSerializer
 
+from vigie.adapters.dynamo.mention_partitions import partitions
 from vigie.adapters.dynamo.table import Item, Table
 from vigie.adapters.dynamo.values import pack, readable, stamp
 from vigie.domain.owned import OwnedItem, Receipt
@@ -37,8 +39,9 @@ class DynamoOwned:
     def of(self, client_id: str) -> Iterator[OwnedItem]:
         """Yield every item under a client's key, by table and key."""
         for name, table in self._tables.items():
-            for item in table.query(f"CLIENT#{client_id}"):
-                yield OwnedItem(table=name, key=item["sk"], value=_value(item), stored=_stored(item))
+            for partition_key in partitions(table, client_id):
+                for item in table.query(partition_key):
+                    yield OwnedItem(table=name, key=item["sk"], value=_value(item), stored=_stored(item))
 
     def put(self, owned: OwnedItem) -> None:
         """Write an item as it was stored."""
@@ -49,11 +52,18 @@ class DynamoOwned:
         """Delete every item under a client's key, and what lists say of it; return how many, by table."""
         erased = {}
         for name, table in self._tables.items():
-            keys = [(item["pk"], item["sk"]) for item in table.query(f"CLIENT#{client_id}")]
-            for pk in _LISTS.get(name, ()):
-                keys += [(pk, item["sk"]) for item in table.query(pk) if _names(item, client_id)]
-            table.write_many(deletes=keys)
-            erased[name] = len(keys)
+            listed = [
+                (pk, item["sk"])
+                for pk in _LISTS.get(name, ())
+                for item in table.query(pk)
+                if _names(item, client_id)
+            ]
+            table.write_many(deletes=listed)
+            erased[name] = len(listed)
+            for partition_key in partitions(table, client_id):
+                keys = [(partition_key, item["sk"]) for item in table.query(partition_key)]
+                table.write_many(deletes=keys)
+                erased[name] += len(keys)
         return erased
 
     def keep_receipt(self, receipt: Receipt) -> None:
