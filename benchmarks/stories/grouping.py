@@ -5,7 +5,7 @@ import sys
 import threading
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime
-from typing import Any
+from typing import TypeVar
 
 from benchmarks.stories.labelled import Labelled
 from vigie.adapters.memory import MemoryStories
@@ -15,6 +15,8 @@ from vigie.domain.urls import canonical_url
 from vigie.errors import Transient
 from vigie.ports import StoryStore
 from vigie.steps.stories import StoryAssigner
+
+Written = TypeVar("Written")
 
 WORKERS, REDELIVERED, DYING = 16, 0.15, 0.006
 SWITCH_SECONDS = 1e-5  # threads take turns between almost any two steps
@@ -78,7 +80,7 @@ class DeadlyStories(MemoryStories):
         """Link a root, or die."""
         return self._deadly(lambda: super(DeadlyStories, self).link(root_id, parent_id, now))
 
-    def _deadly(self, write: Callable[[], Any]) -> Any:
+    def _deadly(self, write: Callable[[], Written]) -> Written:
         draw = self._chance.random()
         if draw < DYING:
             self.deaths += 1

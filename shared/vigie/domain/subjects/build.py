@@ -8,7 +8,7 @@ from vigie.domain.mentions import Mention
 from vigie.domain.subjects.decisions import SubjectDecision, replay
 from vigie.domain.subjects.features import features_of
 from vigie.domain.subjects.frequencies import Frequencies
-from vigie.domain.subjects.grouping import group_stories
+from vigie.domain.subjects.grouping import bounds_of, group_stories
 from vigie.domain.subjects.headline import centrality
 from vigie.domain.subjects.space import Told, vectors_of
 
@@ -50,7 +50,7 @@ def subjects_of(
         for story_id, group in stories.items()
     }
     vectors = vectors_of(sorted(told.values(), key=lambda story: story.order), stack)
-    groups = replay(group_stories(told.values(), vectors), decisions)
+    groups = replay(group_stories(told.values(), vectors, bounds_of(stack.documents)), decisions)
     in_time = [sorted(group, key=lambda story_id: told[story_id].order) for group in groups]
     ids = _ids(in_time, known or {})
     return [
@@ -67,10 +67,11 @@ def _ids(groups: list[list[str]], known: Mapping[str, str]) -> dict[int, str]:
         for subject_id, count in Counter(known[story] for story in group if story in known).items()
     ]
     ids: dict[int, str] = {}
+    taken: set[str] = set()
     for _, number, subject_id in sorted(claims):
-        if number not in ids and subject_id not in ids.values():
+        if number not in ids and subject_id not in taken:
             ids[number] = subject_id
-    taken = set(ids.values())
+            taken.add(subject_id)
     for number, group in enumerate(groups):
         if number not in ids:
             ids[number] = next((story for story in group if story not in taken), group[0])

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from typing import Final
 
 from vigie.domain.mentions import Mention
-from vigie.domain.subjects.space import Vector, likeness, sum_of
+from vigie.domain.subjects.space import Sum, Vector, likeness
 
 _TIER_WEIGHT: Final = {"national": 1.15, "regional": 1.1, "trade": 1.0, "blog": 0.85}
 _UNRANKED = 0.9
@@ -19,9 +19,9 @@ _HOOK = re.compile(
 
 def centrality(stories: Mapping[str, Sequence[Mention]], vectors: Mapping[str, Vector]) -> dict[str, float]:
     """Return how well each story of one subject speaks for it, from 0; ``vectors`` holds each of them."""
-    total = sum_of(vectors[story_id] for story_id in stories)
+    total = Sum.of(vectors[story_id] for story_id in stories)
     return {
-        story_id: round((0.2 + likeness(vectors[story_id], total)) * _manner(mentions), 9)
+        story_id: round((0.2 + likeness(Sum.of([vectors[story_id]]), total)) * _manner(mentions), 9)
         for story_id, mentions in stories.items()
     }
 

@@ -54,21 +54,45 @@ def _vector(story: Told, known: Frequencies, own: Frequencies, lone_share: float
     return {term: weight / length for term, weight in whole} if length else {}
 
 
-def sum_of(vectors: Iterable[Vector]) -> Vector:
-    """Return the sum of vectors, the same to the last bit in any order."""
-    parts: dict[str, list[float]] = {}
-    for vector in vectors:
+@dataclass(slots=True)
+class Sum:
+    """A sum of vectors, with its length at hand: one that grows is not measured anew with all its terms."""
+
+    weights: dict[str, float]
+    length: float
+    _squares: list[float]
+
+    @classmethod
+    def of(cls, vectors: Iterable[Vector]) -> "Sum":
+        """Return the sum of vectors, the same to the last bit in any order."""
+        parts: dict[str, list[float]] = {}
+        for vector in vectors:
+            for term, weight in vector.items():
+                parts.setdefault(term, []).append(weight)
+        weights = {term: math.fsum(each) for term, each in parts.items()}
+        squares = _exactly([weight * weight for weight in weights.values()])
+        return cls(weights, math.sqrt(math.fsum(squares)), squares)
+
+    def add(self, vector: Vector) -> None:
+        """Add a vector, at the cost of its own terms only."""
         for term, weight in vector.items():
-            parts.setdefault(term, []).append(weight)
-    return {term: math.fsum(weights) for term, weights in parts.items()}
+            before = self.weights.get(term, 0.0)
+            after = self.weights[term] = before + weight
+            self._squares += (after * after, -before * before)
+        self._squares = _exactly(self._squares)
+        self.length = math.sqrt(math.fsum(self._squares))
 
 
-def likeness(one: Vector, other: Vector) -> float:
+def likeness(one: Sum, other: Sum) -> float:
     """Return the cosine of two vectors of any length, 0 when one has none."""
-    shorter, longer = (one, other) if len(one) <= len(other) else (other, one)
+    shorter, longer = sorted((one.weights, other.weights), key=len)
     shared = math.fsum(weight * longer[term] for term, weight in shorter.items() if term in longer)
-    return shared / (_length(one) * _length(other)) if shared > 0.0 else 0.0
+    return shared / (one.length * other.length) if shared > 0.0 else 0.0
 
 
-def _length(vector: Vector) -> float:
-    return math.sqrt(math.fsum(weight * weight for weight in vector.values()))
+def _exactly(values: Sequence[float]) -> list[float]:
+    """Return a few numbers whose sum is that of many, with nothing rounded away."""
+    few: list[float] = []
+    while rest := math.fsum((*values, *(-part for part in few))):
+        few.append(rest)
+    return few
