@@ -23,7 +23,7 @@ class StoryStore(StoryRoots, Protocol):
         ...
 
     def members(self, document_ids: Sequence[str], now: datetime) -> dict[str, StoryMember]:
-        """Return the members that are there, as they stand."""
+        """Return the members that are there; which stories were linked may be a second old: ``link`` tells."""
         ...
 
     def add(self, member: StoryMember, now: datetime) -> StoryMember:

@@ -5,7 +5,8 @@
     DOC#<document>   DOC   a member: its fingerprint (``mark``), ``arrival``, and ``parent`` unless it is a root
     KEY#<key>        KEY   ``documents`` posted under a key, none a copy of another
 
-Postings are read as they may have stood a second ago: a write under a condition tells who came meanwhile.
+Postings and members are read as they may have stood a second ago: a write under a condition tells who came, or which
+root was linked, meanwhile. Fingerprints never change.
 A member outlives what it posted, and a root what its members did; a root that was linked is kept as long as
 mentions may name it. DynamoDB drops expired items up to two days late: they are taken for absent before.
 """
@@ -64,7 +65,10 @@ class DynamoStories(DynamoStoryRoots, StoryStore):
 
     def members(self, document_ids: Sequence[str], now: datetime) -> dict[str, StoryMember]:
         """Return the members that are there."""
-        found = self._table.get_many(_member_place(document_id) for document_id in document_ids)
+        places = [_member_place(document_id) for document_id in document_ids]
+        found = self._table.get_many(places, consistent=False)
+        # Whoever is posted was recorded before: one that is not there yet is there when asked for the latest.
+        found |= self._table.get_many(place for place in places if place not in found)
         living = [item for item in found.values() if _lives(item, now)]
         return {member.document_id: member for member in map(_member, living)}
 
