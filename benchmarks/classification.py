@@ -10,9 +10,10 @@ import sys
 import time
 import timeit
 from collections.abc import Callable, Sequence
+from functools import partial
 
 from benchmarks import _tone_peers
-from training.examples import Example, NoData, Sources
+from training.examples import Example, Labelled, NoData, Sources
 from training.judges import document_of, entity_of
 from training.metrics import Answer, macro_f1
 from training.tasks.tone import FRENCH_POSTS
@@ -130,14 +131,22 @@ def _beside_peers(posts: Sequence[tuple[Document, Entity]], own: float) -> None:
 
     print(f"  {'vigie, all tasks':<34}{_f1(ours, tweets):>6}  {own:8.1f} µs")
     for name, read in peers.items():
-        taken = _microseconds(lambda document, _, read=read: read(document.body), posts, [])
-        score = _f1(lambda example, read=read: read(example.text), tweets)
+        taken = _microseconds(partial(_of_body, read), posts, [])
+        score = _f1(partial(_of_text, read), tweets)
         print(f"  {name:<34}{score:>6}  {taken:8.1f} µs")
     for line in left_out:
         print(f"  {line}")
 
 
-def _f1(read: Callable[[Example], str], rows: Sequence) -> str:
+def _of_body(read: Callable[[str], str], document: Document, _: object) -> str:
+    return read(document.body)
+
+
+def _of_text(read: Callable[[str], str], example: Example) -> str:
+    return read(example.text)
+
+
+def _f1(read: Callable[[Example], str], rows: Sequence[Labelled]) -> str:
     if not rows:
         return "-"
     return f"{macro_f1([Answer(Label(read(row.example), 1.0), row.label) for row in rows]):.3f}"

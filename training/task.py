@@ -4,7 +4,7 @@ To add a task, write a module in ``training/tasks`` that makes a ``Task``, and a
 train`` then writes ``artefacts/<name>.head`` into the package; name it in ``vigie.domain.classification.heads.TASKS``
 too, and it is read into the common table with the others. A task that sees more than words gives ``blocks`` of its
 own: the words first, then ``name_hashes`` of its named features; inference weighs the latter with
-``Table.of_hashes(name_hashes(...))`` and gives the head both (``Head.probabilities([reading.weighed, named])``).
+``Table.of_names(...)`` and gives the head both (``Head.probabilities([reading.weighed, named])``).
 """
 
 from collections.abc import Callable, Sequence

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 
 from training.examples import Example, Labelled, Sources
 from training.task import Blocks, Task, words_blocks
-from vigie.domain.classification.assess import features_of, findings_of
+from vigie.domain.classification.assess import Findings, features_of, findings_of, relevance_features_of
 from vigie.domain.classification.features import name_hashes
 from vigie.domain.crisis_types import CRISIS_TYPES
 from vigie.domain.documents import Document
@@ -26,6 +26,17 @@ _COUNTS_FOR = {"alert": 1.6, "favourable": 1.3}  # to miss one costs more than t
 
 
 def _blocks(example: Example) -> Blocks:
+    findings = _findings(example)
+    return [*words_blocks(example), name_hashes(features_of(findings) if findings else [])]
+
+
+def _blocks_of_relevance(example: Example) -> Blocks:
+    findings = _findings(example)
+    names = features_of(findings) + relevance_features_of(findings) if findings else []
+    return [*words_blocks(example), name_hashes(names)]
+
+
+def _findings(example: Example) -> Findings | None:
     entity = example.entity or {}
     document = Document(
         document_id=example.id,
@@ -39,8 +50,7 @@ def _blocks(example: Example) -> Blocks:
         platform=example.platform or ("press" if example.title else "forum"),
     )
     named = Entity("", entity["name"], tuple(entity.get("aliases") or ()), entity.get("about") or "")
-    findings = findings_of(read_stream(document), named)
-    return [*words_blocks(example), name_hashes(features_of(findings) if findings else [])]
+    return findings_of(read_stream(document), named)
 
 
 def _of(splits: tuple[str, ...], label: str) -> Callable[[Sources], list[Labelled]]:
@@ -70,6 +80,7 @@ def _task(
     name: str,
     labels: tuple[str, ...],
     *,
+    blocks: Callable[[Example], Blocks] = _blocks,
     named_gain: float = 0.6,
     recalls: dict[str, float] | None = None,
     coverage: float = 0.7,
@@ -82,7 +93,7 @@ def _task(
         labels=labels,
         learn=_balanced(name),
         judge=judged,
-        blocks=_blocks,
+        blocks=blocks,
         bits=15,
         penalty=1e-4,
         named_gain=named_gain,
@@ -92,7 +103,12 @@ def _task(
     )
 
 
-RELEVANCE = _task("relevance", ("main", "secondary", "passing", "homonym"), named_gain=1.0)
+RELEVANCE = _task(
+    "relevance",
+    ("main", "secondary", "passing", "homonym"),
+    blocks=_blocks_of_relevance,
+    named_gain=1.0,
+)
 IMPACT = _task("impact", ("unfavourable", "neutral", "favourable", "mixed"))
 CRISIS = _task("crisis", ("none", "watch", "alert"), recalls={"alert": 0.85})
 CRISIS_TYPE = _task("crisis_type", CRISIS_TYPES, coverage=1.0)

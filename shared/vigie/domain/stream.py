@@ -3,7 +3,8 @@
 import re
 import unicodedata
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from itertools import accumulate
 from typing import Final
 
 from vigie.domain.documents import Document
@@ -23,6 +24,7 @@ _TOKEN = re.compile(
     r"|(?P<open>[«“])|(?P<close>[»”])|(?P<quote>\")"
     r"|(?P<sign>[\U0001f000-\U0001faff\u2600-\u27bf%€])"
 )
+_READ = frozenset({"word", "number", "sign"})
 _CAMEL = re.compile(r"[^\W\d_a-zà-öø-ÿ]?[a-zà-öø-ÿ]+|[^\W\d_a-zà-öø-ÿ]+(?![a-zà-öø-ÿ])|\d+")
 _GLUED = ("boycott", "balancetonstage", "balance", "stop", "jesuis", "justicepour", "nonà", "touche")
 _ABBREVIATED = frozenset({"mm", "mme", "st", "ste", "dr", "me", "no", "av", "bd", "art", "vol", "cf", "ex"})
@@ -59,6 +61,7 @@ class Stream:
     breaks: list[int]
     quoted: list[bool]
     capital: list[bool]
+    _sentences: list[int] = field(default_factory=list, repr=False, compare=False)
 
     def clue(self, name: str, start: int, end: int) -> Clue:
         """Return words ``start`` to ``end`` (excluded) as evidence."""
@@ -70,12 +73,11 @@ class Stream:
         return Clue(name, text[:120], field, first, last)
 
     def sentences(self) -> list[int]:
-        """Return the number of the sentence that each word is in."""
-        numbers, number = [], 0
-        for stop in self.breaks:
-            number += stop == STOP
-            numbers.append(number)
-        return numbers
+        """Return the number of the sentence that each word is in: told once, of a stream that is whole."""
+        if not self._sentences:
+            self._sentences.extend(accumulate([stop == STOP for stop in self.breaks], initial=0))
+            del self._sentences[0]
+        return self._sentences
 
     def masked(self, spans: Sequence[tuple[int, int]]) -> "Stream":
         """Return the stream with each span of words, in order and apart, as one ``ENTITY``."""
@@ -111,34 +113,36 @@ def read_stream(document: Document) -> Stream:
     summary = document.summary
     if summary and document.body.startswith(summary.rstrip("….")):
         summary = ""
-    for field, text in (("title", document.title), ("summary", summary), ("body", document.body)):
+    for name, text in (("title", document.title), ("summary", summary), ("body", document.body)):
         if text:
-            _read_field(stream, field, text[: _LIMITS[field]])
+            _read_field(stream, name, text[: _LIMITS[name]])
     return stream
 
 
 def _read_field(stream: Stream, field: str, text: str) -> None:
     simple = folded(text)
+    words, places, breaks = stream.words, stream.places, stream.breaks
     pending, inside = STOP, False
     for found in _TOKEN.finditer(simple):
         kind = found.lastgroup
         start, end = found.span()
-        if kind == "word":
-            if start and text[start - 1] == "#":
-                pending = _read_tag(stream, field, text, found.span(), pending)
+        if kind in _READ:
+            if start and text[start - 1] == "#" and kind == "word":
+                pending = _read_tag(stream, field, text, (start, end), pending)
                 continue
-            _add(stream, (simple[start:end], (field, start, end), pending, inside, text[start].isupper()))
+            words.append(found.group())
+            places.append((field, start, end))
+            breaks.append(pending)
+            stream.quoted.append(inside)
+            stream.capital.append(kind == "word" and text[start].isupper())
             pending = NO_BREAK
         elif kind == "stop":
             pending = max(pending, _stop(stream, simple, start, end))
         elif kind == "comma":
             pending = max(pending, COMMA)
-        elif kind in {"open", "close", "quote"}:
+        elif kind != "link":
             inside = kind == "open" or (kind == "quote" and not inside)
             pending = max(pending, COMMA)
-        elif kind != "link":
-            _add(stream, (simple[start:end], (field, start, end), pending, inside, False))
-            pending = NO_BREAK
 
 
 def _stop(stream: Stream, text: str, start: int, end: int) -> int:
@@ -162,15 +166,10 @@ def _read_tag(stream: Stream, field: str, text: str, span: tuple[int, int], pend
     if not parts or parts[-1][1] != len(tag):
         parts = [(0, len(tag))]
     for first, last in parts:
-        place = (field, start + first, start + last)
-        _add(stream, (folded(tag[first:last]), place, pending, False, tag[first].isupper()))
+        stream.words.append(folded(tag[first:last]))
+        stream.places.append((field, start + first, start + last))
+        stream.breaks.append(pending)
+        stream.quoted.append(False)
+        stream.capital.append(tag[first].isupper())
         pending = NO_BREAK
     return NO_BREAK
-
-
-def _add(stream: Stream, word: tuple[str, tuple[str, int, int], int, bool, bool]) -> None:
-    stream.words.append(word[0])
-    stream.places.append(word[1])
-    stream.breaks.append(word[2])
-    stream.quoted.append(word[3])
-    stream.capital.append(word[4])

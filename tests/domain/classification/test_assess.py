@@ -32,3 +32,22 @@ def test_an_entity_that_is_not_named_is_to_be_verified() -> None:
 def test_without_entities_nothing_is_assessed() -> None:
     """A document that no watch names anybody for has labels of its own only."""
     assert classify(a_document("Norvac recrute")).assessments == ()
+
+
+def test_a_name_of_several_words_in_full_is_not_doubted_without_a_reason() -> None:
+    """Few others are called so: a text of things that nobody told us about is still the entity's."""
+    club = Entity("brand", "ronces bleues de vaubrun", (), "")
+    document = a_document(
+        "Avant-match : les Ronces Bleues de Vaubrun attendent Rocavel",
+        summary="Les Ronces Bleues de Vaubrun reçoivent Rocavel dimanche, l’infirmerie se vide.",
+    )
+    (assessed,) = classify(document, [club]).assessments
+    assert assessed.relevance.value != "homonym"
+
+
+def test_a_sign_of_another_sense_is_heard_all_the_same() -> None:
+    """Written small, as the common words it is made of, the name is not the entity's."""
+    brand = Entity("brand", "Sapin Vert", (), "Vente à distance")
+    document = a_document("", summary="On a ramené un petit sapin vert de la forêt, il sent bon.")
+    (assessed,) = classify(document, [brand]).assessments
+    assert assessed.relevance.value == "homonym"

@@ -102,3 +102,22 @@ def test_patterns_are_looked_up_as_they_are_tried() -> None:
             grammar.add(rule)
             alone += grammar.find(stream)
         assert sorted(alone, key=lambda one: (one.start, int(one.rule.name))) == together.find(stream)
+
+
+def test_what_was_read_before_changes_nothing() -> None:
+    """A grammar that has met tens of thousands of words finds what a new one does."""
+    ways = [f"a fin{number}" for number in range(20)] + ["colis ... casse*", "retard"]
+    worn, fresh = Grammar(), Grammar()
+    for number, way in enumerate(ways):
+        for each in (worn, fresh):
+            each.add(Written(Rule(name=str(number), kind="bad"), way))
+    stream = read_stream(a_document("", summary="Le colis a fin3, arrive cassé, en retard, a fin19"))
+    expected = fresh.find(stream)
+    for start in range(0, 40_000, 100):
+        words = (_spelt_in_letters(number) for number in range(start, start + 100))
+        assert not worn.find(read_stream(a_document("", body=" a ".join(words))))
+        assert worn.find(stream) == expected
+
+
+def _spelt_in_letters(number: int) -> str:
+    return "z" + "".join(chr(ord("a") + int(digit)) for digit in str(number))

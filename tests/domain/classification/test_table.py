@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vigie.domain.classification.features import text_hashes, words_of
-from vigie.domain.classification.table import BIAS, Table, Weighed
+from vigie.domain.classification.features import name_hashes, text_hashes, words_of
+from vigie.domain.classification.table import BIAS, Table
 
 
 def columns_of(lanes: int, bits: int, seed: int = 7) -> list[bytes]:
@@ -21,9 +21,10 @@ def plainly(column: bytes, hashes: list[int]) -> int:
     return sum(column[hashed % len(column)] - 128 for hashed in hashes)
 
 
-def lane_of(table: Table, weighed: Weighed, lane: int) -> int:
+def lane_of(table: Table, weighed: int, lane: int) -> int:
     """Return what a sum comes to in one lane."""
-    return table.lanes(weighed)[table.place(lane)] - BIAS * weighed.count
+    lanes = table.lanes(weighed)
+    return lanes[table.place(lane)] - BIAS * lanes[table.counter]
 
 
 @pytest.mark.parametrize("lanes", [1, 2, 3, 8, 17])
@@ -34,7 +35,7 @@ def test_sums_are_those_of_each_column(lanes: int, text: str) -> None:
     table = Table(columns)
     weighed = table.of_words(words_of(text).marked)
     hashes = text_hashes(words_of(text))
-    assert len(hashes) == weighed.count
+    assert len(hashes) == table.lanes(weighed)[table.counter]
     assert [plainly(column, hashes) for column in columns] == [
         lane_of(table, weighed, lane) for lane in range(lanes)
     ]
@@ -64,4 +65,20 @@ def test_sums_add_up() -> None:
     table = Table(columns_of(3, 6))
     both = table.of_hashes([1, 2]) + table.of_hashes([3])
     assert both == table.of_hashes([1, 2, 3])
-    assert table.of_hashes([]) == Weighed(0, 0)
+    assert table.of_hashes([]) == 0
+
+
+def test_named_features_are_those_of_their_hashes() -> None:
+    """A name weighs what its hash does, as often as it is given."""
+    table = Table(columns_of(3, 6))
+    names = ["rule:recall", "first:title", "rule:recall"]
+    assert table.of_hashes(name_hashes(names)) == table.of_names(names)
+
+
+def test_sums_stand_side_by_side() -> None:
+    """Lanes of several sums come one sum after the other, so that a stride reads one lane of all."""
+    table = Table(columns_of(4, 6))
+    sums = [table.of_hashes([1, 2]), table.of_hashes([3])]
+    joined = table.side_by_side(sums).tolist()
+    assert [*table.lanes(sums[0]), *table.lanes(sums[1])] == joined
+    assert table.width == len(joined) // 2

@@ -23,7 +23,7 @@ def classify(document: Document, entities: Sequence[Entity] = ()) -> Labels:
     """Return the labels of a document: pure, the same for the same document and heads."""
     heads = model()
     reading = read_document(document, heads)
-    if not reading.weighed.count:
+    if not reading.weighed:
         return _UNTOLD
     language = language_of(reading, heads, document.language)
     tone = tone_of(reading, heads, language.value)

@@ -61,7 +61,7 @@ def words_of(text: str, limit_characters: int = BODY_CHARACTERS) -> Words:
         if kind == "end":
             governed = 0
             continue
-        word = found.group() if kind in {"word", "sign"} else _STANDS_FOR[kind]
+        word = _STANDS_FOR.get(kind) or found.group()
         if kind == "word" and word.lower() in _NEGATIONS:
             governed = _NEGATION_REACH_WORDS
         elif governed:
@@ -117,11 +117,11 @@ def pair_hashes(marked: Sequence[str]) -> list[int]:
 
 def name_hashes(names: Iterable[str]) -> list[int]:
     """Return the hashes of named features: what a task sees beyond words (``place:title``, ``rule:recall``)."""
-    return list(map(_name_hash, names))
+    return list(map(name_hash, names))
 
 
-@lru_cache(maxsize=1 << 13)
-def _name_hash(name: str) -> int:
+def name_hash(name: str) -> int:
+    """Return the hash of a named feature."""
     return crc32(b"n " + _bytes(name))
 
 

@@ -1,7 +1,7 @@
 """Linear heads at work: from what features weigh to a label, how sure it is, and which words made it.
 
 A head gives each label the score ``bias + prior + scale × Σ block / √features``, a block being the words of the text,
-or the named features that a task adds (``Weighed`` each), which count ``named_gain`` times as much;
+or the named features that a task adds (sums of the table), which count ``named_gain`` times as much;
 ``softmax(score / temperature)`` is calibrated confidence.
 """
 
@@ -10,11 +10,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import count, islice
+from operator import sub
 from pathlib import Path
 from typing import Final, Literal
 
 from vigie.domain.classification.artefact import HEADS, Header, read
-from vigie.domain.classification.table import BIAS, LANE_BITS, LANE_MASK, Table, Weighed
+from vigie.domain.classification.table import BIAS, Table
 from vigie.domain.mentions import Clue, Label
 
 Family = Literal["press", "social"]
@@ -42,15 +43,16 @@ class Head:
     table: Table
     places: tuple[int, ...]
 
-    def scores(self, blocks: Sequence[Weighed], family: Family) -> list[float]:
+    def scores(self, blocks: Sequence[int], family: Family) -> list[float]:
         """Return the score of each label, in the order of ``header.labels``."""
         header = self.header
         scores = list(header.biases)
         gain = 1.0
         for block in blocks:
-            if block.count:
-                lanes, level = self.table.lanes(block), BIAS * block.count
-                unit = gain * header.scale / math.sqrt(block.count)
+            if block:
+                lanes = self.table.lanes(block)
+                count = lanes[self.table.counter]
+                level, unit = BIAS * count, gain * header.scale / math.sqrt(count)
                 scores = [
                     score + unit * (lanes[place] - level)
                     for score, place in zip(scores, self.places, strict=True)
@@ -59,7 +61,7 @@ class Head:
         priors = header.priors.get(family)
         return [score + prior for score, prior in zip(scores, priors, strict=True)] if priors else scores
 
-    def probabilities(self, blocks: Sequence[Weighed], family: Family) -> list[float]:
+    def probabilities(self, blocks: Sequence[int], family: Family) -> list[float]:
         """Return how probable each label is, in the order of ``header.labels``."""
         return softmax(self.scores(blocks, family), self.header.temperatures.get(family, 1.0))
 
@@ -87,11 +89,11 @@ class Head:
         ]
         return weighed.index(max(weighed))
 
-    def leads(self, totals: Sequence[int], probabilities: Sequence[float]) -> list[int]:
-        """Return by how much each word (its sum) speaks for the most probable label against the next."""
+    def leads(self, words: memoryview, probabilities: Sequence[float]) -> list[int]:
+        """Return by how much each word (sums side by side) speaks for the most probable label against the next."""
         first, second = sorted(range(len(probabilities)), key=probabilities.__getitem__)[:-3:-1]
-        own, rival = self.places[first] * LANE_BITS, self.places[second] * LANE_BITS
-        return [(total >> own & LANE_MASK) - (total >> rival & LANE_MASK) for total in totals]
+        width = self.table.width
+        return list(map(sub, words[self.places[first] :: width], words[self.places[second] :: width]))
 
 
 def softmax(scores: Sequence[float], temperature: float) -> list[float]:

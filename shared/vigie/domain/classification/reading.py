@@ -11,7 +11,6 @@ from vigie.domain.classification.features import (
     words_of,
 )
 from vigie.domain.classification.heads import Family, Head, Model
-from vigie.domain.classification.table import Weighed
 from vigie.domain.documents import Document
 from vigie.domain.mentions import Clue, Label
 
@@ -37,12 +36,13 @@ class Part:
 class Reading:
     """The parts of a document that are read, title first, and what all their words weigh.
 
-    ``alone`` is what each word weighs by itself (the sum of its rows), with the part and the place it stands at.
+    ``weighed`` is 0 where there is no word. ``alone`` is what each word weighs by itself, side by side, with the part
+    and the place it first stands at.
     """
 
     parts: tuple[Part, ...]
-    weighed: Weighed
-    alone: tuple[list[int], list[tuple[Part, int]]]
+    weighed: int
+    alone: tuple[memoryview, list[tuple[Part, int]]]
     family: Family
 
     def label(self, head: Head) -> Label:
@@ -55,8 +55,8 @@ class Reading:
 
     def clues(self, head: Head, probabilities: list[float]) -> tuple[Clue, ...]:
         """Return the words that spoke most for the most probable label of a head, the heaviest first."""
-        totals, places = self.alone
-        leads = head.leads(totals, probabilities)
+        words, places = self.alone
+        leads = head.leads(words, probabilities)
         heaviest = sorted(range(len(leads)), key=leads.__getitem__, reverse=True)[:_CLUES_SHOWN]
         return tuple(places[number][0].clue(places[number][1]) for number in heaviest if leads[number] > 0)
 
@@ -72,12 +72,17 @@ def read_document(document: Document, model: Model) -> Reading:
         )
         if text
     )
-    weighed = Weighed(0, 0)
+    table = model.table
     first_seen: dict[str, tuple[Part, int]] = {}
     for part in parts:
-        weighed += model.table.of_words(part.words.marked)
         for number, word in enumerate(part.words.marked):
-            first_seen.setdefault(word, (part, number))
-    totals = [model.table.of_word(word).total for word in first_seen]
+            if word not in first_seen:
+                first_seen[word] = (part, number)
+    alone = table.side_by_side(map(table.of_word, first_seen))
     family: Family = "press" if document.platform == "press" else "social"
-    return Reading(parts, weighed, (totals, list(first_seen.values())), family)
+    return Reading(
+        parts,
+        sum(table.of_words(part.words.marked) for part in parts),
+        (alone, list(first_seen.values())),
+        family,
+    )

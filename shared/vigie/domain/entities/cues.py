@@ -1,5 +1,6 @@
 """What surrounds an entity's names: signs of whether it is the subject, plays a part, is cited, or is not meant."""
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -23,15 +24,14 @@ def cues_of(
     places = [one.start for one in occurrences]
     signs = _standing(stream, places)
     rules = [one for one in found if one.rule.kind in {"cue", "homonym", "victim", "culprit"}]
+    hits: dict[str, set[int]] = {}
     shown: list[Found] = []
-    citing: set[int] = set()
-    for name in sorted({one.rule.name for one in rules}):
-        own = [one for one in rules if one.rule.name == name]
-        hit = {place for place in places if any(one.start <= place < one.end for one in own)}
-        if hit:
-            signs.add(f"cue:{name}={_share(hit, places)}")
-            shown += [one for one in own if any(one.start <= place < one.end for place in hit)]
-            citing |= hit if name in _CITING else set()
+    for one in sorted(rules, key=_name):
+        if hit := {place for place in places if one.start <= place < one.end}:
+            hits.setdefault(one.rule.name, set()).update(hit)
+            shown.append(one)
+    signs |= {f"cue:{name}={_share(hit, places)}" for name, hit in hits.items()}
+    citing = {place for name, hit in hits.items() if name in _CITING for place in hit}
     listed = {place for place in places if _in_list(stream, place)}
     if listed:
         signs.add(f"cue:enumeration={_share(listed, places)}")
@@ -43,18 +43,19 @@ def cues_of(
     return signs | _senses(stream, occurrences, names), shown
 
 
+def _name(found: Found) -> str:
+    return found.rule.name
+
+
 def _neighbours(stream: Stream, places: Sequence[int]) -> set[str]:
     """Return the words beside the first name, and how many other names share its sentence."""
     first = places[0]
     sentences = stream.sentences()
+    opens = bisect_left(sentences, sentences[first])
+    whole = slice(opens + 1, bisect_right(sentences, sentences[first], opens))
     others = sum(
-        1
-        for at, word in enumerate(stream.words)
-        if stream.capital[at]
-        and sentences[at] == sentences[first]
-        and stream.breaks[at] != STOP
-        and at not in places
-        if len(word) > 2
+        capital and len(word) > 2
+        for word, capital in zip(stream.words[whole], stream.capital[whole], strict=True)
     )
     behind = first + 1
     after = stream.words[behind] if behind < len(stream.words) else ""
@@ -100,25 +101,26 @@ def _first_of_text(stream: Stream) -> int:
 
 def _in_list(stream: Stream, place: int) -> bool:
     """Whether a name stands in an enumeration: two commas near, with names between."""
-    low, high = max(0, place - _NEAR_LIST_WORDS), min(len(stream.words), place + _NEAR_LIST_WORDS)
-    while any(stream.breaks[at] == STOP for at in range(low + 1, place + 1)):
-        low += 1
-    stop = next((at for at in range(place + 1, high) if stream.breaks[at] == STOP), high)
+    breaks = stream.breaks
+    low, high = max(0, place - _NEAR_LIST_WORDS), min(len(breaks), place + _NEAR_LIST_WORDS)
+    low = next((at for at in range(place, low, -1) if breaks[at] == STOP), low)
+    stop = next((at for at in range(place + 1, high) if breaks[at] == STOP), high)
+    if breaks[low + 1 : stop].count(COMMA) < 2:
+        return False
     named = sum(
         1
         for at in range(low, stop)
         if at != place
         and stream.capital[at]
-        and (stream.breaks[at] == COMMA or stream.words[at - 1] in {"et", "ou", "and", "chez"})
+        and (breaks[at] == COMMA or stream.words[at - 1] in {"et", "ou", "and", "chez"})
     )
-    commas = sum(1 for at in range(low + 1, stop) if stream.breaks[at] == COMMA)
-    return named >= 2 and commas >= 2
+    return named >= 2
 
 
 def _senses(stream: Stream, occurrences: Sequence[Occurrence], names: Names) -> set[str]:
     """Return signs that what stands there is not the entity: a common word, a person, a place, another firm."""
     signs: set[str] = set()
-    own = {word for form in names.whole for word in form}
+    own = names.own
     places = [one.start for one in occurrences]
     tests = {
         "hyphen": {place for place in places if _in_compound(stream, place)},
@@ -140,11 +142,11 @@ def _senses(stream: Stream, occurrences: Sequence[Occurrence], names: Names) -> 
 
 def _known(stream: Stream, places: Sequence[int], names: Names) -> set[str]:
     """Return signs that a document speaks of what the entity is."""
-    at = [
-        number for number, word in enumerate(stream.words) if stem_of(word) in names.about and len(word) > 3
-    ]
     if not names.about:
         return {"about:nothing"}
+    at = [
+        number for number, word in enumerate(stream.words) if len(word) > 3 and stem_of(word) in names.about
+    ]
     signs = {f"about:{min(len({stem_of(stream.words[number]) for number in at}), 2)}"}
     if any(place - number in {1, 2, 3} for number in at for place in places):
         signs.add("about:in-front")
@@ -179,7 +181,7 @@ def _after(stream: Stream, place: int) -> str:
     return stream.words[place - 1] if place and stream.breaks[place] == 0 else ""
 
 
-def _is_surname(stream: Stream, place: int, own: set[str]) -> bool:
+def _is_surname(stream: Stream, place: int, own: frozenset[str]) -> bool:
     before = _after(stream, place)
     return before in listed("first_names") and before not in own and stream.capital[place - 1]
 
@@ -192,7 +194,7 @@ def _is_extended(stream: Stream, place: int) -> bool:
     return (stream.capital[after] and len(stream.words[after]) > 1) or stream.words[after] in listed("legal")
 
 
-def _other_trade(stream: Stream, place: int, own: set[str], about: frozenset[str]) -> bool:
+def _other_trade(stream: Stream, place: int, own: frozenset[str], about: frozenset[str]) -> bool:
     """Whether a trade stands in front that is not the entity's (``garage Martin``)."""
     at = place - 1
     while at >= 0 and stream.words[at] in listed("small") and place - at <= 3:

@@ -39,8 +39,8 @@ def find(stream: Stream, entity: Entity) -> list[Occurrence]:
         for one in found
         if one.end < len(stream.words) and stream.words[one.end] in names.initials
     }
-    for place, word in enumerate(stream.words):
-        if place in taken or not stream.capital[place]:
+    for place, (word, capital) in enumerate(zip(stream.words, stream.capital, strict=True)):
+        if not capital or place in taken:
             continue
         if word in names.short and not _named_otherwise(stream, place):
             found.append(Occurrence(place, place + 1, "short", capital=True))
@@ -50,23 +50,18 @@ def find(stream: Stream, entity: Entity) -> list[Occurrence]:
 
 
 def _whole(stream: Stream, names: Names) -> list[Occurrence]:
-    words, found, place = stream.words, [], 0
-    starts: dict[str, list[tuple[str, ...]]] = {}
-    for form in names.whole:
-        starts.setdefault(form[0], []).append(form)
-    while place < len(words):
-        word = words[place]
-        form = next((form for form in starts.get(word, ()) if _stands(stream, form, place)), ())
+    opening, glued, found, free = names.opening, names.glued, [], 0
+    for place, word in enumerate(stream.words):
+        if place < free or not (word in opening or word in glued):
+            continue
+        form = next((form for form in opening.get(word, ()) if _stands(stream, form, place)), ())
         if form:
-            end = place + len(form)
+            free = place + len(form)
             capital = _written_as_name(stream, place, names.capitals[form])
             opens = stream.breaks[place] == STOP and len(form) <= 2
-            found.append(Occurrence(place, end, "whole", capital, opens))
-            place = end
-            continue
-        if word in names.glued:
+            found.append(Occurrence(place, free, "whole", capital, opens))
+        elif word in glued:
             found.append(Occurrence(place, place + 1, "glued", capital=True))
-        place += 1
     return found
 
 
@@ -77,11 +72,7 @@ def _written_as_name(stream: Stream, start: int, capitals: tuple[int, ...]) -> b
 
 def _stands(stream: Stream, form: tuple[str, ...], place: int) -> bool:
     end = place + len(form)
-    return (
-        stream.words[place] == form[0]
-        and tuple(stream.words[place:end]) == form
-        and STOP not in stream.breaks[place + 1 : end]
-    )
+    return tuple(stream.words[place:end]) == form and STOP not in stream.breaks[place + 1 : end]
 
 
 def _named_otherwise(stream: Stream, place: int) -> bool:

@@ -1,6 +1,7 @@
 """The ways an entity is called: its names as words, what may be left out of them, and what is left when cut short."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Final
@@ -20,10 +21,12 @@ class Names:
 
     ``capitals`` are the places of each whole name where it is written with a capital, trades left out: « banque
     d'Armélie » is the bank, « l'avenir d'Auzelle » not the club. ``about`` are beginnings of the words that say what
-    the entity is.
+    the entity is. ``opening`` are the whole names by their first words, longest first; ``own`` all their words.
     """
 
     whole: tuple[tuple[str, ...], ...]
+    opening: dict[str, tuple[tuple[str, ...], ...]]
+    own: frozenset[str]
     capitals: dict[tuple[str, ...], tuple[int, ...]]
     glued: frozenset[str]
     short: frozenset[str]
@@ -42,10 +45,12 @@ def names_of(entity: Entity) -> Names:
             if form and (len(form) > 1 or len(form[0]) > 1):
                 whole[form] = _capitals(form, upper[_start_of(form, words) :])
     ordered = tuple(sorted(whole, key=len, reverse=True))
-    own = {word for form in ordered for word in form}
+    own = frozenset(word for form in ordered for word in form)
     about = frozenset(stem_of(word) for word in _WORD.findall(folded(entity.about)) if len(word) > 3)
     return Names(
         ordered,
+        {word: tuple(form for form in ordered if form[0] == word) for word in {form[0] for form in ordered}},
+        own,
         whole,
         frozenset("".join(form) for form in ordered if len("".join(form)) > _FEWEST_LETTERS),
         frozenset(word for form in ordered if len(form) > 1 for word in _distinctive(form)),
@@ -57,6 +62,12 @@ def names_of(entity: Entity) -> Names:
 def stem_of(word: str) -> str:
     """Return the beginning of a word, which its family shares."""
     return word[:_STEM_LETTERS]
+
+
+def is_in_full(words: Sequence[str]) -> bool:
+    """Tell whether the words of a name are several, so that few others are called so; persons share theirs."""
+    telling = [word for word in words if len(word) > 2 and word not in listed("small")]
+    return len(telling) > 1 and not any(word in listed("first_names") for word in telling)
 
 
 def _start_of(form: tuple[str, ...], words: tuple[str, ...]) -> int:

@@ -6,6 +6,7 @@ _NOT_MEANT: Final = {
     "sense:person": 2.0, "sense:trade": 1.5, "cue:place": 1.4, "cue:common_word": 1.2, "sense:small": 1.3,
     "sense:extended": 0.9, "sense:article": 0.3, "sense:hyphen": 2.0, "sense:title-of-person": 1.2,
 }  # fmt: skip
+_TELLING: Final = 0.5  # an article in front of a name of several words says nothing
 _SHARES: Final = {"all": 1.0, "first": 0.6, "some": 0.4}
 _CITED: Final = frozenset({"cited=all", "cue:enumeration=all"})
 
@@ -22,6 +23,11 @@ def relevance_by_signs(signs: set[str], *, social: bool) -> str:
     if "first:sentence-3" in signs and "names:1" in signs:
         return "passing"
     return "main" if social and "long:0" in signs else "secondary"
+
+
+def speaks_for_homonym(signs: set[str], *, social: bool) -> bool:
+    """Whether signs speak for somebody or something else of the name, as far as to be heard."""
+    return _not_meant(signs, social=social) >= _TELLING
 
 
 def is_somebody_else(signs: set[str]) -> bool:

@@ -18,7 +18,8 @@ from vigie.domain.stream import STOP, Stream
 
 LEXICON: Final = Path(__file__).parent / "lexicon"
 _GAP_WORDS: Final = 4
-_KEPT_WORDS: Final = 60_000
+_KEPT_WORDS: Final = 1 << 14  # whether patterns start there or not
+_KEPT_FOLLOWERS: Final = 1 << 12  # of one of them
 _MANY: Final = 12  # patterns that are rather looked up than tried
 
 
@@ -49,14 +50,14 @@ class _Openings:
         """Return the patterns that may go on with the word that follows at once, "" for none."""
         known = self._next.get(word)
         if known is None:
-            known = self._next[word] = self._that_go_on(self.near, 1, word)
+            known = _kept(self._next)[word] = self._that_go_on(self.near, 1, word)
         return known
 
     def after_gap(self, word: str) -> tuple[_Numbered, ...]:
         """Return the patterns with a gap next that a word after it may go on."""
         known = self._later.get(word)
         if known is None:
-            known = self._later[word] = self._that_go_on(self.far, 2, word)
+            known = _kept(self._later)[word] = self._that_go_on(self.far, 2, word)
         return known
 
     def _that_go_on(self, patterns: tuple[_Numbered, ...], number: int, word: str) -> tuple[_Numbered, ...]:
@@ -65,6 +66,18 @@ class _Openings:
                 self._anchors[number] = _Anchors.of(patterns, number)
             patterns = self._anchors[number].near(word)
         return tuple(one for one in patterns if _may_go_on(one[1].elements, number, word))
+
+    @property
+    def is_long_to_make(self) -> bool:
+        """Whether patterns were put by their anchors: thousands of them, for a handful of words."""
+        return bool(self._anchors)
+
+
+def _kept(followers: dict[str, tuple[_Numbered, ...]]) -> dict[str, tuple[_Numbered, ...]]:
+    """Return what is remembered, emptied where it is full."""
+    if len(followers) >= _KEPT_FOLLOWERS:
+        followers.clear()
+    return followers
 
 
 @dataclass(slots=True)
@@ -112,7 +125,6 @@ class Grammar:
     stems: dict[str, list[Written]] = field(default_factory=dict)
     lengths: set[int] = field(default_factory=set)
     _known: dict[str, _Openings | None] = field(default_factory=dict)
-    _words_read: int = 0
 
     def add(self, written: Written) -> None:
         """Take one more pattern."""
@@ -125,19 +137,23 @@ class Grammar:
 
     def find(self, stream: Stream) -> list[Found]:
         """Return every place of every rule, by start."""
-        self._forget(len(stream.words))
+        self._forget()
         found: list[Found] = []
         words, breaks, known = stream.words, stream.breaks, self._known
+        following = [word if stop != STOP else "" for word, stop in zip(words, breaks, strict=True)]
+        following.append("")
         for start, word in enumerate(words):
             openings = known[word] if word in known else self._starting_with(word)
             if openings is None:
                 continue
-            here = {number: Found(one.rule, start, start + 1) for number, one in openings.alone}
-            if openings.near:
-                here |= _near(openings, words, breaks, start)
+            here = [(number, start + 1, one) for number, one in openings.alone]
+            if openings.near and (patterns := openings.going_on(following[start + 1])):
+                here += _near(patterns, words, breaks, start)
             if openings.far:
-                here |= _far(openings, words, breaks, start)
-            found += [here[number] for number in sorted(here)]
+                here += _far(openings, words, breaks, start)
+            if len(here) > 1:
+                here.sort(key=_place_in_lexicon)
+            found += [Found(one.rule, start, end) for _, end, one in here]
         return found
 
     def _starting_with(self, word: str) -> _Openings | None:
@@ -160,34 +176,39 @@ class Grammar:
         )
         return openings
 
-    def _forget(self, words: int) -> None:
-        """Let go of what is remembered once in a while, so that it does not grow with the documents read."""
-        self._words_read += words
-        if self._words_read > _KEPT_WORDS:
-            self._known.clear()
-            self._words_read = 0
+    def _forget(self) -> None:
+        """Let go of the words met once there are many, so that they do not grow with the documents read."""
+        if len(self._known) > _KEPT_WORDS:
+            self._known = {word: one for word, one in self._known.items() if one and one.is_long_to_make}
 
 
-def _near(openings: _Openings, words: Sequence[str], breaks: Sequence[int], start: int) -> dict[int, Found]:
-    at = start + 1
-    follows = words[at] if at < len(words) and breaks[at] != STOP else ""
-    return {
-        number: Found(pattern.rule, start, end)
-        for number, pattern in openings.going_on(follows)
-        if (end := _end(pattern.elements, 1, words, breaks, at))
-    }
+_Met = tuple[int, int, Pattern]  # its number, where it ends, and which
 
 
-def _far(openings: _Openings, words: Sequence[str], breaks: Sequence[int], start: int) -> dict[int, Found]:
+def _place_in_lexicon(met: _Met) -> int:
+    return met[0]
+
+
+def _near(
+    patterns: Iterable[_Numbered], words: Sequence[str], breaks: Sequence[int], start: int
+) -> list[_Met]:
+    return [
+        (number, end, pattern)
+        for number, pattern in patterns
+        if (end := _end(pattern.elements, 1, words, breaks, start + 1))
+    ]
+
+
+def _far(openings: _Openings, words: Sequence[str], breaks: Sequence[int], start: int) -> list[_Met]:
     """Return the patterns with a gap after their first word, each at the first place where it goes on."""
-    found: dict[int, Found] = {}
+    found: dict[int, _Met] = {}
     for place in range(start + 1, min(start + _GAP_WORDS + 2, len(words))):
         if breaks[place] == STOP:
             break
         for number, pattern in openings.after_gap(words[place]):
             if number not in found and (end := _end(pattern.elements, 2, words, breaks, place)):
-                found[number] = Found(pattern.rule, start, end)
-    return found
+                found[number] = (number, end, pattern)
+    return list(found.values())
 
 
 def _may_go_on(elements: tuple[Element, ...], number: int, word: str) -> bool:

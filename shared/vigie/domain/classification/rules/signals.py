@@ -110,7 +110,13 @@ class _Owners:
     def __init__(self, stream: Stream, sentences: list[int]) -> None:
         self._stream, self._sentences = stream, sentences
         self._own = [place for place, word in enumerate(stream.words) if word == ENTITY]
-        self._others = [place for place in range(len(stream.words)) if self._is_other(place)]
+        self._others = [  # a capital inside a sentence is somebody else's name
+            place
+            for place, (word, capital, stop) in enumerate(
+                zip(stream.words, stream.capital, stream.breaks, strict=True)
+            )
+            if capital and stop == 0 and len(word) > 2 and word != ENTITY
+        ]
 
     def of(self, trigger: Found) -> Owner:
         """Return the owner of a trigger."""
@@ -140,13 +146,3 @@ class _Owners:
         if before is not None and (rival is None or rival < before):
             return "entity"
         return "shared" if before is not None or rival is None else "other"
-
-    def _is_other(self, place: int) -> bool:
-        """Whether a word is somebody else's name: a capital inside a sentence."""
-        stream = self._stream
-        return (
-            stream.capital[place]
-            and stream.words[place] != ENTITY
-            and stream.breaks[place] == 0
-            and len(stream.words[place]) > 2
-        )
