@@ -1,7 +1,7 @@
-"""What IAM would say to every DynamoDB request of a test: the emulator knows no leading keys, so we ask ourselves.
+"""What IAM would say to the requests of a test: the emulator knows no leading keys, so we ask ourselves.
 
-A hook on the client sees each request before it is sent, with the scope it is sent in; the policy of that scope is
-the one that credentials are asked for with.
+Hooks on the clients of DynamoDB and S3 see each request before it is sent, with its scope; the policy of
+that scope is the one that credentials are asked for with.
 """
 
 import json
@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from vigie.adapters import aws, scopes
-from vigie.domain.isolation import is_allowed, policy_of
+from vigie.domain.isolation import DOOR, is_allowed, policy_of
 
 _ONE_KEY = {"GetItem": "Key", "DeleteItem": "Key", "UpdateItem": "Key", "PutItem": "Item"}
 _OF_TRANSACTIONS = {
@@ -39,13 +39,26 @@ class Warden:
     denied: list[str] = field(default_factory=list)
     asked: int = 0
 
+    def look_at_object(self, params: dict[str, Any], model: Any, **_: object) -> None:
+        """Look at one request to the bucket that is about to be sent."""
+        scope = scopes.scope()
+        if scope is None or scope == DOOR:  # where a function's own role stands
+            return
+        self.asked += 1
+        name = f"{params['Bucket']}/{params['Key']}" if "Key" in params else params["Bucket"]
+        action = {"ListObjectsV2": "ListBucket", "HeadObject": "GetObject"}.get(model.name, model.name)
+        if not is_allowed(self._policy(scope), f"s3:{action}", f"arn:aws:s3:::{name}"):
+            self.denied.append(f"{scope}: {action} {name}")
+
+    def _policy(self, scope: str) -> Any:
+        return json.loads(policy_of(scope, {holds: name for name, holds in self.tables.items()}))
+
     def look(self, params: dict[str, Any], model: Any, **_: object) -> None:
-        """Look at one request that is about to be sent."""
+        """Look at one request to a table that is about to be sent."""
         scope = scopes.scope()
         if scope is None:
             return
-        arns = {holds: name for name, holds in self.tables.items()}
-        policy = json.loads(policy_of(scope, arns))
+        policy = self._policy(scope)
         for touch in touches(model.name, params):
             if touch.table not in self.tables:
                 continue
@@ -82,11 +95,13 @@ def _of_transaction(items: list[dict[str, Any]]) -> list[Touch]:
 
 @contextmanager
 def watching(tables: dict[str, str]) -> Iterator[Warden]:
-    """Watch DynamoDB while the block runs."""
+    """Watch DynamoDB and S3 while the block runs."""
     warden = Warden(tables)
-    events = aws.dynamodb().meta.events
-    events.register("provide-client-params.dynamodb", warden.look)
+    to_tables, to_objects = aws.dynamodb().meta.events, aws.s3().meta.events
+    to_tables.register("provide-client-params.dynamodb", warden.look)
+    to_objects.register("provide-client-params.s3", warden.look_at_object)
     try:
         yield warden
     finally:
-        events.unregister("provide-client-params.dynamodb", warden.look)
+        to_tables.unregister("provide-client-params.dynamodb", warden.look)
+        to_objects.unregister("provide-client-params.s3", warden.look_at_object)

@@ -11,6 +11,10 @@ from vigie.adapters import scopes
 from vigie.adapters.scopes import ScopedCredentials
 from vigie.domain.isolation import ALL, DOOR
 
+ASK = {
+    "dynamodb": lambda client: client.get_item(TableName="table", Key={"pk": {"S": "x"}}),
+    "s3": lambda client: client.get_object(Bucket="bucket", Key="clients/perrin/digests/1"),
+}
 START = datetime(2026, 11, 23, 8, 0, tzinfo=UTC)
 
 
@@ -62,17 +66,21 @@ def signed_by(client: Any) -> str:
         seen.append(request.headers["Authorization"].decode().split("Credential=")[1].split("/")[0])
         raise ConnectionAbortedError
 
-    client.meta.events.register("before-send.dynamodb", stop)
+    client.meta.events.register("before-send", stop)
     with pytest.raises(ConnectionAbortedError):
-        client.get_item(TableName="t", Key={"pk": {"S": "x"}})
-    client.meta.events.unregister("before-send.dynamodb", stop)
+        ASK[client.meta.service_model.service_name](client)
+    client.meta.events.unregister("before-send", stop)
     return seen[0]
 
 
-def test_a_request_is_signed_with_its_scopes_credentials(scoped: ScopedCredentials) -> None:
+@pytest.mark.parametrize("service", ASK)
+def test_a_request_is_signed_with_its_scopes_credentials(scoped: ScopedCredentials, service: str) -> None:
     """One client of boto3: its own key at the door and outside of requests, a client's within its scope."""
-    client = boto3.client(
-        "dynamodb", region_name="eu-west-3", aws_access_key_id="OWN", aws_secret_access_key="s"
+    client: Any = boto3.client(
+        service,
+        region_name="eu-west-3",
+        aws_access_key_id="OWN",
+        aws_secret_access_key="s",  # type: ignore[call-overload]
     )
     scoped.attach(client)
     assert signed_by(client) == "OWN"

@@ -68,6 +68,26 @@ def test_the_agencys_own_requests_see_all_clients() -> None:
     assert may(ALL, "BatchGetItem", "accounts", "CLIENT#perrin", "CLIENT#garage")
 
 
+@pytest.mark.parametrize(
+    ("name", "held"),
+    [
+        ("clients/perrin/digests/2026-11-22.json", True),
+        ("search/perrin/manifest.json", True),
+        ("frequencies/2026-11-22", True),
+        ("clients/perrin-2/digests/2026-11-22.json", False),
+        ("clients/garage/digests/perrin", False),
+        ("search/garage/manifest.json", False),
+        ("archive/2026-11-22/07", False),
+        ("payloads/0a", False),
+    ],
+)
+def test_objects_are_a_clients_by_their_names(name: str, held: bool) -> None:
+    """Its digests, back-tests and index, and how often words are in the stack's press; nothing of another's."""
+    policy = json.loads(policy_of("perrin", ARNS))
+    assert is_allowed(policy, "s3:GetObject", f"arn:aws:s3:::vigie-bucket/{name}") == held
+    assert not is_allowed(policy, "s3:DeleteObject", f"arn:aws:s3:::vigie-bucket/{name}")
+
+
 def test_a_policy_fits_into_a_session() -> None:
     """IAM takes 2,048 characters of it, with the longest names."""
     arn = "arn:aws:dynamodb:eu-west-3:123456789012:table/vigie-booost-production-AccountsTable-ABCDEFGHIJKL"

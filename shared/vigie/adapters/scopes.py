@@ -1,9 +1,9 @@
-"""Under whose credentials DynamoDB is asked: each request of a client under that client's own.
+"""Under whose credentials DynamoDB and S3 are asked: each request of a client under that client's own.
 
 The credentials are of one role, assumed with the client's policy as session policy: whatever the code does, IAM lets
-it touch the keys of that client. They are asked of STS once an hour, a client and a worker (STS costs nothing, and a
-first request one call), and signed with at the moment of sending: clients of boto3, and the stores that hold them,
-are the same for all.
+it touch the keys and objects of that client. They are asked of STS once an hour, a client and a worker (STS costs
+nothing, and a first request one call), and signed with at the moment of sending: clients of boto3, and the stores
+that hold them, are the same for all.
 """
 
 from collections.abc import Callable, Iterator
@@ -67,7 +67,7 @@ class _Kept:
 
 @dataclass(slots=True, kw_only=True)
 class ScopedCredentials:
-    """Signs what a DynamoDB client sends with the credentials of the scope. ``policy`` is a scope's, as JSON."""
+    """Signs what a client of boto3 sends with the credentials of the scope. ``policy`` is a scope's, as JSON."""
 
     sts: Callable[[], Any]
     role_arn: str
@@ -77,7 +77,7 @@ class ScopedCredentials:
 
     def attach(self, client: Any) -> None:
         """Have a client sign with them from now on."""
-        client.meta.events.register("before-sign.dynamodb", self._sign)
+        client.meta.events.register("before-sign", self._sign)
 
     def _sign(self, request: AWSRequest, **_: object) -> None:
         name = _scope.get()

@@ -1,4 +1,4 @@
-"""Whose items a request may touch: policies of IAM by scope, and what they come to.
+"""Whose items and objects a request may touch: policies of IAM by scope, and what they come to.
 
 A scope is what one request is about: a client by its id, ``ALL`` of them (the agency's own requests), or ``DOOR``
 (nobody is known yet). Each client's policy names that client's keys. It asks three things of a request's partition
@@ -8,6 +8,9 @@ keys (``dynamodb:LeadingKeys``): that all of them are the scope's (``ForAllValue
 Some keys are the stack's and hold entries of all clients, by which time finds them (what is due, which watches
 changed). A client's request writes its own entry there and reads nobody's: IAM sees partition keys only, so that a
 scope could take another client's entry away (it would be missed, and made again), never read it.
+
+Objects are by their names: digests and back-tests under ``clients/<client>/``, the search index under
+``search/<client>/``. Names may be listed, or a missing object would answer 403 as a forbidden one does.
 """
 
 import json
@@ -33,13 +36,21 @@ class Right:
     tables: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """What may be done to which objects of the stack's bucket; the role says which bucket that is."""
+
+    actions: tuple[str, ...]
+    names: tuple[str, ...]
+
+
 _OF_THE_STACK: Final = Right(READS, None, ("sources", "stories"))
 
 # Keys tell tables apart, and the role says which tables there are: a session policy has 2,048 characters.
 _OF_CLIENT: Final = (
-    Right(READS, ("CLIENT#{client}", "EVALUATED#*")),
+    Right(READS, ("CLIENT#{client}", "CLIENT#{client}#*", "EVALUATED#*")),
     Right(("GetItem",), ("STACK",)),
-    Right(WRITES, ("CLIENT#{client}", "CLIENTS", "STACK", "WATCHES", "DUE", "ALERTDUE")),
+    Right(WRITES, ("CLIENT#{client}", "CLIENT#{client}#*", "CLIENTS", "STACK", "WATCHES", "DUE", "ALERTDUE")),
     _OF_THE_STACK,
 )
 _AT_THE_DOOR: Final = (
@@ -51,6 +62,13 @@ _OF_ALL: Final = (
 )
 
 
+_OBJECTS_OF_CLIENT: Final = (
+    Objects(("GetObject", "PutObject"), ("*/clients/{client}/*", "*/search/{client}/*", "*/frequencies/*")),
+    Objects(("ListBucket",), ("*",)),
+)
+_OBJECTS_OF_ALL: Final = (Objects(("GetObject", "ListBucket", "PutObject"), ("*",)),)
+
+
 def rights_of(scope: str) -> tuple[Right, ...]:
     """Return what a scope may do."""
     if scope == ALL:
@@ -58,10 +76,26 @@ def rights_of(scope: str) -> tuple[Right, ...]:
     return _AT_THE_DOOR if scope == DOOR else _OF_CLIENT
 
 
-def policy_of(scope: str, table_arns: Mapping[str, str]) -> str:
+def objects_of(scope: str) -> tuple[Objects, ...]:
+    """Return which objects a scope may touch."""
+    if scope == ALL:
+        return _OBJECTS_OF_ALL
+    return () if scope == DOOR else _OBJECTS_OF_CLIENT
+
+
+def policy_of(scope: str, table_arns: Mapping[str, str], partition: str = "aws") -> str:
     """Return a scope's policy as IAM reads it, for the tables whose names are given with their ARNs."""
     statements = [_statement(right, scope, table_arns) for right in rights_of(scope)]
+    statements += [_about_objects(right, scope, partition) for right in objects_of(scope)]
     return json.dumps({"Version": "2012-10-17", "Statement": statements}, separators=(",", ":"))
+
+
+def _about_objects(right: Objects, scope: str, partition: str) -> dict[str, Any]:
+    return {
+        "Effect": "Allow",
+        "Action": [f"s3:{action}" for action in right.actions],
+        "Resource": [f"arn:{partition}:s3:::{name.format(client=scope)}" for name in right.names],
+    }
 
 
 def _statement(right: Right, scope: str, table_arns: Mapping[str, str]) -> dict[str, Any]:
@@ -81,8 +115,8 @@ def _statement(right: Right, scope: str, table_arns: Mapping[str, str]) -> dict[
     return statement
 
 
-def is_allowed(policy: Mapping[str, Any], action: str, arn: str, leading_keys: Sequence[str]) -> bool:
-    """Return what IAM would answer: one statement is to allow the action on the table for these keys."""
+def is_allowed(policy: Mapping[str, Any], action: str, arn: str, leading_keys: Sequence[str] = ()) -> bool:
+    """Return what IAM would answer: one statement is to allow the action on the table, for these keys, or object."""
     return any(
         action in statement["Action"]
         and _like(arn, statement["Resource"])

@@ -33,18 +33,22 @@ def within_scope(name: str) -> AbstractContextManager[None]:
 
 @cache
 def _sign_by_scope() -> None:
-    """Have what is asked of DynamoDB signed with the scope's credentials, from a worker's first request on."""
+    """Have what is asked of DynamoDB and S3 signed with the scope's credentials, from a worker's first request on."""
     from vigie.adapters import aws
     from vigie.adapters.scopes import ScopedCredentials
     from vigie.domain.isolation import policy_of
 
     arns = _table_arns(aws.dynamodb().meta.region_name)
-    ScopedCredentials(
+    role_arn = settings().scope_role_arn
+    partition = role_arn.split(":")[1]
+    credentials = ScopedCredentials(
         sts=aws.sts,
-        role_arn=settings().scope_role_arn,
-        policy=lambda name: policy_of(name, arns),
+        role_arn=role_arn,
+        policy=lambda name: policy_of(name, arns, partition),
         clock=now,
-    ).attach(aws.dynamodb())
+    )
+    for client in (aws.dynamodb(), aws.s3()):
+        credentials.attach(client)
 
 
 def _table_arns(region: str) -> dict[str, str]:
