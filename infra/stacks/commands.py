@@ -23,7 +23,8 @@ else:
     Subparsers = object
 
 FINE, REFUSED = 0, 1
-WATCH_SECONDS = 1800  # the health report comes every quarter of an hour
+# Two health reports ring, a quarter of an hour apart; CloudWatch hears of them minutes later.
+WATCH_SECONDS = 2400
 
 
 def add_parser(subparsers: Subparsers) -> None:
@@ -40,7 +41,12 @@ def add_parser(subparsers: Subparsers) -> None:
     deploy = _command(
         commands, "deploy", run_deploy, "show the change set, run it, try it, seed; or roll back"
     )
-    release = _command(commands, "release", run_release, "deploy to one stack, watch it, then to the others")
+    release = _command(
+        commands,
+        "release",
+        run_release,
+        "deploy to one stack, watch it, then to the others; put back what rings",
+    )
     _command(commands, "status", run_status, "show how stacks stand", client="?")
     destroy = _command(commands, "destroy", run_destroy, "export what a stack holds, then delete it")
     for command in (plan, deploy, release):
@@ -142,6 +148,7 @@ def run_release(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
     rollout = Rollout(
         deploy=lambda stack: operations.deploy(files[stack], release, args.replace),
         alarms=operations.alarms,
+        former=lambda stack: operations.former(files[stack]),
         show=operations.show,
         watch_seconds=args.watch_seconds,
     )

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from infra.local.deploy import Deployment
 from infra.stacks.accounts import Account
+from infra.stacks.alarms import Alarm, ringing
 from infra.stacks.artefacts import Artefacts, Release
 from infra.stacks.changes import losses
 from infra.stacks.client_file import StackFile
@@ -66,24 +68,16 @@ class Operations:
                 "release": self._release_of(name),
                 "changed_at": stack.changed_at.isoformat() if stack.changed_at else None,
                 "protected": stack.protected,
-                "alarms": self.alarms(name),
+                "alarms": [alarm.name for alarm in self.alarms(name)],
                 "dead_letters": self._dead_letters(stack),
                 "drift": drift,
                 "api": stack.outputs.get("ApiUrl"),
             }
         )
 
-    def alarms(self, name: str) -> list[str]:
-        """Return the names of a stack's alarms that ring; none where there is no stack yet."""
-        if self.formation.stack(name) is None:
-            return []
-        own = self.formation.resources(name, "AWS::CloudWatch::Alarm")
-        found = (
-            self.account.client("cloudwatch").describe_alarms(AlarmNames=own, StateValue="ALARM")
-            if own
-            else {}
-        )
-        return sorted(alarm["AlarmName"] for alarm in found.get("MetricAlarms", []))
+    def alarms(self, name: str) -> list[Alarm]:
+        """Return the alarms of a stack that ring; none where there is no stack yet."""
+        return ringing(self.account, self.formation, name)
 
     # -- deploying -------------------------------------------------------------------------------------------
 
@@ -92,8 +86,7 @@ class Operations:
 
         ``allowed`` names resources that may be replaced though they hold something.
         """
-        before = self.formation.stack(file.stack)
-        former = self.formation.template(file.stack) if before else None
+        former = self.former(file)
         change_set, values = self._prepare(file, release)
         self._show_plan(file, release, change_set, values)
         if lost := losses(change_set.changes, allowed):
@@ -109,7 +102,8 @@ class Operations:
         try:
             digest_id = self._try(stack)
         except StackTrouble as trouble:
-            self._take_back(file, before, former)
+            self.tell(f"{file.stack}: the smoke test failed, rolling back")
+            (former or partial(self._take_down, file))()
             raise StackTrouble(f"{trouble} Rolled back.") from trouble
         self.show({"kind": "smoke", "stack": file.stack, "digest": digest_id})
         for line in self._seed(file, stack):
@@ -147,18 +141,30 @@ class Operations:
                 limit_seconds=self.smoke_limit_seconds,
             ).run()
 
-    def _take_back(self, file: StackFile, before: Stack | None, former: Mapping[str, Any] | None) -> None:
-        """Bring back the template and parameters from before; a stack that is new goes, with the nothing it held."""
-        self.tell(f"{file.stack}: the smoke test failed, rolling back")
-        if before is None or former is None:
-            stack = self.formation.stack(file.stack)
-            self._remove(file.stack, Holdings.of(stack) if stack else None)
-            self.show({"kind": "rolled_back", "stack": file.stack, "release": None})
-            return
-        release = self.artefacts.keep(former)
-        change_set = self.formation.prepare(file.stack, release, before.parameters, {"Client": file.client})
-        self._execute(release, change_set, before.parameters)
-        self.show({"kind": "rolled_back", "stack": file.stack, "release": release.release_id})
+    def former(self, file: StackFile) -> Callable[[], None] | None:
+        """Return what brings back the template and parameters of now; None when there is no stack yet.
+
+        What was seeded from the file stays: it is the client's by then, and any release reads it.
+        """
+        stack = self.formation.stack(file.stack)
+        if stack is None:
+            return None
+        release = self.artefacts.keep(self.formation.template(file.stack))
+
+        def put_back() -> None:
+            change_set = self.formation.prepare(
+                file.stack, release, stack.parameters, {"Client": file.client}
+            )
+            self._execute(release, change_set, stack.parameters)
+            self.show({"kind": "rolled_back", "stack": file.stack, "release": release.release_id})
+
+        return put_back
+
+    def _take_down(self, file: StackFile) -> None:
+        """Remove a stack that is new, with the nothing that it holds."""
+        stack = self.formation.stack(file.stack)
+        self._remove(file.stack, Holdings.of(stack) if stack else None)
+        self.show({"kind": "rolled_back", "stack": file.stack, "release": None})
 
     def _demand_secrets(self, file: StackFile) -> None:
         """Raise StackTrouble naming the secrets that nobody has put in place. Values are not read."""

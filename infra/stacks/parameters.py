@@ -4,6 +4,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from infra.local.deploy import ON_THE_EMULATOR
 from infra.stacks.client_file import Option, StackFile, topic_and_address
 from vigie.errors import BadField
 
@@ -21,9 +22,6 @@ OF_FIELDS = {
 }
 """Parameters that fields of their own set, and the field of each; ``options`` may name all others."""
 
-LOCAL = {"RequireTls": "false", "CallbackUrl": "none", "SettleSeconds": "60", "Workers": "few"}
-"""What differs on the loopback emulator, which speaks no TLS, that no hub reaches, and that shares one machine."""
-
 VALUE_LIMIT = 4096  # characters, CloudFormation's own
 
 
@@ -38,7 +36,9 @@ def parameters(
     values = {
         name: _value(given.get(name, ("", None)), name, parameter) for name, parameter in declared.items()
     }
-    return values | ({name: value for name, value in LOCAL.items() if name in declared} if local else {})
+    return values | (
+        {name: value for name, value in ON_THE_EMULATOR.items() if name in declared} if local else {}
+    )
 
 
 def changed_parameters(before: Mapping[str, str], after: Mapping[str, str]) -> dict[str, tuple[str, str]]:

@@ -3,6 +3,7 @@
 import io
 import json
 import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,7 +14,7 @@ import yaml
 
 from infra import layer
 from infra.local.cloud import Cloud, enter
-from infra.local.emulator import HOST, Emulator, free_port
+from infra.local.emulator import HOST, ROOT, Emulator, free_port
 from infra.stacks.accounts import LocalAccount
 from infra.stacks.client_file import StackFile
 from infra.stacks.entering import entered
@@ -85,6 +86,13 @@ def ops(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ops]:
 def built_layer() -> Path:
     """Return the layer's zip for this machine."""
     return layer.build("local").zip_path
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Path:
+    """Return a checkout's functions, to be changed: ``functions/`` below it."""
+    shutil.copytree(ROOT / "functions", tmp_path / "functions", ignore=shutil.ignore_patterns("__pycache__"))
+    return tmp_path
 
 
 def file_of(path: Path) -> StackFile:

@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from infra.stacks.parameters import LOCAL, OF_FIELDS, changed_parameters, parameters
+from infra.local.deploy import ON_THE_EMULATOR
+from infra.stacks.parameters import OF_FIELDS, changed_parameters, parameters
 from infra.template import Template
 from tests.infra.stacks.clients import file_with
 from vigie.errors import BadField
@@ -24,7 +25,7 @@ def test_every_parameter_is_given() -> None:
 def test_fields_name_parameters_that_there_are() -> None:
     """A parameter renamed in the template is missed here."""
     assert set(OF_FIELDS) <= set(DECLARED)
-    assert set(LOCAL) <= set(DECLARED)
+    assert set(ON_THE_EMULATOR) <= set(DECLARED)
 
 
 @pytest.mark.parametrize(

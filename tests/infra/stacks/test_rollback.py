@@ -1,12 +1,10 @@
 """A deployment whose smoke test fails is taken back: an update to what ran before, a first one to nothing."""
 
-import shutil
 from pathlib import Path
 
 import pytest
 
 from infra.local.deploy import Deployment
-from infra.local.emulator import ROOT
 from infra.stacks.entering import entered
 from infra.stacks.formation import StackTrouble
 from infra.template import Template
@@ -17,12 +15,11 @@ PATIENCE_SECONDS = 300.0  # for cold workers on a machine that does other things
 
 
 @pytest.fixture
-def broken(tmp_path: Path) -> Path:
+def broken(code: Path) -> Path:
     """Return a checkout in which nothing is ever scheduled."""
-    shutil.copytree(ROOT / "functions", tmp_path / "functions", ignore=shutil.ignore_patterns("__pycache__"))
     planted = 'def handler(event, context):\n    raise RuntimeError("planted")\n'
-    (tmp_path / "functions" / "schedule" / "app.py").write_text(planted)
-    return tmp_path
+    (code / "functions" / "schedule" / "app.py").write_text(planted)
+    return code
 
 
 @pytest.mark.emulator
