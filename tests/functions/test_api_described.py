@@ -10,13 +10,15 @@ from jsonschema import Draft202012Validator
 from schemathesis.checks import not_a_server_error
 from schemathesis.specs.openapi import checks
 
-from tests.builders import a_client, a_document, a_mention, a_source, a_watch
+from tests.builders import CUTOFF, a_client, a_document, a_mention, a_source, a_watch, an_alert
 from tests.functions import gateway
 from tests.functions.conftest import Stack
 from vigie import wiring
 from vigie.api.examples import EXAMPLES
 from vigie.api.openapi import document
 from vigie.api.table import ROUTES
+from vigie.domain.alerts.alert import Event
+from vigie.domain.alerts.watching import Watching
 from vigie.domain.keys import ALL_SCOPES, OPS
 
 EXAMPLES_OF_EACH = 8
@@ -39,6 +41,7 @@ KNOWN = {
     "key_id": "0" * 16,
     "email": "veille@banque-armelie.example",
     "correction_id": "1",
+    "alert_id": "a1",
 }
 
 
@@ -54,6 +57,9 @@ def ops_key(stack: Stack) -> str:
     for n in range(3):
         document_ = a_document(f"Titre {n}", document_id=f"d{n}")
         wiring.desk().mentions.record([a_mention(document_, recorded_at=now - timedelta(minutes=n))])
+    alert = an_alert(Event(number=1, kind="opened", at=CUTOFF, trigger="crisis"))
+    watching = Watching(client_id=client.client_id, since=CUTOFF, open_bin_at=CUTOFF, alerts=(alert,))
+    wiring.alert_store().keep(None, watching, [alert], None)
     stack.call("digest", {"cutoff_at": "now"})
     return wiring.desk().issue_key(OPS, ALL_SCOPES)
 

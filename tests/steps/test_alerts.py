@@ -1,5 +1,6 @@
 """Alerts end to end but for the world: mentions in, one alert, told once, through deaths and redeliveries."""
 
+from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 from datetime import datetime, time, timedelta
@@ -26,10 +27,13 @@ from vigie.domain.classification.classifier import classify
 from vigie.domain.clients import Recipient
 from vigie.domain.entities import Entity
 from vigie.domain.mentions import Assessment, Label, Labels, Mention
+from vigie.domain.notices import Endpoint
 from vigie.domain.subscriptions import trial_of
 from vigie.errors import Permanent, Transient, Unanswered
+from vigie.messages import NoticeDue
 from vigie.steps.alert_desk import AlertDesk
 from vigie.steps.alerts import Alerts
+from vigie.steps.announce import Announce
 from vigie.steps.billing.entitlements import Entitlements
 
 CLIENT = "banque-armelie"
@@ -52,6 +56,7 @@ class Stage:
             self.world.alerts.change_settings(settings.client_id, lambda _: settings)
         self.world.clock.instant = CUTOFF
         self.count = 0
+        self.announce: Announce | None = None
 
     @property
     def step(self) -> Alerts:
@@ -66,7 +71,28 @@ class Stage:
             tell=self.teller,
             clock=world.clock,
             is_alerted=Entitlements(world.billing).is_alerted,
+            announce=self.announce.alert if self.announce else None,
         )
+
+    def with_webhooks(self) -> None:
+        """Have the client's own systems told of alerts, by one address."""
+        world = self.world
+        self.announce = Announce(
+            endpoints=world.endpoints, outbox=world.outbox, clock=world.clock, is_on=True
+        )
+        endpoint = Endpoint(
+            client_id=CLIENT,
+            endpoint_id="intranet",
+            url="https://intranet.test/",
+            events=("alert.opened", "alert.changed"),
+            created_at=CUTOFF,
+        )
+        world.endpoints.change(CLIENT, "intranet", lambda _: endpoint)
+
+    def announced(self) -> list[tuple[str, int, str]]:
+        """Return what was queued for that address: kind, number of the event, id."""
+        queued = [message for message, _ in self.world.outbox.sent if isinstance(message, NoticeDue)]
+        return [(notice.event, notice.alert_event, notice.event_id) for notice in queued]
 
     def come(self, site: str, *, crisis: str = "none", sure: float = 0.7, **fields: Any) -> Mention:
         """Have an article of a site come now, a story of its own unless told."""
@@ -452,11 +478,16 @@ def test_a_false_alarm_raises_the_threshold_within_bounds() -> None:
     assert after_useful(settings).factor < FACTOR_MOST
 
 
-@pytest.mark.parametrize("when", ["before", "after"])
-def test_a_death_at_any_write_tells_all_the_same_once(when: str) -> None:
-    """Whatever write a worker dies at, and whoever repeats it, each change is told once, none is lost."""
+def deaths(when: str, *, looks_after: int, has_webhooks: bool = False) -> Iterator[tuple[Stage, bool]]:
+    """Yield what three mentions came to when a worker died at its first write, its second and so on.
+
+    With whether it died: when not, it had no more writes. Others look again twice for each mention, and
+    ``looks_after`` times in the minutes after.
+    """
     for number in range(1, 40):
         stage = Stage()
+        if has_webhooks:
+            stage.with_webhooks()
         stage.world.journal.interrupt(**{when: number})  # type: ignore[arg-type]
         for site in ("courrier.test", "gazette.test", "echo.test"):
             with suppress(Crash):
@@ -467,9 +498,16 @@ def test_a_death_at_any_write_tells_all_the_same_once(when: str) -> None:
             stage.world.clock.advance(120)
         died = not stage.world.journal.armed
         stage.world.journal.interrupt()
-        for _ in range(8):
+        for _ in range(looks_after):
             stage.world.clock.advance(60)
             stage.step.look(CLIENT)
+        yield stage, died
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_death_at_any_write_tells_all_the_same_once(when: str) -> None:
+    """Whatever write a worker dies at, and whoever repeats it, each change is told once, none is lost."""
+    for stage, died in deaths(when, looks_after=8):
         opened = [key for _, _, kind, key in stage.teller.told if kind == "opened"]
         assert len(stage.world.alerts.alerts(CLIENT, 9)) == 1
         assert len(set(opened)) == 1
@@ -521,3 +559,70 @@ def test_the_demo_crisis_raises_one_alert_and_no_other_day_does(seed: int) -> No
     (alert,) = stage.world.alerts.alerts(CLIENT, 9)
     assert alert.opened_at <= second_at + timedelta(minutes=15)
     assert (alert.state, alert.topic) == ("resolved", "own")
+
+
+def test_the_clients_systems_are_told_of_each_change_once() -> None:
+    """That an alert opened, then that it was taken in charge, though by a desk that queues nothing, then closed."""
+    stage = Stage()
+    stage.with_webhooks()
+    stage.crisis()
+    assert [kind for kind, _, _ in stage.announced()] == ["alert.opened"]
+    (client,) = stage.world.accounts.clients()
+    desk = AlertDesk(accounts=stage.world.accounts, alerts=stage.world.alerts, clock=stage.world.clock)
+    (alert,) = desk.listed(client)
+    desk.acknowledge(client, alert.alert_id, "Léa")
+    stage.pass_time(2)
+    desk.resolve(client, alert.alert_id, "Léa")
+    stage.pass_time(3)
+    assert [(kind, number) for kind, number, _ in stage.announced()] == [
+        ("alert.opened", 1),
+        ("alert.changed", 2),
+        ("alert.changed", 3),
+    ]
+
+
+@pytest.mark.parametrize("when", ["before", "after"])
+def test_a_death_at_any_write_leaves_no_change_untold_to_systems(when: str) -> None:
+    """Told twice, a change has the same id; and people are told as ever."""
+    for stage, died in deaths(when, looks_after=3, has_webhooks=True):
+        opened = {event_id for kind, _, event_id in stage.announced() if kind == "alert.opened"}
+        assert len(opened) == 1
+        assert {kind for _, _, kind, _ in stage.teller.told} >= {"opened"}
+        if not died:
+            return
+    pytest.fail("no alert has so many writes")
+
+
+def test_a_queue_that_takes_nothing_keeps_no_person_from_being_told() -> None:
+    """What could not be queued is, a minute later."""
+    stage = Stage()
+    stage.with_webhooks()
+    queue = stage.world.outbox
+    stage.world.outbox = DeadQueue()  # type: ignore[assignment]
+    stage.with_webhooks()
+    stage.crisis()
+    assert stage.told() == [("Communication", "opened")]
+    stage.world.outbox = queue
+    stage.with_webhooks()
+    stage.pass_time(2)
+    assert [kind for kind, _, _ in stage.announced()] == ["alert.opened"]
+
+
+def test_a_plan_without_alerts_announces_none() -> None:
+    """Nor does anybody wait to."""
+    stage = Stage()
+    stage.with_webhooks()
+    subscription = replace(trial_of(CLIENT, CUTOFF), state="active", plan_id="essentiel")
+    stage.world.billing.change(CLIENT, CUTOFF, lambda _: subscription)
+    stage.crisis()
+    (alert,) = stage.world.alerts.alerts(CLIENT, 9)
+    assert (stage.announced(), alert.announced) == ([], len(alert.events))
+
+
+class DeadQueue:
+    """A queue that cannot now."""
+
+    def send(self, messages: object, *, delay_seconds: int = 0) -> None:
+        """Refuse."""
+        del messages, delay_seconds
+        raise Transient("the queue is away")

@@ -4,17 +4,24 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
-from typing import Any
+from typing import Any, get_args
 
 import pytest
+from jsonschema import Draft202012Validator
 
-from tests.builders import CUTOFF, a_document, a_mention
+from tests.builders import CUTOFF, a_document, a_mention, an_alert
 from tests.fakes import World
 from tests.journal import Crash
+from vigie import views
+from vigie.api.openapi import document
+from vigie.api.table import ROUTES
+from vigie.domain.alerts.alert import Event, Measure
+from vigie.domain.alerts.watching import Watching
 from vigie.domain.mentions import Mention
 from vigie.domain.notices import Endpoint, Posted, Subscribed, secret_of, signed
 from vigie.messages import NoticeDue
-from vigie.steps.notify import MENTIONS_AT_ONCE, Announce, Notify
+from vigie.steps.announce import MENTIONS_AT_ONCE, Announce
+from vigie.steps.notify import Notify
 
 CLIENT = "banque-armelie"
 
@@ -60,6 +67,8 @@ class Room:
             ledger=world.ledger,
             clock=world.clock,
             show=shown,
+            alert=world.alerts.alert,
+            show_alert=views.of_alert,
             secret=lambda: "stack-secret",
         )
         self.announce = Announce(
@@ -151,6 +160,63 @@ def test_a_digest_and_a_ping_are_told_too(room: Room) -> None:
         "path": f"/clients/{CLIENT}/digests/20261208T061500Z",
     }
     assert ping == {}
+
+
+def test_an_alert_is_told_as_it_stands_with_what_happened_to_it(room: Room) -> None:
+    """Who reads late reads what it came to; an alert that is not there, or an event, is not told."""
+    opened = Event(number=1, kind="opened", at=CUTOFF, trigger="crisis")
+    taken = Event(number=2, kind="acknowledged", at=CUTOFF + timedelta(minutes=3), by="Léa")
+    alert = an_alert(opened, taken)
+    watching = Watching(client_id=CLIENT, since=CUTOFF, open_bin_at=CUTOFF, alerts=(alert,))
+    room.world.alerts.keep(None, watching, [alert], None)
+    asked = {"event": "alert.changed", "alert_id": "a1", "mention_ids": ()}
+    assert room.step.run(notice(**asked, alert_event=2)).outcome == "delivered"
+    ((_, _, body),) = room.courier.posted
+    data = json.loads(body)["data"]
+    assert (data["event"]["kind"], data["event"]["by"]) == ("acknowledged", "Léa")
+    assert (data["alert"]["alert_id"], data["alert"]["state"]) == ("a1", "acknowledged")
+    assert not {"pending", "announced", "client_id"} & data["alert"].keys()
+    for gone in ({**asked, "alert_event": 3}, {**asked, "alert_id": "a2", "alert_event": 1}):
+        assert room.step.run(notice(**gone)).outcome == "nothing"
+
+
+KINDS = {
+    "mention.recorded": {},
+    "alert.opened": {"alert_id": "a1", "alert_event": 1},
+    "alert.changed": {"alert_id": "a1", "alert_event": 2},
+    "digest.ready": {"digest_id": "20261208T061500Z"},
+    "ping": {},
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_each_event_is_told_as_the_published_document_has_it(room: Room, kind: str) -> None:
+    """What is posted fits its schema, and the schema names nothing that is not posted."""
+    events = [
+        Event(
+            number=1,
+            kind="opened",
+            at=CUTOFF,
+            trigger="crisis",
+            measure=Measure(value=3, baseline=0, z=9, minutes=60),
+        ),
+        Event(number=2, kind="acknowledged", at=CUTOFF + timedelta(minutes=3), by="Léa"),
+    ]
+    watching = Watching(client_id=CLIENT, since=CUTOFF, open_bin_at=CUTOFF, alerts=(an_alert(*events),))
+    room.world.alerts.keep(None, watching, watching.alerts, None)
+    step = replace(room.step, show=views.of_mention)
+    assert step.run(notice(event=kind, **KINDS[kind])).outcome == "delivered"
+    ((_, headers, body),) = room.courier.posted
+    told = document(ROUTES)
+    (hook,) = told["webhooks"][kind].values()
+    assert {each["name"] for each in hook["parameters"]} == headers.keys()
+    schema = hook["requestBody"]["content"]["application/json"]["schema"]
+    Draft202012Validator({**schema, "components": told["components"]}).validate(json.loads(body))
+
+
+def test_each_event_that_may_be_asked_for_is_in_the_document() -> None:
+    """And the ping, which comes without being asked for."""
+    assert {*get_args(Subscribed), "ping"} == document(ROUTES)["webhooks"].keys() == KINDS.keys()
 
 
 def test_what_was_taken_back_is_not_told(room: Room) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 import msgspec
 
 from vigie.api.examples import EXAMPLES
+from vigie.api.notices import NOTICES, webhooks
 from vigie.api.problems import KINDS, PROBLEM, Problem
 from vigie.api.routing import Route
 
@@ -81,7 +82,7 @@ API runs without its gateway).
 def document(routes: Iterable[Route], server: str = "/") -> Json:
     """Return the whole document; ``server`` is where the routes start."""
     routes = list(routes)
-    types = _types(routes)
+    types = [*_types(routes), *NOTICES.values()]
     schemas, components = msgspec.json.schema_components(types, ref_template=REF, schema_hook=_schema_of)
     found = dict(zip(map(repr, types), schemas, strict=True))
     paths: Json = {}
@@ -98,6 +99,7 @@ def document(routes: Iterable[Route], server: str = "/") -> Json:
         "servers": [{"url": server}],
         "tags": [{"name": tag} for tag in dict.fromkeys(route.tag for route in routes)],
         "paths": paths,
+        "webhooks": webhooks(found),
         "components": {
             "schemas": components,
             "securitySchemes": {

@@ -151,7 +151,9 @@ Mention = shape_of(
     labels=Labels,
 )
 Cursor = Annotated[str | None, msgspec.Meta(description="Asks for the next page; null on the last.")]
-Mentions = list_of("Mention", "mentions", Mention, cursor=Cursor, complete=bool)
+Mentions = list_of(
+    "Mention", "mentions", Mention, cursor=Cursor, complete=bool, history_since=datetime | None
+)
 
 
 class StoryCorrection(msgspec.Struct):
@@ -298,7 +300,7 @@ class Running(msgspec.Struct):
     status: str
 
 
-Alert = shape_of("Alert", DomainAlert, without=("client_id", "pending"))
+Alert = shape_of("Alert", DomainAlert, without=("client_id", "pending", "announced"))
 Alerts = list_of("Alert", "alerts", Alert)
 Person = shape_of("Person", DomainPerson, quiet_from=HourMinute | None, quiet_until=HourMinute | None)
 AlertSettings = shape_of("AlertSettings", DomainAlertSettings, without=("client_id",), people=many(Person))

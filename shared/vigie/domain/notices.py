@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Final, Literal, get_args
 
-EventKind = Literal["mention.recorded", "digest.ready", "ping"]
-Subscribed = Literal["mention.recorded", "digest.ready"]
+EventKind = Literal["mention.recorded", "alert.opened", "alert.changed", "digest.ready", "ping"]
+Subscribed = Literal["mention.recorded", "alert.opened", "alert.changed", "digest.ready"]
 SUBSCRIBED: Final[tuple[Subscribed, ...]] = get_args(Subscribed)
 
 Outcome = Literal["delivered", "failed", "refused", "given_up"]

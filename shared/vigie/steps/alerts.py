@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Protocol
 
-from vigie.domain.alerts.alert import Alert, Notice, notice_key
+from vigie.domain.alerts.alert import Alert, Notice, all_announced, notice_key
 from vigie.domain.alerts.deciding import chart_of, decided, shown_of, topic_since
 from vigie.domain.alerts.gathering import Waiting, gathered
 from vigie.domain.alerts.judging import Finding, judge
@@ -100,6 +100,8 @@ class Alerts:
     tell: Teller
     clock: Clock
     is_alerted: Callable[[str], bool] = lambda _client_id: True
+    # To the client's own systems, where they are told anything.
+    announce: Callable[[Alert], int] | None = None
     attempts: Callable[[int], Iterable[int]] = range  # with pauses, where others work at once
 
     def run(self, client_ids: Sequence[str]) -> list[AlertsReport]:
@@ -130,10 +132,13 @@ class Alerts:
             return None
         report = AlertsReport(client_id=client_id)
         settings = self.alerts.settings(client_id)
+        is_alerted = self.is_alerted(client_id)
         # Of a client whose plan has no alerts, or whose mails are paused: decided and shown, told to nobody.
-        people = settings.chain(client) if self.is_alerted(client_id) else ()
-        watching = self._decide(client, settings, people, report)
-        self._tell_all(client, watching, people, report)
+        people = settings.chain(client) if is_alerted else ()
+        announce = self.announce if is_alerted else None
+        watching = self._decide(client, settings, people, report, announces=announce is not None)
+        announced = self._announce(watching, announce, report) if announce else {}
+        self._tell_all(client, watching, people, report, announced)
         return report
 
     def _park(self, client_id: str, reason: str) -> None:
@@ -141,7 +146,13 @@ class Alerts:
         self.ledger.park(Parked("alert", client_id, reason, self.clock(), {"client_id": client_id}))
 
     def _decide(
-        self, client: Client, settings: AlertSettings, people: Sequence[Person], report: AlertsReport
+        self,
+        client: Client,
+        settings: AlertSettings,
+        people: Sequence[Person],
+        report: AlertsReport,
+        *,
+        announces: bool,
     ) -> Watching:
         for _ in self.attempts(_TRIES):
             now = self.clock()
@@ -163,6 +174,8 @@ class Alerts:
                 topic_name=client.name,
             )
             after = _charted(after, now)
+            if not announces:
+                after = replace(after, alerts=tuple(map(all_announced, after.alerts)))
             if before is not None and after == before:
                 return after
             if kept := self._keep(client, before, after, people, now):
@@ -206,8 +219,28 @@ class Alerts:
 
     # -- telling --------------------------------------------------------------------------------------------
 
+    def _announce(
+        self, watching: Watching, announce: Callable[[Alert], int], report: AlertsReport
+    ) -> dict[str, int]:
+        """Queue what happened for the client's own systems; return how many events of each alert they then know."""
+        announced = {}
+        for alert in watching.alerts:
+            if alert.announced < len(alert.events):
+                try:
+                    announce(alert)
+                except Transient as error:  # people are told all the same; the next look announces
+                    report.failed[f"{alert.alert_id} announced"] = str(error)
+                else:
+                    announced[alert.alert_id] = len(alert.events)
+        return announced
+
     def _tell_all(
-        self, client: Client, watching: Watching, people: Sequence[Person], report: AlertsReport
+        self,
+        client: Client,
+        watching: Watching,
+        people: Sequence[Person],
+        report: AlertsReport,
+        announced: Mapping[str, int],
     ) -> None:
         """Tell what is due, and note what was told; a notice that cannot be told now stays."""
         now = self.clock()
@@ -220,8 +253,8 @@ class Alerts:
                 outcomes[other.alert_id, put_off] = left and replace(
                     put_off, due_at=left.due_at, channel=left.channel, tries=left.tries
                 )
-        if outcomes:
-            self._note(client, people, outcomes)
+        if outcomes or announced:
+            self._note(client, people, outcomes, announced)
 
     def _tell(
         self,
@@ -290,6 +323,7 @@ class Alerts:
         client: Client,
         people: Sequence[Person],
         outcomes: Mapping[tuple[str, Notice], Notice | None],
+        announced: Mapping[str, int],
     ) -> None:
         for _ in self.attempts(_TRIES):
             before = self.alerts.watching(client.client_id)
@@ -303,6 +337,7 @@ class Alerts:
                         for notice in alert.pending
                         if (left := outcomes.get((alert.alert_id, notice), notice)) is not None
                     ),
+                    announced=max(alert.announced, announced.get(alert.alert_id, 0)),
                 )
                 for alert in before.alerts
             )

@@ -5,22 +5,22 @@ failure: a message that finds it so is put off without waiting, so that a slow r
 """
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, Literal, Protocol
 
 import msgspec
 
+from vigie.domain.alerts.alert import Alert
 from vigie.domain.mentions import Mention, Parked
 from vigie.domain.notices import (
     GIVE_UP_AFTER,
     Attempt,
     Endpoint,
+    EventKind,
     Outcome,
     Posted,
-    Subscribed,
-    event_id_of,
     outcome_of,
     secret_of,
     settled,
@@ -31,7 +31,7 @@ from vigie.domain.notices import (
 from vigie.messages import NoticeDue
 from vigie.ports import LONGEST_DELAY_SECONDS, Clock, LedgerStore, MentionStore, Outbox
 
-MENTIONS_AT_ONCE = 50
+ALERT_EVENTS: frozenset[EventKind] = frozenset({"alert.opened", "alert.changed"})
 _SHORTEST_DELAY_SECONDS = 5
 _DELAYS = (30, 60, 120, 240, 480)  # as an endpoint pauses; then every quarter of an hour, for a day
 
@@ -92,7 +92,7 @@ class NotifyReport:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Notify:
-    """Delivers notices. ``show`` makes plain values of a mention, ``secret`` is the stack's."""
+    """Delivers notices. ``show`` and ``show_alert`` make plain values, ``secret`` is the stack's."""
 
     endpoints: EndpointStore
     mentions: MentionStore
@@ -101,6 +101,8 @@ class Notify:
     ledger: LedgerStore
     clock: Clock
     show: Callable[[Mention], dict[str, Any]]
+    alert: Callable[[str, str], Alert | None]
+    show_alert: Callable[[Alert], dict[str, Any]]
     secret: Callable[[], str]
 
     def run(self, message: NoticeDue) -> NotifyReport:
@@ -193,6 +195,12 @@ class Notify:
             if not told:
                 return None
             data = {"mentions": told}
+        if message.event in ALERT_EVENTS:
+            alert = self.alert(message.client_id, message.alert_id)
+            if alert is None or len(alert.events) < message.alert_event:
+                return None
+            shown = self.show_alert(alert)
+            data = {"alert": shown, "event": shown["events"][message.alert_event - 1]}
         if message.event == "digest.ready":
             path = f"/clients/{message.client_id}/digests/{message.digest_id}"
             data = {"digest_id": message.digest_id, "path": path}
@@ -207,55 +215,6 @@ class Notify:
 
     def _may_tell(self, mention: Mention) -> bool:
         return mention.status == "kept" and mention.may_be_shown(self.clock())
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Announce:
-    """Queues events for the endpoints that want them; on a stack without webhooks, none."""
-
-    endpoints: EndpointStore
-    outbox: Outbox
-    clock: Clock
-    is_on: bool
-
-    def mentions(self, mentions: Sequence[Mention]) -> int:
-        """Announce mentions as recorded, by client; return how many messages. Again, the events have the same ids."""
-        by_batch: dict[tuple[str, str], list[str]] = {}
-        for mention in mentions if self.is_on else ():
-            if mention.status == "kept" and not mention.backfilled:
-                by_batch.setdefault((mention.client_id, mention.batch_id), []).append(mention.mention_id)
-        notices = []
-        for (client_id, batch_id), ids in sorted(by_batch.items()):
-            for place in range(0, len(ids), MENTIONS_AT_ONCE):
-                some = tuple(ids[place : place + MENTIONS_AT_ONCE])
-                what = f"{batch_id}/{some[0]}"
-                notices += self._notices(client_id, "mention.recorded", what, mention_ids=some)
-        return self._queue(notices)
-
-    def digest(self, client_id: str, digest_id: str) -> int:
-        """Announce a digest that left; return how many messages."""
-        if not self.is_on:
-            return 0
-        return self._queue(self._notices(client_id, "digest.ready", digest_id, digest_id=digest_id))
-
-    def _notices(self, client_id: str, event: Subscribed, what: str, **fields: Any) -> list[NoticeDue]:
-        return [
-            NoticeDue(
-                client_id=client_id,
-                endpoint_id=endpoint.endpoint_id,
-                event_id=event_id_of(client_id, event, what),
-                event=event,
-                happened_at=self.clock(),
-                **fields,
-            )
-            for endpoint in self.endpoints.endpoints(client_id)
-            if event in endpoint.events and not endpoint.disabled_at
-        ]
-
-    def _queue(self, notices: list[NoticeDue]) -> int:
-        if notices:
-            self.outbox.send(notices)
-        return len(notices)
 
 
 def _again(message: NoticeDue, tries: int) -> NoticeDue:

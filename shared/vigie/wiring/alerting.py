@@ -9,22 +9,13 @@ from vigie.domain.site_links import SiteLinks
 from vigie.ports import Workers
 from vigie.wiring.common import now, settings
 from vigie.wiring.links import make_link_secret
+from vigie.wiring.notifying import announce
 from vigie.wiring.provider import mailer
-from vigie.wiring.stores import accounts, deliveries, entitlements, ledger, mentions
+from vigie.wiring.stores import accounts, alert_store, deliveries, entitlements, ledger, mentions
 
 if TYPE_CHECKING:
     from vigie.steps.alert_desk import AlertDesk
-    from vigie.steps.alerts import Alerts, AlertStore, Teller
-
-
-@cache
-def alert_store() -> "AlertStore":
-    """Return alerts and what is remembered to judge by, in the digests table."""
-    from vigie.adapters import aws
-    from vigie.adapters.dynamo.alerts import DynamoAlerts
-
-    retention_days = settings().mention_retention_days
-    return DynamoAlerts(aws.dynamodb(), settings().need("digests_table"), retention_days=retention_days)
+    from vigie.steps.alerts import Alerts, Teller
 
 
 @cache
@@ -42,6 +33,7 @@ def alerts() -> "Alerts":
         tell=_teller(),
         clock=now,
         is_alerted=entitlements().is_alerted,
+        announce=announce().alert if settings().webhooks == "on" else None,
         attempts=attempts,
     )
 

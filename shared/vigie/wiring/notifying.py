@@ -4,11 +4,12 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from vigie.wiring.common import now, settings
-from vigie.wiring.stores import current_mentions, ledger, outbox
+from vigie.wiring.stores import alert_store, current_mentions, ledger, outbox
 
 if TYPE_CHECKING:
+    from vigie.steps.announce import Announce
     from vigie.steps.endpoints import EndpointDesk
-    from vigie.steps.notify import Announce, Courier, EndpointStore, Notify
+    from vigie.steps.notify import Courier, EndpointStore, Notify
 
 
 @cache
@@ -25,6 +26,8 @@ def notify() -> "Notify":
         ledger=ledger(),
         clock=now,
         show=views.of_mention,
+        alert=alert_store().alert,
+        show_alert=views.of_alert,
         secret=notify_secret,
     )
 
@@ -32,7 +35,7 @@ def notify() -> "Notify":
 @cache
 def announce() -> "Announce":
     """Return what queues events for the endpoints that want them."""
-    from vigie.steps.notify import Announce
+    from vigie.steps.announce import Announce
 
     return Announce(endpoints=endpoint_store(), outbox=outbox(), clock=now, is_on=settings().webhooks == "on")
 

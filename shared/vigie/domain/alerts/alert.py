@@ -105,6 +105,7 @@ class Alert:
     chart: tuple[int, ...] = ()
     events: tuple[Event, ...] = ()
     pending: tuple[Notice, ...] = ()
+    announced: int = 0  # how many of the events the client's own systems were told of
     told_at: datetime | None = None
     active_at: datetime
     acknowledged_by: str = ""
@@ -122,6 +123,11 @@ class Alert:
 def with_event(alert: Alert, event: Event) -> Alert:
     """Return the alert with one event more, numbered."""
     return replace(alert, events=(*alert.events, replace(event, number=len(alert.events) + 1)))
+
+
+def all_announced(alert: Alert) -> Alert:
+    """Return the alert with nothing left to tell the client's own systems."""
+    return replace(alert, announced=len(alert.events))
 
 
 def notice_key(alert: Alert, notice: Notice) -> str:

@@ -193,6 +193,8 @@ def _back(alert: Alert, event: Event) -> Alert:
 def next_look(alert: Alert, people: Sequence[Person], now: datetime, zone: ZoneInfo) -> datetime | None:
     """Return when time alone makes something of the alert: a notice, an escalation, its end. None when nothing."""
     times = [notice.due_at for notice in alert.pending]
+    if alert.announced < len(alert.events):
+        times.append(now)
     if alert.is_live:
         times.append(over_at(alert, zone))
     if alert.state == "open":
