@@ -303,8 +303,8 @@ def of_key(key: ApiKey) -> View:
 def of_alert(alert: Alert) -> View:
     """Show an alert: what, since when, how big, who carries it, and its timeline."""
     view: View = plain(alert)
-    view.pop("client_id")
-    view.pop("pending")
+    for inner in ("client_id", "pending", "announced"):
+        view.pop(inner)
     return view
 
 

@@ -15,6 +15,7 @@ SPOKEN = (
     *(PACKAGE / "requests").glob("*.py"),
     *(PACKAGE / f"{room}.py" for room in ("domain/clients", "domain/keys", "domain/review")),
     PACKAGE / "steps/jobs.py",
+    PACKAGE / "steps/exports.py",
     PACKAGE / "steps/billing/desk.py",
     PACKAGE / "domain/plan_limits.py",
     PACKAGE / "domain/plans.py",

@@ -132,6 +132,22 @@ def test_past_the_quota_the_page_says_so_and_a_larger_plan_shows_what_was_held(
     assert "Perrin 4" in words(chief.get("recherche?q=pain").text)
 
 
+def test_before_its_history_a_plan_shows_nothing_and_says_so(chief: Member) -> None:
+    """The page says where it ends; a file is refused; a larger plan shows it again."""
+    now = datetime.now(UTC)
+    for days in (1, 100):
+        document = a_document(f"Le pain de Perrin, il y a {days} jours", document_id=f"d{days}")
+        recorded_at = now - timedelta(days=days)
+        wiring.mentions().record([a_mention(document, client_id=CLIENT, recorded_at=recorded_at)])
+    found = words(chief.get("recherche?q=pain").text)
+    assert "il y a 1 jours" in found
+    assert "il y a 100 jours" not in found
+    assert "Votre formule ne remonte pas plus loin" in found
+    buy(chief, "plus")
+    found = words(chief.get("recherche?q=pain").text)
+    assert "il y a 100 jours" in found
+
+
 def test_a_plan_too_small_is_refused_in_words(chief: Member) -> None:
     """In the reader's language, and nothing is taken away."""
     for number in range(4):

@@ -261,6 +261,16 @@ def test_public_pages_are_light_and_hold_no_script_of_their_own(
     assert not re.search(r"<style|\son\w+=|\sstyle=", reply.text)
 
 
+@pytest.mark.parametrize(("language", "told"), [("fr", "200 jours"), ("en", "200 days")])
+def test_the_privacy_page_says_how_long_this_stack_keeps_mentions(
+    visitor: Visitor, monkeypatch: pytest.MonkeyPatch, language: str, told: str
+) -> None:
+    """As its parameter has it, and not as long as a plan shows them."""
+    monkeypatch.setenv("VIGIE_MENTION_RETENTION_DAYS", "200")
+    wiring.settings.cache_clear()
+    assert told in Visitor(visitor.stack, language).get("/v1/confidentialite").text.replace("\xa0", " ")
+
+
 @pytest.mark.parametrize("path", ["", "apercu?nom=Morel", "inscription?nom=Morel", "cgv"])
 def test_a_stack_without_sign_up_has_no_public_pages(
     visitor: Visitor, monkeypatch: pytest.MonkeyPatch, path: str

@@ -22,7 +22,8 @@ def list_mentions(call: Call) -> Any:
     Without `since`: those of the last 30 days; of a search, all that are kept. A page may hold fewer than `limit`,
     even none, and still have a `cursor`: go on until it is null (a search gives 20 at most at once). A cursor is
     good for its own question only, and mentions that come in meanwhile do not disturb it. `complete` is false when a
-    part of the index could not be read.
+    part of the index could not be read. `history_since` is told when a plan shows nothing before it: what is older is
+    kept, and comes back with a longer plan.
     """
     asked = call.asked(MentionsQuery)
     page = wiring.mention_desk().page(question_of(call, asked), asked.limit, asked.cursor)
@@ -30,6 +31,7 @@ def list_mentions(call: Call) -> Any:
         "mentions": [views.of_mention(mention) for mention in page.mentions],
         "cursor": page.cursor,
         "complete": page.complete,
+        "history_since": views.plain(page.history_since),
     }
 
 

@@ -48,6 +48,11 @@ def plans() -> dict[str, Plan]:
     return {plan_id: Plan(plan_id=plan_id, **values) for plan_id, values in table.items()}
 
 
+def shortest_history_days() -> int:
+    """Return as many days back as every plan shows."""
+    return min(plan.history_days for plan in plans().values())
+
+
 def plan_named(plan_id: str) -> Plan:
     """Return a plan. Raises NotFound naming those there are."""
     try:

@@ -43,7 +43,8 @@ class HeldBack:
 class Found:
     """What a question found, newest first; ``since`` is how far back it was looked for, ``cursor`` goes on.
 
-    ``is_whole`` is False when a part of what was to be searched could not be read.
+    ``is_whole`` is False when a part of what was to be searched could not be read; ``is_cut`` says that the client's
+    plan goes no further back than ``since``.
     """
 
     question: str
@@ -51,6 +52,7 @@ class Found:
     since: datetime
     cursor: str | None = None
     is_whole: bool = True
+    is_cut: bool = False
 
 
 @dataclass(frozen=True, slots=True)

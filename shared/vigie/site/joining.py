@@ -161,8 +161,13 @@ def show_terms(call: Call) -> Reply:
 
 
 def _legal(call: Call) -> Reply:
-    name = call.asked.route.strip("/")
-    title, sections = legal_page(name, call.asked.language, wiring.settings().publisher)  # type: ignore[arg-type]  # the routes are its names
+    settings = wiring.settings()
+    title, sections = legal_page(
+        call.asked.route.strip("/"),  # type: ignore[arg-type]  # the routes are its names
+        call.asked.language,
+        publisher=settings.publisher,
+        mention_days=settings.mention_retention_days,
+    )
     return _public(call, "legal", title=title, sections=sections, version=TERMS_VERSION)
 
 

@@ -2,11 +2,13 @@
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from datetime import UTC
 
 from vigie.domain.clients import Client
 from vigie.domain.exports import PressReview, press_review
 from vigie.domain.mention_questions import Question
 from vigie.domain.mentions import Mention
+from vigie.errors import BadField
 from vigie.requests import REVIEW_LIMIT
 from vigie.steps.mention_desk import MentionDesk, MentionPage
 
@@ -45,6 +47,13 @@ class Exports:
         """Give pages of mentions until there are so many, or so many pages were read."""
         for _ in range(PAGES_LIMIT):
             page = self.desk.page(question, min(limit, _PAGE), cursor)
+            if page.history_since:  # a file is kept: that a part is missing would be seen by nobody
+                day = f"{page.history_since.astimezone(UTC):%Y-%m-%d}"
+                raise BadField(
+                    "since",
+                    f"lies before {day}, as far back as the plan shows",
+                    "Ask from the day after, or for a plan with a longer history.",
+                )
             yield page
             limit, cursor = limit - len(page.mentions), page.cursor
             if not limit or cursor is None:

@@ -6,7 +6,7 @@ docs/decisions/0033): a page may hold fewer than asked for, even none, and still
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 
 from vigie.domain.cutoffs import Interval
@@ -34,11 +34,13 @@ class MentionPage:
     """Mentions newest first; ``cursor`` goes on, None at the end.
 
     ``complete`` is False when a part of the index could not be read, and its mentions may be missing.
+    ``history_since`` is the instant before which the client's plan shows nothing of what was asked for, if any.
     """
 
     mentions: list[Mention]
     cursor: str | None
     complete: bool = True
+    history_since: datetime | None = None
 
 
 @dataclass(slots=True)
@@ -64,6 +66,7 @@ class MentionDesk:
     mentions: MentionStore
     blobs: Blobs
     clock: Clock
+    history_edge: Callable[[str, datetime], datetime | None] = lambda _client_id, _since: None
 
     def page(self, question: Question, limit: int, cursor: str | None = None) -> MentionPage:
         """Return a page of the mentions that a question wants, newest first. Raises BadField or BadQuery.
@@ -89,7 +92,8 @@ class MentionDesk:
         else:
             self._search(question.client_id, interval, walk, keeps, query)
         end = None if walk.ended or walk.place is None else Cursor(interval, walk.place).text(question)
-        return MentionPage(walk.found, end, walk.complete)
+        history_since = self.history_edge(question.client_id, interval.since)
+        return MentionPage(walk.found, end, walk.complete, history_since)
 
     def _read(
         self, client_id: str, interval: Interval, walk: _Walk, keeps: Callable[[Mention], bool], limit: int

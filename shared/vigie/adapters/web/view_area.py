@@ -9,7 +9,7 @@ from vigie.adapters.mail.links import web_link
 from vigie.adapters.mail.view import LinkView
 from vigie.adapters.web.catalogue import site_catalogue
 from vigie.adapters.web.view_leaving import Option
-from vigie.adapters.web.view_mentions import MentionView
+from vigie.adapters.web.view_mentions import MentionView, found_intro
 from vigie.domain.clients import Client, Locale, Watch
 from vigie.domain.cutoffs import next_appointment
 from vigie.domain.digest_build import rhythm_in
@@ -97,7 +97,7 @@ def search_page(
     say = site_catalogue(locale).say
     return SearchPage(
         question=found.question,
-        intro=_intro(client, locale, found),
+        intro=found_intro(site_catalogue(locale), found, client.tz),
         watches=tuple(
             Option(each.watch_id, one_line(each.name, 60), each.watch_id == wanted.watch) for each in watches
         ),
@@ -105,23 +105,6 @@ def search_page(
         mentions=tuple(mention_line(client, locale, mention, now) for mention in found.mentions),
         more=LinkView(say("found_more"), more) if more else None,
     )
-
-
-def _intro(client: Client, locale: Locale, found: Found) -> str:
-    catalogue = site_catalogue(locale)
-    if not found.question:
-        return ""
-    told = {
-        "question": quoted(one_line(found.question, 100), locale),
-        "since": long_date(found.since.astimezone(client.tz).date(), locale),
-    }
-    if found.cursor:
-        sentence = catalogue.say("found_some", **told)
-    elif found.mentions:
-        sentence = catalogue.count("found_count", len(found.mentions), **told)
-    else:
-        sentence = catalogue.say("found_none", **told)
-    return sentence if found.is_whole else f"{sentence} {catalogue.say('found_partly')}"
 
 
 def mention_line(client: Client, locale: Locale, mention: Mention, now: datetime) -> MentionView:

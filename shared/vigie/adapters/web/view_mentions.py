@@ -2,7 +2,9 @@
 
 from dataclasses import dataclass
 from urllib.parse import urlencode
+from zoneinfo import ZoneInfo
 
+from vigie.adapters.mail.catalogue import Catalogue
 from vigie.adapters.mail.links import web_link
 from vigie.adapters.mail.printer import Printer
 from vigie.adapters.mail.view import LinkView
@@ -11,7 +13,7 @@ from vigie.domain.digest import Digest
 from vigie.domain.extracts import extract_of
 from vigie.domain.mentions import Mention
 from vigie.domain.site_pages import Found, HeldBack
-from vigie.domain.typography import long_date, quoted
+from vigie.domain.typography import isolated, long_date, one_line, quoted
 
 _BLANK = {"withdrawn": "withdrawn_title", "over_quota": "over_quota_title"}  # what is shown instead of a text
 
@@ -89,7 +91,7 @@ def found_page(digest: Digest, found: Found, *, back: str, search: str) -> ListP
     more = f"{search}?{urlencode({'q': found.question, 'after': found.cursor})}" if found.cursor else ""
     return ListPage(
         heading=printer.say("found_title"),
-        intro=_found_intro(printer, found),
+        intro=found_intro(printer.catalogue, found, printer.zone),
         mentions=tuple(mention_view(printer, mention) for mention in found.mentions),
         back=LinkView(printer.say("back_to_digest"), back),
         more=LinkView(printer.say("found_more"), more) if more else None,
@@ -99,18 +101,22 @@ def found_page(digest: Digest, found: Found, *, back: str, search: str) -> ListP
     )
 
 
-def _found_intro(printer: Printer, found: Found) -> str:
+def found_intro(catalogue: Catalogue, found: Found, zone: ZoneInfo) -> str:
+    """Return the sentence above what a question found, and what is to be known of it; nothing was asked: nothing."""
     if not found.question:
         return ""
-    locale = printer.digest.locale
+    locale = catalogue.locale
     told = {
-        "question": quoted(printer.title(found.question, 100), locale),
-        "since": long_date(printer.local(found.since).date(), locale),
+        "question": quoted(isolated(one_line(found.question, 100)), locale),
+        "since": long_date(found.since.astimezone(zone).date(), locale),
     }
     if found.cursor:
-        sentence = printer.say("found_some", **told)
+        sentence = catalogue.say("found_some", **told)
     elif found.mentions:
-        sentence = printer.count("found_count", len(found.mentions), **told)
+        sentence = catalogue.count("found_count", len(found.mentions), **told)
     else:
-        sentence = printer.say("found_none", **told)
-    return sentence if found.is_whole else f"{sentence} {printer.say('found_partly')}"
+        sentence = catalogue.say("found_none", **told)
+    notes = [sentence]
+    notes += [] if found.is_whole else [catalogue.say("found_partly")]
+    notes += [catalogue.say("found_cut")] if found.is_cut else []
+    return " ".join(notes)

@@ -166,14 +166,17 @@ def address(
     return f"{root}/{path}?{urlencode({key: value for key, value in fields.items() if value})}"
 
 
-def legal_page(page: LegalPage, locale: Locale, publisher: str) -> tuple[str, list[dict[str, object]]]:
-    """Return the title and the sections of a text of law; ``publisher`` fills in who answers for it."""
+def legal_page(
+    page: LegalPage, locale: Locale, *, publisher: str, mention_days: int
+) -> tuple[str, list[dict[str, object]]]:
+    """Return the title and the sections of a text of law: who answers for it, and how long mentions are kept."""
     text = _legal(locale)[page]
     lines = [line.strip() for line in publisher.split("|") if line.strip()] or [text["publisher_missing"]]
     sections = []
     for section in text["sections"]:
         texts = [told for each in section["texts"] for told in (lines if each == "{publisher}" else [each])]
-        sections.append({"heading": section["heading"], "texts": [_set(each, locale) for each in texts]})
+        texts = [_set(each.replace("{mention_days}", str(mention_days)), locale) for each in texts]
+        sections.append({"heading": section["heading"], "texts": texts})
     return _set(text["title"], locale), sections
 
 

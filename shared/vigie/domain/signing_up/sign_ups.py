@@ -13,7 +13,7 @@ from vigie.domain.query.builder import Wishes, query_of
 from vigie.domain.query.text import fold
 from vigie.domain.sign_in import SECRET_BYTES
 
-TERMS_VERSION = "2026-11-23"
+TERMS_VERSION = "2026-11-23.2"
 """Which version of the terms of sale and of the privacy page stands: a sign-up keeps the one it saw."""
 
 CONFIRM_LIFETIME = timedelta(hours=48)

@@ -54,9 +54,10 @@ class Finding:
         return Found(
             question=asked,
             mentions=tuple(page.mentions),
-            since=interval.since,
+            since=page.history_since or interval.since,
             cursor=page.cursor,
             is_whole=page.complete,
+            is_cut=page.history_since is not None,
         )
 
     def _page(self, wanted: Question, cursor: str | None) -> MentionPage:
