@@ -1,7 +1,8 @@
 """What every queue's function does around its step: open the message, call the step, log, answer SQS.
 
 Each record succeeds or fails alone (partial batch reply). A *permanent* error parks the message with its reason
-and acknowledges it; any other goes back to the queue, and after five receives to the dead letters.
+and acknowledges it; any other goes back to the queue, and after five receives to the dead letters. A record that the
+worker has no time for any more goes back untouched: a worker cut off in the middle would bring back all of its batch.
 """
 
 import hashlib
@@ -14,11 +15,33 @@ from aws_lambda_powertools.utilities.data_classes.sqs_event import SQSRecord
 from aws_lambda_powertools.utilities.typing import LambdaContext
 
 from vigie import observe, wiring
-from vigie.errors import Permanent
+from vigie.errors import Permanent, Transient
 from vigie.messages import M, Message
 
 MAXIMUM_RECEIVES = 5  # as each queue's redrive policy has it: a test compares
 Handler = Callable[[dict[str, Any], LambdaContext], PartialItemFailureResponse]
+
+
+class NoTimeLeft(Transient):
+    """A record that would not be done before the worker is cut off: another worker takes it."""
+
+
+class TimeLeft:
+    """Whether one more record of a batch fits, as long as it takes no half more than the longest so far."""
+
+    def __init__(self, context: LambdaContext) -> None:
+        self._context = context
+        self._before: int | None = None
+        self._longest = 0
+
+    def check(self) -> None:
+        """Begin a record; the one before is done. Raises NoTimeLeft: never for the first."""
+        left = int(self._context.get_remaining_time_in_millis())
+        if self._before is not None:
+            self._longest = max(self._longest, self._before - left)
+        self._before = left
+        if left < self._longest * 1.5:
+            raise NoTimeLeft(f"{left} ms are left, and a record of this batch took {self._longest}")
 
 
 def queue_handler(
@@ -38,9 +61,10 @@ def queue_handler(
     meter = observe.make_metrics(function)
     processor = BatchProcessor(event_type=EventType.SQS, raise_on_entire_batch_failure=False)
 
-    def handle_record(record: SQSRecord) -> None:
+    def handle_record(record: SQSRecord, time_left: TimeLeft) -> None:
         told: dict[str, Any] = {"sqs_message_id": record.message_id}
         try:
+            time_left.check()
             own = wiring.kind_in(record.body, runs) or kind
             message = wiring.open_message(record.body, own)
             told |= observe.ids_of(message)
@@ -63,9 +87,14 @@ def queue_handler(
     def handler(event: dict[str, Any], context: LambdaContext) -> PartialItemFailureResponse:
         """Handle a batch of SQS records; return those to deliver again."""
         logger.append_keys(function_request_id=context.aws_request_id)
+        time_left = TimeLeft(context)
+
+        def in_time(record: SQSRecord) -> None:
+            handle_record(record, time_left)
+
         return process_partial_response(
             event=event,
-            record_handler=handle_record,
+            record_handler=in_time,
             processor=processor,
             context=context,
         )

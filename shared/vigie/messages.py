@@ -147,6 +147,8 @@ class NoticeDue(msgspec.Struct, frozen=True, kw_only=True, tag_field="schema", t
     happened_at: Instant
     mention_ids: tuple[str, ...] = ()
     digest_id: str = ""
+    alert_id: str = ""
+    alert_event: int = 0  # its number, from 1
     tries: int = 0
 
 

@@ -1,14 +1,16 @@
 """The queue functions: sample event in, batch reply and queue contents out."""
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from importlib import import_module
 from typing import Any
 
 import pytest
 
 from tests.builders import a_client, a_document, a_hit, a_source, a_watch
-from tests.functions.conftest import Stack
+from tests.functions.conftest import Context, Stack
 from vigie import wiring
 from vigie.adapters import aws
 from vigie.domain.cutoffs import Interval
@@ -81,6 +83,27 @@ def test_what_the_code_did_not_foresee_goes_back_to_the_queue_alone(
     wiring.outbox.cache_clear()
     reply = stack.call("match", sqs_event(a_batch("guichets"), a_batch("Noël")))
     assert reply == {"batchItemFailures": [{"itemIdentifier": "message-0"}]}
+
+
+@dataclass(frozen=True, kw_only=True)
+class RunningOut(Context):
+    """A worker whose time is told at each asking: before each record."""
+
+    left: Iterator[int]
+
+    def get_remaining_time_in_millis(self) -> int:
+        """Return the next of what is left."""
+        return next(self.left)
+
+
+def test_what_a_worker_has_no_time_for_goes_back_untouched(stack: Stack, sqs_event: SqsEvent) -> None:
+    """Half of a batch is done and acknowledged: cut off in the middle, a worker would bring back all of it."""
+    wiring.accounts().put_watch(a_watch(query="guichets"))
+    event = sqs_event(a_batch("guichets"), a_batch("guichets deux"))
+    context = RunningOut(left=iter([60_000, 20_000]))
+    reply = import_module("functions.match.app").handler(event, context)
+    assert reply == {"batchItemFailures": [{"itemIdentifier": "message-1"}]}
+    assert len(stack.received("matched")) == 1
 
 
 def test_what_is_too_large_for_a_queue_travels_by_reference(stack: Stack, sqs_event: SqsEvent) -> None:
