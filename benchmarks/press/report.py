@@ -73,7 +73,7 @@ def fixed(feeds: Sequence[Feed], days: float, minutes: int) -> Figures:
         name=f"every {minutes} min",
         requests_per_article=requests / max(published, 1),
         recall_published=len(delays) / max(len(delays) + missed, 1),
-        **_spread(delays),
+        **_spread(delays),  # type: ignore[arg-type]  # the three delays
     )
 
 
@@ -96,11 +96,17 @@ def details(played: Played) -> Iterator[str]:
     counts = played.counts
     yield (
         f"requests {counts['requests']:,}, documents {counts['documents']:,} after the first day; "
-        f"violations {dict(played.violations)}"
+        f"violations {dict(played.violations)}; asked before max-age, half of the document being less than an hour "
+        f"old: {counts['asked before max-age, in a rush']:,}"
     )
     yield (
         f"gaps told {counts['gaps']:,}, entries known under new guids {counts['rekeyed']:,}, "
         f"workers that died {counts['crashes']:,}, messages heard twice {counts['doubled']:,}"
+    )
+    never = len(played.in_vain - played.told.keys())
+    yield (
+        f"articles given only to workers that died before they wrote anything: {len(played.in_vain):,}, {never:,} of "
+        f"them never told, {never / max(len(played.shown) + never, 1):.4%} of all that any worker was given"
     )
 
 

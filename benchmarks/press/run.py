@@ -88,9 +88,14 @@ class Played:
 
     feeds: list[Feed]
     days: float
-    shown: dict[int, float]  # article → when a poll was first given it
-    told: dict[int, float]  # article → when it was first queued
-    doubles: Counter[int]  # article → how often it was queued again
+    # article → when a poll was first given it, of those that wrote down what they read
+    shown: dict[int, float]
+    # articles given to workers only that died before they wrote anything down
+    in_vain: set[int]
+    # article → when it was first queued
+    told: dict[int, float]
+    # article → how often it was queued again
+    doubles: Counter[int]
     counts: Counter[str]  # after the warm-up, but for what went wrong
     violations: Counter[str]
 
@@ -101,6 +106,7 @@ class Played:
             feeds=sorted(chain.from_iterable(part.feeds for part in parts), key=lambda feed: feed.number),
             days=parts[0].days,
             shown={article: moment for part in parts for article, moment in part.shown.items()},
+            in_vain={article for part in parts for article in part.in_vain},
             told={article: moment for part in parts for article, moment in part.told.items()},
             doubles=sum((part.doubles for part in parts), Counter()),
             counts=sum((part.counts for part in parts), Counter()),
@@ -121,7 +127,7 @@ class Simulation:
 
     def __post_init__(self) -> None:
         self.clock, self.journal = VirtualClock(), Journal()
-        self.web = Web(self.feeds, self.clock)
+        self.web = Web(self.feeds, self.clock, self.journal)
         self.emissions = Emissions(self.clock, self.journal)
         self.sources = CountingSources(self.journal)
         self.settled: Counter[str] | None = None
@@ -187,6 +193,7 @@ class Simulation:
             feeds=self.feeds,
             days=self.days,
             shown=self.web.first_shown,
+            in_vain=self.web.shown_in_vain,
             told=self.emissions.told,
             doubles=self.emissions.doubles,
             counts=counts,
@@ -204,7 +211,9 @@ class Simulation:
         message = ShardDue(shard=shard, due_at=self.clock())
         trouble = self.trouble if self.clock.seconds < self.days * DAY else 0.0
         if chance.random() < trouble:
-            self.journal.interrupt(**{chance.choice(["before", "after"]): chance.randint(1, WRITES_AT_MOST)})
+            when, number = chance.choice(["before", "after"]), chance.randint(1, WRITES_AT_MOST)
+            self.journal.interrupt(**{when: number})  # type: ignore[arg-type]
+        self.web.begin()
         holder, began, died = f"{self.clock.seconds}", self.clock(), False
         try:
             report = self.poll.run(message, holder)
@@ -213,11 +222,12 @@ class Simulation:
         except Crash:
             died = True
             self.troubles["crashes"] += 1
-            self.web.forgive()
+            self.web.bury()
         self.journal.interrupt()
         if chance.random() < trouble:
             self.troubles["doubled"] += 1
             self.clock.seconds = self.clock.latest + DOUBLED_AFTER_SECONDS
+            self.web.begin()
             self.poll.run(message, f"{holder} again")
         # What died is named again by the schedule when its lease has run out.
         return began + timedelta(seconds=LEASE_SECONDS) if died else self.sources.due_at(shard)

@@ -75,8 +75,8 @@ class CountingSources(FakeSources):
                 self.units[kind] += math.ceil((_AROUND_STATE + len(item)) / 1024)
             self._items[state.source_id] = item
             self._packed_windows[state.source_id] = window
-        for window in windows:
-            self._retire(window)
+        for read in windows:
+            self._retire(read)
         times = self._times.get(shard, Times()).after(poll_id, counted, states)
         self._times[shard] = times
         self._saves[shard] += 1

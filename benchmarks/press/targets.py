@@ -1,4 +1,8 @@
-"""What polling must achieve against the simulated press, and whether it did."""
+"""What polling must achieve against the simulated press, and whether it did.
+
+A worker that dies before its first write about what it read leaves nobody who knows it: what no other is shown
+afterwards is gone for anybody, and is told apart (``Played.in_vain``), beside what was published and never told.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +33,7 @@ class Target:
 
 
 TARGETS = (
-    Target("told, of what was shown to any poll", "recall_visible", "at least", 1.0, ".4%"),
+    Target("told, of what was shown to any poll that wrote", "recall_visible", "at least", 1.0, ".4%"),
     Target("told, of all that was published", "recall_published", "at least", 0.9995, ".4%"),
     Target("told twice", "duplicates", "at most", 0, ",d"),
     Target("told with another text", "garbled", "at most", 0, ",d"),

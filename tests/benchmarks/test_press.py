@@ -10,8 +10,11 @@ from benchmarks.press.publishers import DAY, Feed, draw_feeds
 from benchmarks.press.report import Figures, by_trait, fixed, measure, table
 from benchmarks.press.run import Played, Simulation
 from benchmarks.press.targets import failed, verdicts
+from tests.journal import Crash
 from vigie.adapters.feeds import parse_feed
 from vigie.domain.feeds import ParsedFeed, PublishingHints
+from vigie.domain.sources import Source, shard_of
+from vigie.messages import ShardDue
 
 FEEDS, DAYS = 40, 3
 TRAITS = sorted({*ENTRIES, *ANSWERS, *HINTS, *BODIES, *BYTES})
@@ -39,6 +42,57 @@ def test_no_misbehaviour_loses_or_doubles_an_article() -> None:
     assert {trait_of[article] for article in played.shown if article not in played.told} == set()
     assert played.violations == {}
     assert played.counts["garbled"] == 0
+
+
+def test_what_a_dead_worker_wrote_down_counts_as_shown_and_nothing_else() -> None:
+    """Dying before the commit leaves nobody who knows what was read; dying right after it leaves all to be told."""
+    (feed,) = draw_feeds(1, DAYS, seed=1)
+    feed.window, feed.times = 3, [DAY * n + second for n in (0, 1, 2) for second in (1.0, 2.0, 3.0)]
+    simulation = Simulation([feed], DAYS, seed=1)
+    simulation.sources.put_sources([Source(source_id=feed.source_id, name="A", url=feed.url)], 1)
+    first, second, third = ({*range(feed.first_article + n, feed.first_article + n + 3)} for n in (0, 3, 6))
+
+    def poll(day: float) -> None:
+        simulation.clock.seconds = day * DAY
+        simulation.web.begin()
+        simulation.poll.run(
+            ShardDue(shard=shard_of(feed.host, 1), due_at=simulation.clock(), force=True), holder=str(day)
+        )
+
+    def die(day: float, *, before: int) -> None:
+        simulation.journal.interrupt(before=before)
+        with pytest.raises(Crash):
+            poll(day)
+        simulation.web.bury()
+
+    die(0.5, before=3)  # the lease, the archive; dies on the commit
+    assert (simulation.web.shown_in_vain, {*simulation.web.first_shown}) == (first, set())
+    die(1.5, before=4)  # once more, with other articles; dies on the queue
+    assert (simulation.web.shown_in_vain, {*simulation.web.first_shown}) == (first, second)
+    assert simulation.emissions.told == {}
+    poll(2.5)  # by now the document shows neither
+    assert {*simulation.emissions.told} == {*simulation.web.first_shown} == second | third
+
+
+def test_what_comes_again_after_a_death_is_no_more_in_vain() -> None:
+    """Articles that a dead worker was given count as shown from the next worker's poll on, and are told."""
+    (feed,) = draw_feeds(1, DAYS, seed=1)
+    feed.window, feed.times = 3, [1.0, 2.0, 3.0]
+    simulation = Simulation([feed], DAYS, seed=1)
+    simulation.sources.put_sources([Source(source_id=feed.source_id, name="A", url=feed.url)], 1)
+    for day, dies in ((0.5, True), (1.5, False)):
+        simulation.clock.seconds = day * DAY
+        simulation.web.begin()
+        message = ShardDue(shard=shard_of(feed.host, 1), due_at=simulation.clock(), force=True)
+        if dies:
+            simulation.journal.interrupt(before=2)
+            with pytest.raises(Crash):
+                simulation.poll.run(message, holder="one")
+            simulation.web.bury()
+        else:
+            simulation.poll.run(message, holder="two")
+    assert simulation.web.shown_in_vain == set()
+    assert {*simulation.emissions.told} == {*simulation.web.first_shown} == {*range(3)}
 
 
 def test_shards_played_apart_come_to_the_same_as_together() -> None:

@@ -113,6 +113,22 @@ def test_a_feed_our_reader_fails_on_stops_no_other(world: World) -> None:
     assert report.failed == {"source-0": "not_a_feed: our reader failed on it: RecursionError('too deep')"}
 
 
+def test_an_answer_our_rules_fail_on_stops_no_other(world: World) -> None:
+    """An unforeseen failure after reading, too, marks its source only: its neighbours' documents come."""
+    good, bad = URL, f"{URL}?bad"
+    item = ("Un titre", "https://courrier.test/1", "Un texte.")
+    spine = a_spine(world, {bad: rss(item), good: rss(item)})
+
+    class OddWeb(Web):
+        async def fetch(self, request: Any) -> Any:
+            outcome = await super().fetch(request)
+            return replace(outcome, max_age_seconds=float("nan")) if request.url == bad else outcome
+
+    report = replace(spine.poll, fetcher=OddWeb(spine.web.pages).open).run(due(world), holder="one")
+    assert report.documents == 1
+    assert list(report.failed) == ["source-0"]
+
+
 def test_a_page_that_is_no_feed_is_a_failure_with_its_reason(world: World) -> None:
     """An HTML page answered with 200 marks the source as failing."""
     spine = a_spine(world, {URL: b"<!doctype html><html><body><h1>Maintenance</h1></body></html>"})

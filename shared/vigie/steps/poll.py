@@ -18,12 +18,12 @@ from vigie.messages import ShardDue
 from vigie.ports import Blobs, Clock, FeedParser, Fetcher, Outbox, SourceStore
 from vigie.steps.collected import CollectedFeeds, Left
 from vigie.steps.commits import PUT_OFF_SECONDS, Commits, SourcePoll
-from vigie.steps.finds import Found, Showing, find
+from vigie.steps.finds import Found, Showing, find, our_fault
 from vigie.steps.gaps import GapReader, Paged
 from vigie.steps.pushes import Asked, Noted, Pushes
 from vigie.steps.searches import Asked as AskedSearch
 from vigie.steps.searches import Searcher, decide
-from vigie.steps.visits import Visit, Visitor, unread
+from vigie.steps.visits import Visit, Visitor
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -160,7 +160,7 @@ class Poll:
         found = find(self.sources, shard, [showing for visit in visits if (showing := visit.showing)])
         paged = self._read_back(shard, visits, found, visitor, deadline)
         found |= find(self.sources, shard, [each.showing for each in paged.values() if each.showing.older])
-        polls = [self._decide(visitor, visit, found.get(visit.source.source_id)) for visit in visits]
+        polls = [self._decide_safely(visitor, visit, found) for visit in visits]
         return [_kept_quiet(poll, paged.get(poll.state.source_id)) for poll in polls]
 
     def _read_back(
@@ -172,7 +172,7 @@ class Poll:
         deadline: datetime,
     ) -> dict[str, Paged]:
         """Read the older pages of documents with a gap, on hosts that did not ask for peace."""
-        quiet = {visit.source.host for visit in visits if visit.after.quiet_until is not None}
+        quiet = {visit.source.host for visit in visits if visit.wants_peace}
         gaps = [
             visit
             for visit in visits
@@ -200,21 +200,30 @@ class Poll:
             sleep=self.sleep,
         )
 
-    def _decide(self, visitor: Visitor, visit: Visit, found: Found | Failure | None) -> SourcePoll:
+    def _decide_safely(
+        self, visitor: Visitor, visit: Visit, found: Mapping[str, Found | Failure]
+    ) -> SourcePoll:
+        try:
+            return self._decide(visitor, visit, found)
+        except Exception as error:  # noqa: BLE001 - deciding is pure: it fails again, and stops this source only
+            return SourcePoll(visitor.refused(visit, our_fault(error)))
+
+    def _decide(self, visitor: Visitor, visit: Visit, found: Mapping[str, Found | Failure]) -> SourcePoll:
         """Return what a visit comes to, with what was found when there was something to look at."""
-        if found is None:
+        if visit.after is not None:
             return SourcePoll(visit.after, unchanged=visit.outcome.kind == "unchanged")
-        if isinstance(found, Failure):
-            return SourcePoll(visitor.failed(visit.source, visit.before, unread(visit.outcome, found)).after)
+        own = found[visit.source.source_id]
+        if isinstance(own, Failure):
+            return SourcePoll(visitor.refused(visit, own))
         after = after_success(
             visit.before,
             visit.outcome,
             visit.at,
             self.policy,
-            body_sha256=visit.after.body_sha256,
-            reading=found.reading,
+            body_sha256=visit.body_sha256,
+            reading=own.reading,
         )
-        return replace(found.poll(after), offers=self._offers(visit))
+        return replace(own.poll(after), offers=self._offers(visit))
 
 
 def _kept_quiet(poll: SourcePoll, paged: Paged | None) -> SourcePoll:

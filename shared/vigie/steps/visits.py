@@ -20,14 +20,23 @@ from vigie.steps.finds import Showing, our_fault
 
 @dataclass(frozen=True, slots=True)
 class Visit:
-    """One source asked: its state before, the answer less its body, its state after, and its feed if that changed."""
+    """One source asked: its state before, the answer less its body, and its state after, or its feed if that changed.
+
+    What a changed feed leaves is known once its entries were looked up.
+    """
 
     source: Source
     before: SourceState
     outcome: FetchOutcome
     at: datetime
-    after: SourceState
+    after: SourceState | None
     feed: ParsedFeed | None = None
+    body_sha256: str | None = None
+
+    @property
+    def wants_peace(self) -> bool:
+        """Say whether the host asked for no request at all, for a time."""
+        return self.after is not None and self.after.quiet_until is not None
 
     @property
     def showing(self) -> Showing | None:
@@ -108,8 +117,8 @@ class Visitor:
             if outcome.kind == "fetched" and shelf.takes(answer):
                 continue
             visits.append(self._read_safely(*answer))
-            if visits[-1].after.quiet_until is not None:
-                break  # the host wants no request at all
+            if visits[-1].wants_peace:
+                break
         return visits
 
     def _read_safely(self, source: Source, state: SourceState, outcome: FetchOutcome, at: datetime) -> Visit:
@@ -119,22 +128,22 @@ class Visitor:
             return self.failed(source, state, unread(outcome, our_fault(error)))
 
     def _read(self, source: Source, state: SourceState, outcome: FetchOutcome, at: datetime) -> Visit:
-        """Return what an answer leaves: the next state, and the feed when its body changed."""
+        """Return what an answer leaves: the next state, or the feed when its body changed."""
         if outcome.failure is not None:
             return self.failed(source, state, outcome)
         if outcome.kind == "unchanged":
             after = after_success(state, outcome, at, self.policy)
             return Visit(source, state, outcome, at, after)
         body_sha256 = body_fingerprint(outcome.body)
-        after = after_success(state, outcome, at, self.policy, body_sha256=body_sha256)
         read = replace(outcome, body=b"")  # a visit lives as long as the shard's slowest: bodies must not
         if body_sha256 == state.body_sha256:
+            after = after_success(state, read, at, self.policy, body_sha256=body_sha256)
             return Visit(source, state, read, at, after)
         feed = self.parse(outcome.body, url=outcome.final_url, content_type=outcome.content_type)
         if feed.problem is not None:
             failure = Failure.of("not_a_feed", feed.problem)
             return self.failed(source, state, unread(outcome, failure))
-        return Visit(source, state, read, at, after, feed)
+        return Visit(source, state, read, at, None, feed, body_sha256)
 
     def read_page(self, outcome: FetchOutcome) -> ParsedFeed:
         """Return the feed that an answer holds, or the problem it has."""
@@ -146,7 +155,14 @@ class Visitor:
     def failed(self, source: Source, state: SourceState, outcome: FetchOutcome) -> Visit:
         """Return the visit of a source whose answer cannot be used."""
         now = self.clock()
-        return Visit(source, state, outcome, now, after_failure(state, outcome, now, self.policy))
+        return Visit(source, state, outcome, now, self._after_failure(state, outcome, now))
+
+    def refused(self, visit: Visit, failure: Failure) -> SourceState:
+        """Return what a visit leaves whose feed cannot be used after all."""
+        return self._after_failure(visit.before, unread(visit.outcome, failure), self.clock())
+
+    def _after_failure(self, state: SourceState, outcome: FetchOutcome, now: datetime) -> SourceState:
+        return after_failure(state, outcome, now, self.policy)
 
 
 def unread(outcome: FetchOutcome, failure: Failure) -> FetchOutcome:
