@@ -16,7 +16,7 @@ from botocore.stub import Stubber
 from infra.local.emulator import ACCOUNT
 from tests.conftest import Cloud
 from vigie.adapters import aws
-from vigie.adapters.ses import SesMailer
+from vigie.adapters.ses import SesMailer, mails_per_second
 from vigie.errors import Permanent, Transient, Unanswered
 from vigie.ports import Mail
 
@@ -131,3 +131,16 @@ def test_the_mail_arrives_as_composed(cloud: Cloud) -> None:
         inbox = json.load(answer)["messages"][ACCOUNT]  # of the whole run: other tests mail too
     (mail,) = [mail for mail in inbox if mail["To"] == [MAIL.to]]
     assert (mail["Source"], mail["To"], mail["Subject"]) == (MAIL.sender, [MAIL.to], "34 retombées")
+
+
+@pytest.mark.emulator
+def test_the_account_says_how_many_mails_a_second_it_takes(cloud: Cloud) -> None:
+    """The emulator's is 14; an account whose quota cannot be read now is asked again later."""
+    del cloud  # whose clients these are
+    assert mails_per_second(aws.ses()) == 14
+    ses = client()
+    with Stubber(ses) as stub:
+        stub.add_client_error("get_account", "TooManyRequestsException", "…", 429)
+        with pytest.raises(Transient, match="quota"):
+            mails_per_second(ses)
+    ses.close()

@@ -16,7 +16,7 @@ from vigie.domain.clients import Recipient
 from vigie.errors import AddressRefused, Permanent, Transient
 from vigie.messages import DigestReady
 from vigie.ports import RenderedDigest
-from vigie.steps.deliver import CLAIM_SECONDS
+from vigie.steps.deliver import CLAIM_SECONDS, Pace
 
 SEND_AT = datetime(2026, 12, 8, 6, 30, tzinfo=UTC)
 RECIPIENTS = (Recipient("com@banque.test"), Recipient("dg@banque.test"))
@@ -150,9 +150,7 @@ def test_a_mails_identity_is_the_same_on_every_try(world: World) -> None:
 def test_a_worker_hands_over_when_its_time_is_up(world: World) -> None:
     """Many recipients, few mails a second: the digest goes on with the next worker, and nobody gets it twice."""
     spine = Spine(world, Web())
-    slow = replace(
-        spine.deliver_mail.pace, seconds_between=30, sleep=lambda wait: void(world.clock.advance(wait))
-    )
+    slow = Pace(lambda: 30, lambda wait: void(world.clock.advance(wait)), lambda: world.clock().timestamp())
     send = replace(spine.send, deliver=replace(spine.deliver_mail, pace=slow), budget_seconds=20)
     recipients = tuple(Recipient(f"r{number}@banque.test") for number in range(5))
     world.accounts.put_client(a_client(recipients=recipients))
@@ -164,6 +162,27 @@ def test_a_worker_hands_over_when_its_time_is_up(world: World) -> None:
         runs += 1
     assert [each.email for each in recipients] == to(world)
     assert runs > 1
+
+
+def test_a_rate_that_cannot_be_asked_now_is_waited_for(world: World) -> None:
+    """Nothing is mailed and no delivery stays claimed; once the provider answers, each gets the mail once."""
+    spine = Spine(world, Web())
+    answers = iter([Transient("the quota cannot be read now")])
+
+    def seconds_between() -> float:
+        for answer in answers:
+            raise answer
+        return 0
+
+    pace = replace(spine.deliver_mail.pace, seconds_between=seconds_between)
+    send = replace(spine.send, deliver=replace(spine.deliver_mail, pace=pace))
+    recipients = (Recipient("dg@banque.test"),)
+    world.accounts.put_client(a_client(recipients=recipients))
+    message = msgspec.structs.replace(ready(world), emails=("dg@banque.test",))
+    assert send.run(message).waits_for == "the quota cannot be read now"
+    assert to(world) == []
+    send.run(world.outbox.take(DigestReady)[0])
+    assert to(world) == ["dg@banque.test"]
 
 
 def void(_: object) -> None:

@@ -22,7 +22,7 @@ from botocore.exceptions import (
     SSLError,
 )
 
-from vigie.adapters.aws import error_code, is_connection_trouble
+from vigie.adapters.aws import error_code, is_connection_trouble, transient_failures
 from vigie.errors import Permanent, Transient, Unanswered
 from vigie.ports import Mail, Mailer
 
@@ -77,6 +77,15 @@ class SesMailer(Mailer):
                 raise Unanswered(f"mail {mail.delivery_key}: {error}") from error
             raise
         return answer["MessageId"]
+
+
+def mails_per_second(client: "SESV2Client") -> float:
+    """Return how many mails a second SES takes from the account, all its stacks together: one in the sandbox.
+
+    Raises Transient when SES cannot say now.
+    """
+    with transient_failures("read the account's sending quota"):
+        return float(client.get_account()["SendQuota"]["MaxSendRate"])
 
 
 def _meaning(error: ClientError, mail: Mail) -> Exception:

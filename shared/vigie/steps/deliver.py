@@ -34,19 +34,23 @@ class SendReport:
 
 @dataclass(slots=True)
 class Pace:
-    """Keeps a worker within its share of the mails a second that the provider takes."""
+    """Keeps a worker within its share of the mails a second that the provider takes.
 
-    seconds_between: float
+    ``seconds_between`` is asked when there is a mail, for the provider may have to be asked; it may raise Transient.
+    """
+
+    seconds_between: Callable[[], float]
     sleep: Callable[[float], None]
     tick: Callable[[], float]
     _free_at: float = 0.0
 
     def wait(self) -> None:
         """Return when the next mail may leave."""
+        seconds_between = self.seconds_between()
         now = self.tick()
         if self._free_at > now:
             self.sleep(self._free_at - now)
-        self._free_at = max(self._free_at, now) + self.seconds_between
+        self._free_at = max(self._free_at, now) + seconds_between
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

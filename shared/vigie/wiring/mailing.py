@@ -5,15 +5,15 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from vigie.ports import Renderer
-from vigie.wiring.alerting import alert_store
 from vigie.wiring.common import late_after_seconds, now, settings
 from vigie.wiring.links import digest_links, review_link
 from vigie.wiring.notifying import announce
-from vigie.wiring.provider import mailer
+from vigie.wiring.provider import mailer, mails_per_second
 from vigie.wiring.recording import subjects
 from vigie.wiring.stores import (
     accounts,
     addresses,
+    alert_store,
     current_mentions,
     deliveries,
     digests,
@@ -90,15 +90,20 @@ def deliver() -> "Deliver":
     """Return what hands mails to the provider."""
     from vigie.steps.deliver import Deliver, Pace
 
-    share = settings().send_workers / settings().mails_per_second
     return Deliver(
         deliveries=deliveries(),
         ledger=ledger(),
         mailer=mailer(),
         addresses=addresses(),
-        pace=Pace(share, time.sleep, time.monotonic),
+        pace=Pace(_seconds_between_mails, time.sleep, time.monotonic),
         clock=now,
     )
+
+
+@cache
+def _seconds_between_mails() -> float:
+    """Return each worker's share of the provider's rate, asked once: what it raises is asked again."""
+    return settings().send_workers / mails_per_second()
 
 
 @cache
