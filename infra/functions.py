@@ -19,6 +19,19 @@ def invoke(client: Any, function: str, event: Mapping[str, Any]) -> Any:
     return payload
 
 
+def get_event(route: str, of: Mapping[str, str], key: str, query: Mapping[str, str]) -> dict[str, Any]:
+    """Return the event that API Gateway (proxy integration, version 1) makes of a GET on a route."""
+    return {
+        "path": route.format(**of),
+        "headers": {"authorization": f"Bearer {key}"},
+        "multiValueQueryStringParameters": {name: [value] for name, value in query.items()},
+        "pathParameters": dict(of),
+        "requestContext": {"resourcePath": route, "httpMethod": "GET", "requestId": "asked-from-outside"},
+        "body": None,
+        "stageVariables": None,
+    }
+
+
 def last_error(logs: Any, outputs: Mapping[str, str], since: datetime) -> tuple[str, str] | None:
     """Return the newest error that a stack's functions logged since an instant: which one, and its line as logged.
 

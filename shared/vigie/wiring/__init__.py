@@ -30,7 +30,7 @@ function pays at its cold start only for what it uses. One module a concern:
 """
 
 from vigie.wiring.adjudicating import adjudicate, ask_later, large_model
-from vigie.wiring.alerting import alert_desk, alert_store, alerts, wake_alerts, wake_due_alerts
+from vigie.wiring.alerting import alert_desk, alerts, wake_alerts, wake_due_alerts
 from vigie.wiring.billing import payment_events, payments, readings, stripe_keys, subscription_desk, trials
 from vigie.wiring.billing_rounds import billing_round
 from vigie.wiring.collecting import collected, collector_store, fill, heartbeat
@@ -108,6 +108,7 @@ from vigie.wiring.site import acting, choosing, finding, reading, visits
 from vigie.wiring.stores import (
     accounts,
     addresses,
+    alert_store,
     billing_store,
     blobs,
     current_mentions,
@@ -116,6 +117,7 @@ from vigie.wiring.stores import (
     entitlements,
     feedback_store,
     followed_mentions,
+    history,
     ledger,
     mentions,
     objections,
@@ -193,6 +195,7 @@ __all__ = [
     "health",
     "health_store",
     "heartbeat",
+    "history",
     "index_mentions",
     "ingest",
     "jobs",

@@ -3,12 +3,11 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from vigie.wiring.alerting import alert_store
 from vigie.wiring.billing import subscription_desk
 from vigie.wiring.common import now, settings
 from vigie.wiring.mailing import appointments
 from vigie.wiring.signing_in import sign_in_store
-from vigie.wiring.stores import accounts, addresses, mentions, objections
+from vigie.wiring.stores import accounts, addresses, alert_store, mentions, objections
 
 if TYPE_CHECKING:
     from vigie.steps.client_data import ClientData, OwnedStore

@@ -18,6 +18,7 @@ from vigie.wiring.stores import (
     digests,
     entitlements,
     feedback_store,
+    history,
     ledger,
     mentions,
     quotas,
@@ -90,7 +91,7 @@ def mention_desk() -> "MentionDesk":
     """Return what lists and searches a client's mentions."""
     from vigie.steps.mention_desk import MentionDesk
 
-    return MentionDesk(mentions=current_mentions(), blobs=blobs(), clock=now)
+    return MentionDesk(mentions=current_mentions(), blobs=blobs(), clock=now, history_edge=history().edge)
 
 
 @cache

@@ -5,10 +5,9 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from vigie.domain.connectors.budgets import MONTH_SECONDS, Bucket
-from vigie.wiring.alerting import alert_store
 from vigie.wiring.collecting import collector_store
 from vigie.wiring.common import late_after_seconds, now, settings
-from vigie.wiring.stores import accounts, digests, ledger, mentions, queue_urls, sources
+from vigie.wiring.stores import accounts, alert_store, digests, ledger, mentions, queue_urls, sources
 
 if TYPE_CHECKING:
     from vigie.ports import Budgets

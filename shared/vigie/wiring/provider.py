@@ -19,3 +19,11 @@ def mailer() -> Mailer:
     from vigie.adapters.ses import SesMailer
 
     return SesMailer(aws.ses(), configuration_set=settings().need("configuration_set"))
+
+
+def mails_per_second() -> float:
+    """Return how many mails a second the provider takes from this stack: as ops say, and no more than SES does."""
+    from vigie.adapters import aws, ses
+
+    ours = settings().mails_per_second
+    return ours if settings().smtp_server else min(ours, ses.mails_per_second(aws.ses()))

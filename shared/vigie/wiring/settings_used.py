@@ -103,6 +103,7 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "accounts_table",
             "mentions_table",
             "stories_table",
+            "digests_table",
             "ledger_table",
             "bucket",
             "notify_queue_url",
@@ -143,6 +144,9 @@ SETTINGS_USED: dict[str, frozenset[str]] = {
             "link_secret_name",
             "sms",
             "mention_retention_days",
+            "webhooks",
+            "notify_queue_url",
+            "bucket",
         }
     ),
     "digest": frozenset(

@@ -3,13 +3,12 @@
 from functools import cache
 from typing import TYPE_CHECKING
 
-from vigie.wiring.alerting import alert_store
 from vigie.wiring.common import now
 from vigie.wiring.desks import feedback, mention_desk
 from vigie.wiring.links import link_secret
 from vigie.wiring.mailing import appointments
 from vigie.wiring.scoping import enter_scope
-from vigie.wiring.stores import accounts, current_mentions, reviewed_digests
+from vigie.wiring.stores import accounts, alert_store, current_mentions, reviewed_digests
 
 if TYPE_CHECKING:
     from vigie.steps.site.acting import Acting

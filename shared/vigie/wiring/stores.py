@@ -35,7 +35,9 @@ from vigie.ports import (
 from vigie.wiring.common import now, settings
 
 if TYPE_CHECKING:
+    from vigie.steps.alerts import AlertStore
     from vigie.steps.billing.entitlements import Entitlements
+    from vigie.steps.billing.history import PlanHistory
     from vigie.steps.billing.quotas import Quotas
     from vigie.steps.corrected import CorrectedMentions
     from vigie.steps.following import FollowedMentions
@@ -208,13 +210,23 @@ def quotas() -> "Quotas":
 
 
 @cache
+def history() -> "PlanHistory":
+    """Return how far back clients' plans show."""
+    from vigie.steps.billing.history import PlanHistory
+
+    return PlanHistory(billing_store(), now)
+
+
+@cache
 def current_mentions() -> "CorrectedMentions":
-    """Return the mentions as they are to be read: in the stories of today, within their quota, corrected."""
+    """Return the mentions as they are to be read: in the stories of today, within plan and quota, corrected."""
+    from vigie.steps.billing.history import RecentMentions
     from vigie.steps.billing.quotas import MeteredMentions
     from vigie.steps.corrected import CorrectedMentions
 
     followed = followed_mentions()
-    return CorrectedMentions(MeteredMentions(followed, quotas()), feedback_store(), followed.stories)
+    recent = RecentMentions(followed, history())
+    return CorrectedMentions(MeteredMentions(recent, quotas()), feedback_store(), followed.stories)
 
 
 @cache
@@ -253,7 +265,7 @@ def reviewed_digests() -> "ReviewedDigests":
     """Return the digests as they left."""
     from vigie.steps.reviewed import ReviewedDigests
 
-    return ReviewedDigests(digests(), reviews())
+    return ReviewedDigests(digests(), reviews(), history().edge)
 
 
 @cache
@@ -264,3 +276,13 @@ def deliveries() -> DeliveryStore:
 
     retention_days = settings().mention_retention_days
     return DynamoDeliveries(aws.dynamodb(), settings().need("digests_table"), retention_days=retention_days)
+
+
+@cache
+def alert_store() -> "AlertStore":
+    """Return alerts and what is remembered to judge by, in the digests table."""
+    from vigie.adapters import aws
+    from vigie.adapters.dynamo.alerts import DynamoAlerts
+
+    retention_days = settings().mention_retention_days
+    return DynamoAlerts(aws.dynamodb(), settings().need("digests_table"), retention_days=retention_days)
