@@ -4,13 +4,16 @@ Feeds of a folder are served on loopback and polled by the deployed functions on
 ten holds the word that a client watches. First every feed is full at once; then documents come so many a second, and
 with ``--kill`` a worker is killed every twenty seconds. At the end every document that holds the word must be a
 mention, once, and the digest's ledger must add up to what was published. Latency is from the item's publication to
-the mention's record: the poll's own minute is in it. A burst of 100,000 and ten minutes of 20 a second::
+the mention's record: the poll's own minute is in it. With ``--faults`` requests are throttled and batches half done
+(``ministack_faults``), and the whole cloud stops gently at half of the stream and starts again. A burst of 100,000
+and ten minutes of 20 a second::
 
-    python -m benchmarks.load --documents 100000 --seconds 600 --kill
+    python -m benchmarks.load --documents 100000 --seconds 600 --kill --faults
 """
 
 import argparse
 import io
+import json
 import os
 import random
 import re
@@ -18,6 +21,7 @@ import signal
 import statistics
 import tempfile
 import time
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -29,6 +33,7 @@ from rich.console import Console
 
 from infra.local import passes
 from infra.local.drain import Drain
+from infra.local.emulator import LAUNCHER
 from infra.local.options import Options
 from infra.local.stack import LocalStack, open_stack
 from vigie import wiring
@@ -42,7 +47,8 @@ EVERY = 10  # one document in so many holds the word
 A_SECOND = 20
 KILL_EVERY_SECONDS = 20
 PORT = 4810
-HIDDEN_SECONDS = 60  # a killed worker's messages come back so soon
+FAULTS = Path(__file__).with_name("ministack_faults.py")
+HIDDEN_SECONDS = 120  # a killed worker's messages come back so soon: twice what the slowest worker may take
 
 _VOCABULARY = [
     f"{start}{middle}{end}"
@@ -119,18 +125,21 @@ def main(arguments: list[str] | None = None) -> None:
         press = Press(Path(home) / "feeds", max(asked.documents // WINDOW, 4))
         press.publish(asked.documents)
         options = Options(feeds=press.folder, watch=WORD, port=PORT)
-        with open_stack(options, Path(home) / "home", Console(file=io.StringIO())) as stack:
-            _hide_for(stack, HIDDEN_SECONDS)
+        launcher = FAULTS if asked.faults else LAUNCHER
+        with open_stack(options, Path(home) / "home", Console(file=io.StringIO()), launcher) as stack:
+            if asked.kill or asked.faults:
+                _hide_for(stack, HIDDEN_SECONDS)
             seconds, peak = _burst(stack)
             print(
                 f"burst: {asked.documents:,} documents in {press.feeds} feeds, {seconds:.0f} s,"
                 f" {asked.documents / seconds:.0f} a second, workers together {peak:,} MB at most"
             )
             stream_from = datetime.now(UTC)
-            killed = _stream(stack, press, asked.seconds, kill=asked.kill)
+            killed = _stream(stack, press, asked.seconds, kill=asked.kill, restart=asked.faults)
             _drain(stack)
             passes.one_pass(stack)
             missed = _report(stack, press, stream_from, killed)
+        _print_faults(Path(home) / "home" / "state")
     if missed:
         raise SystemExit("; ".join(missed))
 
@@ -142,6 +151,9 @@ def _arguments(arguments: list[str] | None) -> argparse.Namespace:
         "--seconds", type=int, default=60, help=f"of the stream, {A_SECOND} documents a second"
     )
     parser.add_argument("--kill", action="store_true", help="kill a worker every twenty seconds")
+    parser.add_argument(
+        "--faults", action="store_true", help="throttled requests, batches half done, a restart in the stream"
+    )
     return parser.parse_args(arguments)
 
 
@@ -153,13 +165,18 @@ def _burst(stack: LocalStack) -> tuple[float, int]:
     return time.monotonic() - start, peak
 
 
-def _stream(stack: LocalStack, press: Press, seconds: int, *, kill: bool) -> int:
-    """Publish so many a second; the stack polls by its own schedule. Return how many workers were killed."""
+def _stream(stack: LocalStack, press: Press, seconds: int, *, kill: bool, restart: bool) -> int:
+    """Publish so many a second; the stack polls by its own schedule. Return how many workers were killed.
+
+    ``restart`` stops the whole cloud gently at half the time, and starts it again.
+    """
     killed, start = 0, time.monotonic()
     for second in range(seconds):
         press.publish(A_SECOND)
         if kill and second % KILL_EVERY_SECONDS == KILL_EVERY_SECONDS // 2:
             killed += _kill_one(stack, press.chance)
+        if restart and second == seconds // 2:
+            stack.emulator.restart()
         time.sleep(max(0.0, start + second + 1 - time.monotonic()))
     if seconds:
         time.sleep(60)  # the last poll of the stream is up to a minute away
@@ -222,6 +239,15 @@ def _report(stack: LocalStack, press: Press, stream_from: datetime, killed: int)
     _print_latency("stream", streamed, press)
     print(f"killed workers: {killed}; dead letters: {passes.dead_letters(stack)}")
     return list(_wrongs(press, mentions, digests))
+
+
+def _print_faults(state: Path) -> None:
+    """Print what was planted, of each kind: nothing where nothing was."""
+    planted: Counter[str] = Counter()
+    for file in state.glob("faults-*.json"):
+        planted.update(json.loads(file.read_text("utf-8")))
+    if planted:
+        print("planted: " + ", ".join(f"{count:,} {name}" for name, count in planted.most_common()))
 
 
 def _print_latency(name: str, mentions: list[Mention], press: Press) -> None:

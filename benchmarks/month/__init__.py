@@ -20,6 +20,9 @@ def main() -> None:
     lines = Lines.of(sample)
     prices = price_table()
     print(f"public prices of {prices.as_of}, {prices.region}, on demand, arm64, no free tier; US dollars")
+    print(
+        f"this machine took {sample.pace.slowdown:.2f} times the processor time of its good moments: divided by that"
+    )
     for line in lines_of(lines):
         print(line.text())
     print()

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from benchmarks.month.counting import Meter
+from benchmarks.month.pace import Pace
 from benchmarks.press.publishers import START, draw_feeds
 from benchmarks.press.web import VirtualClock, Web
 from benchmarks.stories.labelled import PLAIN
@@ -17,6 +18,7 @@ from benchmarks.stories.newsroom import publish
 from tests.builders import a_client
 from tests.conftest import Cloud
 from tests.fakes import FakeMailer, World
+from tests.journal import Journal
 from tests.pipeline.spine import Spine
 from vigie.adapters import aws
 from vigie.adapters.dynamo.accounts import DynamoAccounts
@@ -82,8 +84,9 @@ class MeteredStack:
     ) -> None:
         self.meter = Meter(aws.dynamodb(), aws.s3())
         self.clock = VirtualClock()
-        self.web = Web(draw_feeds(feeds, days, seed), self.clock)
+        self.web = Web(draw_feeds(feeds, days, seed), self.clock, Journal())  # nobody dies here
         self.seconds: Counter[str] = Counter()  # of ours, by stage
+        self.pace = Pace()
         self.feeds, self._since = feeds, 0.0
         self._texts = list(publish(seed, PLAIN, round(feeds * 60 * days * MATCHED_SHARE) + 50))
         self._matched = 0
@@ -129,6 +132,7 @@ class MeteredStack:
         """Count from here: what was before was first readings of whole documents."""
         self.meter.counts.clear()
         self.seconds.clear()
+        self.pace.forget()
         self._since = self.clock.seconds
 
     def _is_due(self, head: Any) -> bool:
@@ -274,3 +278,4 @@ class _Timed:
     def __exit__(self, *_: object) -> None:
         self._stack.seconds[self._stack.meter.stage] += time.process_time() - self._began  # type: ignore[assignment]
         self._stage, self._stack.meter.stage = self._stack.meter.stage, self._stage
+        self._stack.pace.sample()

@@ -63,7 +63,7 @@ def measure(feeds: int, rounds: int, peer_feeds: int) -> Measured:
 
 
 def _measure(
-    sizes: tuple[int, int, int], ports: Sequence[int], round_: server.Round, told: Connection
+    sizes: tuple[int, int, int], ports: Sequence[int], round_: "server.Round[int]", told: Connection
 ) -> None:
     """Poll once to know the feeds, then fetch alone and poll, round by round; last the slow peer. Send Measured."""
     feeds, rounds, peer_feeds = sizes
