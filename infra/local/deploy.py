@@ -25,6 +25,15 @@ from vigie.settings import PREFIX, Settings
 CODE_BUCKET = "vigie-local-code"
 STACK = "vigie-local"
 
+ON_THE_EMULATOR = {
+    "RequireTls": "false",  # it speaks none
+    "CallbackUrl": "none",  # no hub out there reaches this machine: asking for pushes would be a nuisance
+    "ClientScopes": "off",  # it enforces policies without knowing leading keys: a client's would deny everything
+    "SettleSeconds": "60",
+    "Workers": "few",  # on one machine
+}
+"""Parameters that differ from the template's defaults on the loopback emulator."""
+
 _WAIT_SECONDS = 120.0
 _BROKEN = {"ROLLBACK_COMPLETE", "ROLLBACK_FAILED", "CREATE_FAILED", "DELETE_FAILED"}
 

@@ -1,15 +1,12 @@
 """When is a pass over? When every queue was empty three times in a row."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 
 from infra.local.cloud import Cloud
 
-_COUNTS = (
-    "ApproximateNumberOfMessages",
-    "ApproximateNumberOfMessagesNotVisible",
-    "ApproximateNumberOfMessagesDelayed",
-)
+_COUNTS = ("ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible")
+_DELAYED = "ApproximateNumberOfMessagesDelayed"
 
 
 @dataclass(slots=True)
@@ -46,15 +43,13 @@ class Drain:
         return self.still_seconds(at_seconds) >= self.stall_seconds
 
 
-def depths(cloud: Cloud, queue_urls: Mapping[str, str]) -> dict[str, int]:
-    """Return how many messages each queue holds: visible, in flight and delayed."""
-    sqs = cloud.client("sqs")
-    return {
-        name: sum(
-            int(count)
-            for count in sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(_COUNTS))[
-                "Attributes"
-            ].values()
-        )
-        for name, url in queue_urls.items()
-    }
+def depths(
+    cloud: Cloud, queue_urls: Mapping[str, str], put_off: Collection[str] = frozenset()
+) -> dict[str, int]:
+    """Return how many messages each queue holds: visible, in flight, and delayed unless ``put_off`` names it."""
+    sqs, found = cloud.client("sqs"), {}
+    for name, url in queue_urls.items():
+        wanted = _COUNTS if name in put_off else (*_COUNTS, _DELAYED)
+        counts = sqs.get_queue_attributes(QueueUrl=url, AttributeNames=list(wanted))["Attributes"]
+        found[name] = sum(map(int, counts.values()))
+    return found

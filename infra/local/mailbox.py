@@ -115,16 +115,27 @@ class Mailbox:
 class _Door(BaseHTTPRequestHandler):
     owner: Mailbox
 
+    def do_GET(self) -> None:
+        """Forward: what the account may send is asked before anything is sent."""
+        self._reply(*self._forward(None))
+
     def do_POST(self) -> None:
         """Forward; keep a mail that was accepted."""
         body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
-        headers = {name: text for name, text in self.headers.items() if name.lower() not in _KEPT_BACK}
-        request = urllib.request.Request(  # noqa: S310 - the emulator on loopback
-            self.owner.url_of(self.path), data=body, headers=headers, method="POST"
-        )
-        status, answer = self.owner.forward(request)
+        status, answer = self._forward(body)
         if status == 200 and self.path == SEND_PATH:
             self.owner.take(json.loads(body), json.loads(answer)["MessageId"])
+        self._reply(status, answer)
+
+    def _forward(self, body: bytes | None) -> tuple[int, bytes]:
+        headers = {name: text for name, text in self.headers.items() if name.lower() not in _KEPT_BACK}
+        return self.owner.forward(
+            urllib.request.Request(  # noqa: S310 - the emulator on loopback
+                self.owner.url_of(self.path), data=body, headers=headers, method=self.command
+            )
+        )
+
+    def _reply(self, status: int, answer: bytes) -> None:
         self.send_response(status)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(answer)))

@@ -26,6 +26,9 @@ QUEUES = {
     "digests": "DigestsQueueUrl",
 }
 
+BACKFILLED = frozenset({"matched"})
+"""Where what a new watch finds in the archive waits five minutes for what is being polled: no pass waits for that."""
+
 
 def one_pass(stack: LocalStack) -> bool:
     """Poll everything, close every interval, mail the digests; return whether every client has got its own."""
@@ -106,8 +109,9 @@ def count_from_now(stack: LocalStack) -> Counter:
 
 
 def waiting(stack: LocalStack) -> dict[str, int]:
-    """Return what each queue holds."""
-    return depths(stack.cloud, {name: stack.deployment.outputs[output] for name, output in QUEUES.items()})
+    """Return what each queue holds, but for what is put off."""
+    urls = {name: stack.deployment.outputs[output] for name, output in QUEUES.items()}
+    return depths(stack.cloud, urls, put_off=BACKFILLED)
 
 
 def dead_letters(stack: LocalStack) -> int:

@@ -14,8 +14,8 @@ from rich.console import Console
 from infra import layer
 from infra.local import register
 from infra.local.cloud import Cloud, enter
-from infra.local.deploy import Blueprint, Deployment, deploy
-from infra.local.emulator import HOST, Emulator
+from infra.local.deploy import ON_THE_EMULATOR, Blueprint, Deployment, deploy
+from infra.local.emulator import HOST, LAUNCHER, Emulator
 from infra.local.mailbox import Mailbox
 from infra.local.newsstand import Newsstand
 from infra.local.options import Options
@@ -31,6 +31,7 @@ class LocalStack:
     """A stack that runs on this machine: what a pass needs."""
 
     console: Console
+    emulator: Emulator
     cloud: Cloud
     deployment: Deployment
     newsstand: Newsstand
@@ -41,7 +42,9 @@ class LocalStack:
 
 
 @contextmanager
-def open_stack(options: Options, home: Path, console: Console) -> Iterator[LocalStack]:
+def open_stack(
+    options: Options, home: Path, console: Console, launcher: Path = LAUNCHER
+) -> Iterator[LocalStack]:
     """Start, deploy and seed; stop when the block ends. Raises CannotRun when something stands in the way."""
     newsstand = Newsstand(options, home, datetime.now(UTC))
     sources = newsstand.sources()
@@ -57,6 +60,7 @@ def open_stack(options: Options, home: Path, console: Console) -> Iterator[Local
             port=options.port,
             worker_environment=told,
             enforces_iam=True,
+            launcher=launcher,
             warm_seconds=90,  # longer than a minute: the schedules' workers stay warm between two ticks
         )
         opened.enter_context(emulator)
@@ -78,6 +82,7 @@ def open_stack(options: Options, home: Path, console: Console) -> Iterator[Local
             console.print(f"Not followed: line {line.line}, {line.text}: {line.reason}")
         yield LocalStack(
             console=console,
+            emulator=emulator,
             cloud=cloud,
             deployment=deployment,
             newsstand=newsstand,
@@ -89,11 +94,9 @@ def open_stack(options: Options, home: Path, console: Console) -> Iterator[Local
 
 
 def _parameters(newsstand: Newsstand) -> dict[str, str]:
-    """Return what differs from the template's defaults here: few workers, and our own feeds polled at leisure."""
+    """Return what differs from the template's defaults here: our own feeds are polled at leisure."""
     ours = {"PollIntervalSeconds": "60", "HostSpacingSeconds": "0"} if newsstand.is_ours else {}
-    # No hub out there reaches this machine: asking for pushes would be a nuisance.
-    quick = {"Workers": "few", "SettleSeconds": "60"}
-    return {"RequireTls": "false", "CallbackUrl": "none", "SignUp": "on", **quick, **ours}
+    return {**ON_THE_EMULATOR, "SignUp": "on", **ours}
 
 
 def _deploy(cloud: Cloud, parameters: Mapping[str, str], home: Path) -> Deployment:

@@ -6,12 +6,10 @@ from pathlib import Path
 import pytest
 
 from infra.local.cloud import Cloud
-from infra.local.deploy import Blueprint, deploy, packages
+from infra.local.deploy import ON_THE_EMULATOR, Blueprint, deploy, packages
 from infra.local.emulator import Emulator
 from infra.local.trouble import CannotRun
 from infra.template import Template
-
-PARAMETERS = {"RequireTls": "false", "Workers": "few"}
 
 
 @pytest.fixture
@@ -30,7 +28,7 @@ def test_deploying_again_is_an_update(layer: Path) -> None:
     with Emulator(port=0) as emulator:
         cloud = Cloud(emulator.environment())
         deployments = [
-            deploy(cloud, Blueprint(template=template, layer=layer, parameters=PARAMETERS | more))
+            deploy(cloud, Blueprint(template=template, layer=layer, parameters=ON_THE_EMULATOR | more))
             for more in ({}, {}, {"PollIntervalSeconds": "60"})
         ]
         dynamo, s3 = cloud.client("dynamodb"), cloud.client("s3")
@@ -40,7 +38,7 @@ def test_deploying_again_is_an_update(layer: Path) -> None:
         rules = s3.get_bucket_lifecycle_configuration(Bucket=bucket)["Rules"]
     kept = [{name: d.outputs[name] for name in ("SourcesTable", "ShardsQueueUrl")} for d in deployments]
     assert kept[0] == kept[1] == kept[2]
-    assert deployments[2].settings(PARAMETERS)["VIGIE_SOURCES_TABLE"] == table
+    assert deployments[2].settings(ON_THE_EMULATOR)["VIGIE_SOURCES_TABLE"] == table
     assert (expiry["TimeToLiveStatus"], expiry["AttributeName"]) == ("ENABLED", "expires_at")
     assert backups["PointInTimeRecoveryDescription"]["PointInTimeRecoveryStatus"] == "ENABLED"
     assert {rule["ID"]: rule["Expiration"]["Days"] for rule in rules if "Expiration" in rule} == {
@@ -69,8 +67,8 @@ def test_template_that_cannot_be_deployed_says_which_resource(layer: Path) -> No
         with pytest.raises(
             CannotRun, match=r"The template (was refused|could not be deployed): .*(CodeDeploy|Broken)"
         ):
-            deploy(cloud, Blueprint(template=broken, layer=layer, parameters=PARAMETERS))
-        deployment = deploy(cloud, Blueprint(template=template, layer=layer, parameters=PARAMETERS))
+            deploy(cloud, Blueprint(template=broken, layer=layer, parameters=ON_THE_EMULATOR))
+        deployment = deploy(cloud, Blueprint(template=template, layer=layer, parameters=ON_THE_EMULATOR))
     assert deployment.outputs["ApiStage"] == "v1"
 
 

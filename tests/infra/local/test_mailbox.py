@@ -40,6 +40,11 @@ def emulator(status: int) -> Iterator[str]:
             self.end_headers()
             self.wfile.write(b'{"MessageId": "m-1"}')
 
+        def do_GET(self) -> None:
+            self.send_response(status)
+            self.end_headers()
+            self.wfile.write(json.dumps({"asked": self.path}).encode())
+
         def log_message(self, *args: object) -> None:
             pass
 
@@ -99,3 +104,14 @@ def test_two_mails_of_one_second_have_two_files(tmp_path: Path) -> None:
         "Bonjour\n",
         "<p>Bonjour</p>\n",
     )
+
+
+def test_what_the_account_may_send_is_asked_through_the_door(tmp_path: Path) -> None:
+    """A question of SES's goes to the emulator and comes back as it answered; nothing is kept."""
+    with emulator(200) as url, Mailbox(tmp_path, url) as mailbox:
+        address = mailbox.worker_environment["AWS_ENDPOINT_URL_SESV2"]
+        with closing(http.client.HTTPConnection(address.removeprefix("http://"))) as door:
+            door.request("GET", "/v2/email/account")
+            answer = door.getresponse()
+            assert (answer.status, json.loads(answer.read())) == (200, {"asked": "/v2/email/account"})
+        assert mailbox.kept() == []
