@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from vigie.domain.alerts.alert import Alert, Event, Measure, Spread
 from vigie.domain.clients import Client, Recipient, Watch
 from vigie.domain.costs.spending import Counted, spend
 from vigie.domain.cutoffs import Interval
@@ -157,3 +158,22 @@ def a_health_report(**fields: Any) -> HealthReport:
         "spending": spend("2026-12", Counted(), 0),
     }
     return HealthReport(**{**defaults, **fields})
+
+
+def an_alert(*events: Event) -> Alert:
+    """Return an alert that was taken in charge."""
+    return Alert(
+        client_id="banque-armelie",
+        alert_id="a1",
+        topic="own",
+        topic_name="Banque d'Armélie",
+        trigger="crisis",
+        severity="critical",
+        state="acknowledged",
+        opened_at=CUTOFF,
+        since=CUTOFF,
+        measure=Measure(value=3, baseline=0, z=9, minutes=60),
+        spread=Spread(),
+        events=events,
+        active_at=CUTOFF,
+    )

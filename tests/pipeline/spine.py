@@ -167,7 +167,7 @@ class Spine:
             ledger=world.ledger,
             mailer=world.mailer,
             addresses=world.addresses,
-            pace=Pace(0, lambda _: None, lambda: world.clock().timestamp()),
+            pace=Pace(lambda: 0, lambda _: None, lambda: world.clock().timestamp()),
             clock=world.clock,
         )
         self.mail_events = MailEvents(

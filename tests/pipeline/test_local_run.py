@@ -30,7 +30,9 @@ from vigie import wiring
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest import Digest
 
-VISIBLE_AGAIN_SECONDS = 5  # instead of the minutes that protect a slow worker: this test knows they are dead
+VISIBLE_AGAIN_SECONDS = (
+    20  # instead of minutes, and longer than a living worker takes on a machine with other work
+)
 FEEDS, ITEMS = 3, 40
 ALL_OF_IT = FEEDS * ITEMS
 ITEM = """<item><title>Le phare {n} de {name}</title><link>https://{name}.example/{n}</link>
