@@ -15,14 +15,10 @@ MONTH = {"feeds": 1_000, "clients": 50, "documents": 300_000, "mentions": 30_000
 POLL_WAIT_SECONDS = 6.0  # a visit waits so long for its slowest publisher
 CALL_SECONDS = 0.008  # a call of DynamoDB, S3 or SQS, over a kept connection
 WHOLE_PROCESSOR_MB = 1_769
-LINE_BYTES, METRIC_BYTES = (
-    350,
-    250,
-)  # of a message, as CloudWatch counts them: 26 more than each has in a local run
-COUNTING = (
-    "poll",
-    "classify",
-)  # publish a metric with each message; of Lambda's own lines only failures are kept
+# Of a message, as CloudWatch counts them: 26 more than each has in a local run.
+LINE_BYTES, METRIC_BYTES = 350, 250
+# These publish a metric with each message; of Lambda's own lines only failures are kept.
+COUNTING = ("poll", "classify")
 FUNCTIONS = ("poll", "match", "deduplicate", "classify", "digest", "send")
 
 
