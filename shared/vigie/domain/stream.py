@@ -14,6 +14,7 @@ ENTITY: Final = "@"
 """Stands in a masked stream for the watched entity, whatever it is called there."""
 
 NO_BREAK, COMMA, STOP = 0, 1, 2
+_NAME_LETTERS: Final = 3
 _LIMITS: Final = {"title": 400, "summary": 1_600, "body": 2_400}  # characters read of each field
 _TOKEN = re.compile(
     r"(?P<link>https?://\S+|www\.\S+)"
@@ -75,9 +76,25 @@ class Stream:
     def sentences(self) -> list[int]:
         """Return the number of the sentence that each word is in: told once, of a stream that is whole."""
         if not self._sentences:
-            self._sentences.extend(accumulate([stop == STOP for stop in self.breaks], initial=0))
-            del self._sentences[0]
+            self._sentences.extend(accumulate(int(stop == STOP) for stop in self.breaks))
         return self._sentences
+
+    def names(self) -> list[int]:
+        """Return the places of words that look like somebody's name: a capital inside a sentence."""
+        columns = zip(self.words, self.capital, self.breaks, strict=True)
+        return [
+            place
+            for place, (word, capital, stop) in enumerate(columns)
+            if capital and stop != STOP and len(word) >= _NAME_LETTERS
+        ]
+
+    def add(self, word: str, place: tuple[str, int, int], stop: int, *, quoted: bool, capital: bool) -> None:
+        """Add a word, a column at a time."""
+        self.words.append(word)
+        self.places.append(place)
+        self.breaks.append(stop)
+        self.quoted.append(quoted)
+        self.capital.append(capital)
 
     def masked(self, spans: Sequence[tuple[int, int]]) -> "Stream":
         """Return the stream with each span of words, in order and apart, as one ``ENTITY``."""
@@ -121,7 +138,6 @@ def read_stream(document: Document) -> Stream:
 
 def _read_field(stream: Stream, field: str, text: str) -> None:
     simple = folded(text)
-    words, places, breaks = stream.words, stream.places, stream.breaks
     pending, inside = STOP, False
     for found in _TOKEN.finditer(simple):
         kind = found.lastgroup
@@ -130,11 +146,8 @@ def _read_field(stream: Stream, field: str, text: str) -> None:
             if start and text[start - 1] == "#" and kind == "word":
                 pending = _read_tag(stream, field, text, (start, end), pending)
                 continue
-            words.append(found.group())
-            places.append((field, start, end))
-            breaks.append(pending)
-            stream.quoted.append(inside)
-            stream.capital.append(kind == "word" and text[start].isupper())
+            capital = kind == "word" and text[start].isupper()
+            stream.add(found.group(), (field, start, end), pending, quoted=inside, capital=capital)
             pending = NO_BREAK
         elif kind == "stop":
             pending = max(pending, _stop(stream, simple, start, end))
@@ -166,10 +179,7 @@ def _read_tag(stream: Stream, field: str, text: str, span: tuple[int, int], pend
     if not parts or parts[-1][1] != len(tag):
         parts = [(0, len(tag))]
     for first, last in parts:
-        stream.words.append(folded(tag[first:last]))
-        stream.places.append((field, start + first, start + last))
-        stream.breaks.append(pending)
-        stream.quoted.append(False)
-        stream.capital.append(tag[first].isupper())
+        place = field, start + first, start + last
+        stream.add(folded(tag[first:last]), place, pending, quoted=False, capital=tag[first].isupper())
         pending = NO_BREAK
     return NO_BREAK

@@ -1,6 +1,5 @@
 """What surrounds an entity's names: signs of whether it is the subject, plays a part, is cited, or is not meant."""
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from typing import Final
 
@@ -51,12 +50,7 @@ def _neighbours(stream: Stream, places: Sequence[int]) -> set[str]:
     """Return the words beside the first name, and how many other names share its sentence."""
     first = places[0]
     sentences = stream.sentences()
-    opens = bisect_left(sentences, sentences[first])
-    whole = slice(opens + 1, bisect_right(sentences, sentences[first], opens))
-    others = sum(
-        capital and len(word) > 2
-        for word, capital in zip(stream.words[whole], stream.capital[whole], strict=True)
-    )
+    others = sum(sentences[place] == sentences[first] for place in stream.names())
     behind = first + 1
     after = stream.words[behind] if behind < len(stream.words) else ""
     mark = stream.breaks[behind] if behind < len(stream.words) else STOP

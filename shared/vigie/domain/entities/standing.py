@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from itertools import combinations
 from typing import Final
 
-from vigie.domain.stream import STOP, Stream
+from vigie.domain.stream import Stream
 
 _SHARES: Final = (0.2, 0.34, 0.5, 0.67, 0.99)  # of the sentences
 _WINDOW_WORDS: Final = 3
@@ -43,23 +43,17 @@ def _extent(stream: Stream, places: Sequence[int]) -> set[str]:
 
 def _rivals(stream: Stream, places: Sequence[int]) -> set[str]:
     """Return how the entity compares with the other names of its document: how often, who comes first."""
-    others = [
-        (at, word)
-        for at, (word, capital, stop) in enumerate(
-            zip(stream.words, stream.capital, stream.breaks, strict=True)
-        )
-        if capital and stop != STOP and len(word) > 2
-    ]
-    counts = Counter(word for _, word in others)
+    others = stream.names()
+    counts = Counter(stream.words[at] for at in others)
     often, own = max(counts.values(), default=0), len(places)
     signs = {
         f"rival:{'more' if often > own else 'even' if often == own else 'less'}",
         f"rivals-more:{min(sum(count > own for count in counts.values()), 3)}",
         f"rival-names:{min(len(counts) // 2, 5)}",
-        f"ahead:{min(sum(at < places[0] for at, _ in others), 4)}",
+        f"ahead:{min(sum(at < places[0] for at in others), 4)}",
     }
     if stream.places[0][0] == "title":
-        titled = {word for at, word in others if stream.places[at][0] == "title"}
+        titled = {stream.words[at] for at in others if stream.places[at][0] == "title"}
         own_title = "own" if any(stream.places[place][0] == "title" for place in places) else "none"
         signs.add(f"title:{own_title}:{min(len(titled), 2)}")
     return signs

@@ -89,13 +89,13 @@ def group_stories(
         near = [
             (_nearness(groups[place], single), -place) for place in index.near(single.total, bounds.joins_at)
         ]
-        best, place = max(near, default=(0.0, 0))
-        if best >= bounds.joins_at:
-            groups[-place].take(single)
+        best, earliest = max(near, default=(0.0, 0))
+        place = -earliest if best >= bounds.joins_at else len(groups)
+        if place in groups:
+            groups[place].take(single)
         else:
-            place = -len(groups)
-            groups[-place] = single
-        index.put(-place, groups[-place].total, single.total.weights)
+            groups[place] = single
+        index.put(place, groups[place].total, single.total.weights)
     _merge(groups, index, bounds)
     return [_in_time(groups[place]) for place in sorted(groups)]
 

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cache
+from operator import itemgetter
 from pathlib import Path
 from typing import Final
 
@@ -110,11 +111,8 @@ class _Anchors:
         found = [*self.loose, *self.words.get(word, ())]
         for length in self.lengths:
             found += self.stems.get(word[:length], ()) if len(word) >= length else ()
-        return tuple({number: (number, pattern) for number, pattern in sorted(found, key=_number)}.values())
-
-
-def _number(one: _Numbered) -> int:
-    return one[0]
+        found.sort(key=itemgetter(0))
+        return tuple({number: (number, pattern) for number, pattern in found}.values())
 
 
 @dataclass(slots=True)
@@ -152,7 +150,7 @@ class Grammar:
             if openings.far:
                 here += _far(openings, words, breaks, start)
             if len(here) > 1:
-                here.sort(key=_place_in_lexicon)
+                here.sort(key=itemgetter(0))
             found += [Found(one.rule, start, end) for _, end, one in here]
         return found
 
@@ -183,10 +181,6 @@ class Grammar:
 
 
 _Met = tuple[int, int, Pattern]  # its number, where it ends, and which
-
-
-def _place_in_lexicon(met: _Met) -> int:
-    return met[0]
 
 
 def _near(

@@ -6,7 +6,7 @@ from typing import Final, Literal
 
 from vigie.domain.classification.rules.grammar import Found
 from vigie.domain.classification.rules.patterns import Rule
-from vigie.domain.stream import COMMA, ENTITY, Stream
+from vigie.domain.stream import COMMA, ENTITY, NO_BREAK, Stream
 
 Owner = Literal["entity", "near", "shared", "other"]
 """The entity itself; the entity, which the text is about; perhaps it, among others; somebody else."""
@@ -110,13 +110,7 @@ class _Owners:
     def __init__(self, stream: Stream, sentences: list[int]) -> None:
         self._stream, self._sentences = stream, sentences
         self._own = [place for place, word in enumerate(stream.words) if word == ENTITY]
-        self._others = [  # a capital inside a sentence is somebody else's name
-            place
-            for place, (word, capital, stop) in enumerate(
-                zip(stream.words, stream.capital, stream.breaks, strict=True)
-            )
-            if capital and stop == 0 and len(word) > 2 and word != ENTITY
-        ]
+        self._others = [place for place in stream.names() if stream.breaks[place] == NO_BREAK]
 
     def of(self, trigger: Found) -> Owner:
         """Return the owner of a trigger."""
