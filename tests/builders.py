@@ -1,6 +1,7 @@
 """Values for tests: plausible in every field, so that a test says only what it is about."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -160,20 +161,22 @@ def a_health_report(**fields: Any) -> HealthReport:
     return HealthReport(**{**defaults, **fields})
 
 
-def an_alert(*events: Event) -> Alert:
-    """Return an alert that was taken in charge."""
-    return Alert(
+def an_alert(*events: Event, **fields: Any) -> Alert:
+    """Return an alert opened at the cutoff."""
+    measure = Measure(value=5, baseline=0.5, z=6.4, minutes=60)
+    alert = Alert(
         client_id="banque-armelie",
-        alert_id="a1",
+        alert_id=f"{CUTOFF:%Y%m%dT%H%M%S}-own",
         topic="own",
         topic_name="Banque d'Armélie",
         trigger="crisis",
         severity="critical",
-        state="acknowledged",
+        state="open",
         opened_at=CUTOFF,
         since=CUTOFF,
-        measure=Measure(value=3, baseline=0, z=9, minutes=60),
-        spread=Spread(),
-        events=events,
+        measure=measure,
+        spread=Spread(families=("courrier.test",)),
+        events=events or (Event(number=1, kind="opened", at=CUTOFF, measure=measure),),
         active_at=CUTOFF,
     )
+    return replace(alert, **fields)

@@ -4,37 +4,26 @@ from dataclasses import replace
 from datetime import time, timedelta
 from typing import Any
 
-from tests.builders import CUTOFF
+from tests.builders import CUTOFF, an_alert
 from tests.contracts.together import at_once
-from vigie.domain.alerts.alert import Alert, Event, Measure, Notice, Spread
+from vigie.domain.alerts.alert import Alert, Event, Notice
 from vigie.domain.alerts.settings import AlertSettings, Channel, Mute, Person
 from vigie.domain.alerts.watching import OWN, Seen, Watching
 
 OURS, THEIRS = "banque-armelie", "union"
 
 
-def an_alert(number: int, client_id: str = OURS, **fields: Any) -> Alert:
-    """Return an alert opened on a day."""
+def alert_of_day(number: int, client_id: str = OURS) -> Alert:
+    """Return an alert opened on a day, of which somebody is to be told."""
     at = CUTOFF + timedelta(days=number)
-    measure = Measure(value=5, baseline=0.5, z=6.4, minutes=60)
-    return replace(
-        Alert(
-            client_id=client_id,
-            alert_id=f"{at:%Y%m%dT%H%M%S}-own",
-            topic=OWN,
-            topic_name="Banque d'Armélie",
-            trigger="crisis",
-            severity="critical",
-            state="open",
-            opened_at=at,
-            since=at,
-            measure=measure,
-            spread=Spread(families=("courrier.test",)),
-            events=(Event(number=1, kind="opened", at=at, measure=measure),),
-            pending=(Notice(event=1, person=0, due_at=at),),
-            active_at=at,
-        ),
-        **fields,
+    return an_alert(
+        Event(number=1, kind="opened", at=at),
+        client_id=client_id,
+        alert_id=f"{at:%Y%m%dT%H%M%S}-own",
+        opened_at=at,
+        since=at,
+        pending=(Notice(event=1, person=0, due_at=at),),
+        active_at=at,
     )
 
 
@@ -48,7 +37,7 @@ def a_watching(version: int, *alerts: Alert, client_id: str = OURS) -> Watching:
 
 def test_what_is_remembered_is_kept_with_its_alerts(stores: Any) -> None:
     """What is remembered, the alerts that changed, and when to look again are kept together."""
-    alert = an_alert(0)
+    alert = alert_of_day(0)
     assert stores.alerts.watching(OURS) is None
     assert stores.alerts.keep(None, a_watching(1, alert), [alert], CUTOFF + timedelta(hours=1))
     assert stores.alerts.watching(OURS) == a_watching(1, alert)
@@ -62,10 +51,10 @@ def test_of_many_who_keep_one_does(stores: Any) -> None:
     first = a_watching(1)
     kept = at_once(6, lambda _: stores.alerts.keep(None, first, [], None))
     assert sorted(kept) == [False] * 5 + [True]
-    second = at_once(6, lambda _: stores.alerts.keep(first, a_watching(2), [an_alert(0)], None))
+    second = at_once(6, lambda _: stores.alerts.keep(first, a_watching(2), [alert_of_day(0)], None))
     assert sorted(second) == [False] * 5 + [True]
-    assert not stores.alerts.keep(first, a_watching(2, an_alert(1)), [an_alert(1)], None)
-    assert stores.alerts.alert(OURS, an_alert(1).alert_id) is None
+    assert not stores.alerts.keep(first, a_watching(2, alert_of_day(1)), [alert_of_day(1)], None)
+    assert stores.alerts.alert(OURS, alert_of_day(1).alert_id) is None
 
 
 def test_the_next_look_replaces_the_one_before(stores: Any) -> None:
@@ -80,8 +69,8 @@ def test_the_next_look_replaces_the_one_before(stores: Any) -> None:
 
 def test_alerts_are_a_clients_own_and_come_newest_first(stores: Any) -> None:
     """One client's alerts are nobody else's."""
-    ours = [an_alert(number) for number in range(3)]
-    theirs = an_alert(9, THEIRS)
+    ours = [alert_of_day(number) for number in range(3)]
+    theirs = alert_of_day(9, THEIRS)
     stores.alerts.keep(None, a_watching(1, *ours), ours, None)
     stores.alerts.keep(None, a_watching(1, theirs, client_id=THEIRS), [theirs], None)
     assert stores.alerts.alerts(OURS, 2) == [ours[2], ours[1]]

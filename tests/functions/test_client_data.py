@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from tests.builders import CUTOFF, a_client, a_document, a_hit, a_mention, a_watch
-from tests.contracts.test_alerts import a_watching, an_alert
+from tests.contracts.test_alerts import a_watching, alert_of_day
 from tests.functions.conftest import Stack
 from vigie import wiring
 from vigie.adapters import aws
@@ -44,7 +44,7 @@ def fill() -> None:
         document = a_document(body="mot " * 400, author="Jean Martin")
         wiring.mentions().record([a_mention(document, client_id=client_id, recorded_at=wiring.now())])
         wiring.key_desk().issue(client_id, ("read",), name="Tableau")
-        alert = an_alert(0, client_id)
+        alert = alert_of_day(0, client_id)
         wiring.alert_store().keep(None, a_watching(1, alert, client_id=client_id), [alert], CUTOFF)
         people = (Person(name="Ana", channels=(Channel("mail", EMAIL), Channel("sms", "+33612345678"))),)
         wiring.alert_store().change_settings(

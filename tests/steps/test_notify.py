@@ -166,7 +166,7 @@ def test_an_alert_is_told_as_it_stands_with_what_happened_to_it(room: Room) -> N
     """Who reads late reads what it came to; an alert that is not there, or an event, is not told."""
     opened = Event(number=1, kind="opened", at=CUTOFF, trigger="crisis")
     taken = Event(number=2, kind="acknowledged", at=CUTOFF + timedelta(minutes=3), by="Léa")
-    alert = an_alert(opened, taken)
+    alert = an_alert(opened, taken, alert_id="a1", state="acknowledged")
     watching = Watching(client_id=CLIENT, since=CUTOFF, open_bin_at=CUTOFF, alerts=(alert,))
     room.world.alerts.keep(None, watching, [alert], None)
     asked = {"event": "alert.changed", "alert_id": "a1", "mention_ids": ()}
@@ -202,7 +202,8 @@ def test_each_event_is_told_as_the_published_document_has_it(room: Room, kind: s
         ),
         Event(number=2, kind="acknowledged", at=CUTOFF + timedelta(minutes=3), by="Léa"),
     ]
-    watching = Watching(client_id=CLIENT, since=CUTOFF, open_bin_at=CUTOFF, alerts=(an_alert(*events),))
+    alert = an_alert(*events, alert_id="a1", state="acknowledged")
+    watching = Watching(client_id=CLIENT, since=CUTOFF, open_bin_at=CUTOFF, alerts=(alert,))
     room.world.alerts.keep(None, watching, watching.alerts, None)
     step = replace(room.step, show=views.of_mention)
     assert step.run(notice(event=kind, **KINDS[kind])).outcome == "delivered"

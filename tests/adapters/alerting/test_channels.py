@@ -10,9 +10,9 @@ from typing import Any
 import msgspec
 import pytest
 
-from tests.builders import CUTOFF, a_client
+from tests.builders import CUTOFF, a_client, an_alert
 from vigie.adapters.alerting.teller import SMS_CHARACTERS, ChannelTeller
-from vigie.domain.alerts.alert import Alert, Event, KeyDocument, Measure, Spread
+from vigie.domain.alerts.alert import Event, KeyDocument, Measure, Spread
 from vigie.domain.alerts.settings import Channel, ChannelKind, Person
 from vigie.domain.alerts.telling import Telling
 from vigie.errors import Permanent
@@ -51,26 +51,16 @@ def a_telling(kind: ChannelKind, to: str, *, event: int = 1) -> Telling:
         url="https://courrier.test/1",
         published_at=CUTOFF,
     )
-    measure = Measure(value=6, baseline=0.4, z=8.8, minutes=60)
-    alert = Alert(
-        client_id="banque-armelie",
-        alert_id="20261123T061500-own",
-        topic="own",
-        topic_name="Banque d'Armélie",
-        trigger="crisis",
-        severity="critical",
-        state="open",
-        opened_at=CUTOFF,
-        since=CUTOFF,
-        measure=measure,
+    alert = an_alert(
+        Event(number=1, kind="opened", at=CUTOFF),
+        Event(number=2, kind="reopened", at=CUTOFF),
+        measure=Measure(value=6, baseline=0.4, z=8.8, minutes=60),
         spread=Spread(
             stories=2, mentions=8, families=("a", "b"), copied_share=0.75, loudest=("ana",), authors=3
         ),
         first=document,
         documents=(document,),
         chart=(0, 0, 1, 5),
-        events=tuple(Event(number=n, kind=k, at=CUTOFF) for n, k in ((1, "opened"), (2, "reopened"))),  # type: ignore[arg-type]
-        active_at=CUTOFF,
     )
     person = Person(name="Ana", channels=(Channel(kind, to),))
     return Telling(
