@@ -27,6 +27,7 @@ from vigie.ports import (
     MentionStore,
     ObjectionStore,
     Page,
+    Posting,
     Recording,
     Said,
 )
@@ -43,11 +44,9 @@ class FakeStories(MemoryStories):
         with self._journal.write("stories.add"):
             return super().add(member, now)
 
-    def post(
-        self, key: str, seen: tuple[str, ...], posted: tuple[str, ...], now: datetime
-    ) -> tuple[str, ...]:
+    def post_one(self, key: str, posting: Posting, now: datetime) -> tuple[str, ...]:
         with self._journal.write("stories.post"):
-            return super().post(key, seen, posted, now)
+            return super().post_one(key, posting, now)
 
     def link(self, root_id: str, parent_id: str, now: datetime) -> str:
         with self._journal.write("stories.link"):

@@ -13,7 +13,7 @@ from vigie.domain.documents import Document
 from vigie.domain.stories.union import StoryMember
 from vigie.domain.urls import canonical_url
 from vigie.errors import Transient
-from vigie.ports import StoryStore
+from vigie.ports import Posting, StoryStore
 from vigie.steps.stories import StoryAssigner
 
 Written = TypeVar("Written")
@@ -70,11 +70,9 @@ class DeadlyStories(MemoryStories):
         """Record a member, or die."""
         return self._deadly(lambda: super(DeadlyStories, self).add(member, now))
 
-    def post(
-        self, key: str, seen: tuple[str, ...], posted: tuple[str, ...], now: datetime
-    ) -> tuple[str, ...]:
+    def post_one(self, key: str, posting: Posting, now: datetime) -> tuple[str, ...]:
         """Post under a key, or die."""
-        return self._deadly(lambda: super(DeadlyStories, self).post(key, seen, posted, now))
+        return self._deadly(lambda: super(DeadlyStories, self).post_one(key, posting, now))
 
     def link(self, root_id: str, parent_id: str, now: datetime) -> str:
         """Link a root, or die."""

@@ -1,6 +1,6 @@
 """Contract of StoryStore: members, postings, links, and the time they are remembered."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -10,6 +10,7 @@ from tests.contracts.together import at_once
 from vigie.domain.stories.fingerprint import fingerprint
 from vigie.domain.stories.union import StoryMember
 from vigie.errors import Transient
+from vigie.ports import Posting
 
 TEXT = "La Banque d'Armélie fermera trois guichets du Vaurel au printemps, a annoncé sa direction. " * 3
 DAY = timedelta(days=1)
@@ -19,6 +20,14 @@ def a_member(document_id: str = "first", *, arrival: int = 1, parent: str | None
     """Return a member whose text is its own."""
     mark, _ = fingerprint(a_document(document_id, body=f"{TEXT} {document_id}"))
     return StoryMember(document_id=document_id, mark=mark, arrival=arrival, parent=parent)
+
+
+def post(
+    stores: Any, seen: tuple[str, ...], wanted: tuple[str, ...], now: datetime = CUTOFF
+) -> tuple[str, ...]:
+    """Post documents under one key; return those that stand there."""
+    (standing,) = stores.stories.post({"key": Posting(seen, wanted)}, now).values()
+    return tuple(standing)
 
 
 def test_the_first_record_of_a_document_stands(stores: Any) -> None:
@@ -37,15 +46,25 @@ def test_of_records_at_once_one_stands_for_all(stores: Any) -> None:
 
 def test_a_posting_takes_only_on_what_was_seen(stores: Any) -> None:
     """Who looked before somebody posted is shown what stands, and may try again on that."""
-    assert stores.stories.post("key", (), ("a",), CUTOFF) == ("a",)
-    assert stores.stories.post("key", (), ("b",), CUTOFF) == ("a",)
-    assert stores.stories.post("key", ("a",), ("a", "b"), CUTOFF) == ("a", "b")
+    assert post(stores, (), ("a",)) == ("a",)
+    assert post(stores, (), ("b",)) == ("a",)
+    assert post(stores, ("a",), ("a", "b")) == ("a", "b")
     assert stores.stories.postings(["key", "unknown"], CUTOFF) == {"key": ("a", "b")}
+
+
+def test_keys_are_posted_each_for_itself(stores: Any) -> None:
+    """A key that somebody took meanwhile keeps no other from being taken."""
+    post(stores, (), ("a",))
+    asked = {"other": Posting((), ("b",)), "key": Posting((), ("b",)), "third": Posting((), ("b", "c"))}
+    standing = stores.stories.post(asked, CUTOFF)
+    assert standing == {"other": ("b",), "key": ("a",), "third": ("b", "c")}
+    assert stores.stories.postings(["key", "other", "third"], CUTOFF) == standing
+    assert stores.stories.post({}, CUTOFF) == {}
 
 
 def test_of_postings_at_once_one_takes_and_the_others_are_shown_it(stores: Any) -> None:
     """Nobody's posting is lost in silence."""
-    standing = at_once(8, lambda n: stores.stories.post("key", (), (f"doc-{n}",), CUTOFF))
+    standing = at_once(8, lambda n: post(stores, (), (f"doc-{n}",)))
     assert len(set(standing)) == 1
 
 
@@ -77,10 +96,10 @@ def test_readers_follow_merged_stories_to_the_last(stores: Any) -> None:
 
 def test_a_posting_is_forgotten_after_its_retention(stores: Any) -> None:
     """The same text a month later is another story, even before the table dropped the old one."""
-    stores.stories.post("key", (), ("a",), CUTOFF)
+    post(stores, (), ("a",))
     assert stores.stories.postings(["key"], CUTOFF + 29 * DAY) == {"key": ("a",)}
     assert stores.stories.postings(["key"], CUTOFF + 30 * DAY) == {}
-    assert stores.stories.post("key", (), ("b",), CUTOFF + 30 * DAY) == ("b",)
+    assert post(stores, (), ("b",), CUTOFF + 30 * DAY) == ("b",)
 
 
 def test_a_member_outlives_what_it_posted(stores: Any) -> None:

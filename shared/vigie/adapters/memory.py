@@ -1,6 +1,6 @@
 """Stores in memory: for the command line, benchmarks and tests."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from threading import RLock
@@ -8,7 +8,7 @@ from typing import Any
 
 from vigie.domain.stories.union import StoryMember
 from vigie.errors import Transient
-from vigie.ports import StoryStore
+from vigie.ports import Posting, StoryStore
 
 _DAY_SECONDS = 24 * 3600
 _NOTHING: tuple[tuple[str, ...], int] = (), 0
@@ -52,19 +52,21 @@ class MemoryStories(StoryStore):
                 self._members[member.document_id] = standing
             return standing
 
-    def post(
-        self, key: str, seen: tuple[str, ...], posted: tuple[str, ...], now: datetime
-    ) -> tuple[str, ...]:
-        """Replace the documents under ``key``, if they are still ``seen``."""
+    def post(self, postings: Mapping[str, Posting], now: datetime) -> dict[str, tuple[str, ...]]:
+        """Replace the documents under each key, if they are still those seen."""
+        return {key: self.post_one(key, posting, now) for key, posting in postings.items()}
+
+    def post_one(self, key: str, posting: Posting, now: datetime) -> tuple[str, ...]:
+        """Replace the documents under a key, if they are still those seen; return those that stand."""
         at = now.timestamp()
         with self._lock:
             standing, expires_at = self._postings.get(key, _NOTHING)
             if expires_at <= at:
                 standing = ()
-            if standing != seen:
+            if standing != posting.seen:
                 return standing
-            self._postings[key] = posted, int(at) + self._posted
-            return posted
+            self._postings[key] = posting.wanted, int(at) + self._posted
+            return posting.wanted
 
     def link(self, root_id: str, parent_id: str, now: datetime) -> str:
         """Give a root its parent, unless it has one."""

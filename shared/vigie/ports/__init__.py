@@ -38,7 +38,7 @@ from vigie.ports.outside import Clock, FeedParser, Fetcher, Hub
 from vigie.ports.platforms import Budgets, Connector, FollowsFeeds, Platform, PlatformSetup, Rechecks
 from vigie.ports.signing import CompanyRegister, SignInStore, SignUpStore
 from vigie.ports.sources import NOTHING_COUNTED, RETIRED_DAYS, ShardHead, SourceStore, SubscriptionStore
-from vigie.ports.stories import StoryRoots, StoryStore
+from vigie.ports.stories import Posting, StoryRoots, StoryStore
 
 __all__ = [
     "LONGEST_DELAY_SECONDS",
@@ -75,6 +75,7 @@ __all__ = [
     "Payments",
     "Platform",
     "PlatformSetup",
+    "Posting",
     "Rechecks",
     "Recording",
     "RenderedDigest",

@@ -1,10 +1,17 @@
 """Stories."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from vigie.domain.stories.union import StoryMember
+
+
+class Posting(NamedTuple):
+    """The documents seen under a key, and those that are to stand there."""
+
+    seen: tuple[str, ...]
+    wanted: tuple[str, ...]
 
 
 class StoryRoots(Protocol):
@@ -30,10 +37,11 @@ class StoryStore(StoryRoots, Protocol):
         """Record a member unless its document is recorded; return the one that stands."""
         ...
 
-    def post(
-        self, key: str, seen: tuple[str, ...], posted: tuple[str, ...], now: datetime
-    ) -> tuple[str, ...]:
-        """Replace the documents under ``key``, if they are still ``seen``; return those that stand."""
+    def post(self, postings: Mapping[str, Posting], now: datetime) -> dict[str, tuple[str, ...]]:
+        """Replace the documents under each key, if they are still those seen; return those that stand there.
+
+        Each key for itself, in no order: whoever dies here may have posted under some.
+        """
         ...
 
     def link(self, root_id: str, parent_id: str, now: datetime) -> str:

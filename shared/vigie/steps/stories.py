@@ -5,17 +5,18 @@ says the same twice, so a worker may die after any of them and another do it all
 
 1. read what is posted under the document's keys, and compare with the candidates;
 2. record the document, with its story if one was found;
-3. post it under the keys where no copy of it is posted; a key that changed meanwhile shows who came, and they
-   are compared too;
+3. post it under the keys where no copy of it is posted, all at once; a key that changed meanwhile shows who
+   came, and they are compared too;
 4. link the stories that turned out to be one, the later under the earlier.
 
 Of two workers that meet copies at once, one posts first and the other is shown its document: that is why
 documents are recorded before they are posted.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
+from itertools import chain
 
 from vigie.domain.documents import Document
 from vigie.domain.mentions import Role, StoryRef
@@ -30,7 +31,7 @@ from vigie.domain.stories.union import (
     candidates,
 )
 from vigie.errors import Transient
-from vigie.ports import StoryStore
+from vigie.ports import Posting, StoryStore
 
 _TRIES = 50  # a key, or a root, that changed so often while we looked is left to another delivery
 
@@ -81,15 +82,9 @@ class _Work:
         roots = self._roots(copies)
         own = self._record(copies, roots)
         story = self._join(own.parent or self.own, roots)
-        joined = copies
-        same_address = False
-        for key in keys:
-            copies = self._post(key, postings.get(key, ()))
-            if copies:
-                same_address |= key in (self.keys.page, self.keys.headline)
-                if not copies <= joined:
-                    story = self._join(story, self._roots(copies - joined))
-                    joined |= copies
+        shown = self._post({key: postings.get(key, ()) for key in keys})
+        story = self._join(story, self._roots(set().union(*shown.values()) - copies))
+        same_address = any(shown.get(key) for key in (self.keys.page, self.keys.headline))
         if story != self.own and story in self.known:
             self.store.keep(self.known[story], self.now)
         return Assignment(StoryRef(story, self._role(story, same_address=same_address)), tuple(self.merges))
@@ -110,24 +105,33 @@ class _Work:
         self.known[self.own] = standing
         return standing
 
-    def _post(self, key: str, posted: tuple[str, ...]) -> set[str]:
-        """Post the document under a key unless a close copy of it is there; return the copies that are."""
-        copies: set[str] = set()
+    def _post(self, standing: Mapping[str, tuple[str, ...]]) -> dict[str, set[str]]:
+        """Post the document under each key unless a close copy of it is there; return the copies that are."""
+        shown: dict[str, set[str]] = {}
         for _ in range(_TRIES):
-            if posted:
-                copies = self._copies(key, posted)
-                if self.own in posted or len(posted) >= POSTINGS_AT_MOST or self._close(key, copies):
-                    return copies
-                self._load(posted)
-                copies = self._copies(key, posted)
-                if self._close(key, copies):
-                    return copies
-            wanted = (*[member for member in posted if member in self.known], self.own)
-            standing = self.store.post(key, posted, wanted, self.now)
-            if standing == wanted:
-                return copies
-            posted = standing
-        raise Transient(f"key {key} of {self.own} kept changing")
+            standing = self._open(standing, shown)
+            self._load(chain.from_iterable(standing.values()))
+            standing = self._open(standing, shown)
+            if not standing:
+                return shown
+            wanted = {
+                key: Posting(posted, (*[member for member in posted if member in self.known], self.own))
+                for key, posted in standing.items()
+            }
+            found = self.store.post(wanted, self.now)
+            standing = {key: posted for key, posted in found.items() if posted != wanted[key].wanted}
+        raise Transient(f"keys of {self.own} kept changing: {', '.join(standing)}")
+
+    def _open(
+        self, standing: Mapping[str, tuple[str, ...]], shown: dict[str, set[str]]
+    ) -> dict[str, tuple[str, ...]]:
+        """Return the keys under which the document is to be posted yet; ``shown`` takes up the copies under each."""
+        shown.update({key: self._copies(key, posted) for key, posted in standing.items()})
+        return {
+            key: posted
+            for key, posted in standing.items()
+            if not (self.own in posted or len(posted) >= POSTINGS_AT_MOST or self._has_close(key, shown[key]))
+        }
 
     def _copies(self, key: str, posted: tuple[str, ...]) -> set[str]:
         """Return the documents under a key that are known and carry the text."""
@@ -137,7 +141,7 @@ class _Work:
             if member in self.known and member != self.own and self._likeness(key, member) > Likeness.OTHER
         }
 
-    def _close(self, key: str, copies: set[str]) -> bool:
+    def _has_close(self, key: str, copies: set[str]) -> bool:
         return any(self._likeness(key, copy) is Likeness.CLOSE for copy in copies)
 
     def _likeness(self, key: str, member: str) -> Likeness:

@@ -12,12 +12,11 @@ is marked before its first mention is written: a mark alone costs a question, me
 """
 
 from calendar import monthrange
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextvars import copy_context
+from collections.abc import Iterator, Sequence
 from datetime import UTC, date, datetime, time, timedelta
 from math import ceil
 
+from vigie.adapters.dynamo.concurrent import CALLS_AT_ONCE, at_once
 from vigie.adapters.dynamo.table import Change, Item, Key, Table
 from vigie.adapters.dynamo.values import expiry, instant, stamp
 from vigie.domain.cutoffs import Interval
@@ -26,7 +25,6 @@ from vigie.domain.quotas import month_of
 
 _UNASKED_DAYS = 3  # as many days as an interval may touch and not be looked up: it costs no more to ask them
 _INSTANT = timedelta(microseconds=1)
-_READERS = 8  # boto3 keeps ten connections
 
 
 class MentionDays:
@@ -87,9 +85,9 @@ class MentionDays:
         places, found = list(enumerate(days)), 0
         while places:
             size = _wave(len(days) - len(places), found, limit)
-            for item in _each(ask, places[:size]):
-                found += 1
-                yield item
+            for answer in at_once(ask, places[:size]):
+                found += len(answer)
+                yield from answer
             places = places[size:]
 
 
@@ -148,23 +146,12 @@ def day_of(sk: str) -> date:
 def _wave(asked_days: int, found: int, wanted: int | None) -> int:
     """Return how many days to ask at once, going by what those before held; all are wanted where nothing is said."""
     if wanted is None:
-        return _READERS
+        return CALLS_AT_ONCE
     if asked_days == 0:
         return 1
     if found == 0:
-        return min(2 * asked_days, _READERS)
-    return max(1, min(ceil((wanted - found) * asked_days / found), _READERS))
-
-
-def _each(ask: Callable[[tuple[int, date]], list[Item]], wave: list[tuple[int, date]]) -> Iterator[Item]:
-    """Yield what each of a wave answers, in order, asked at once; each under the credentials of the request."""
-    if len(wave) == 1:
-        yield from ask(wave[0])
-        return
-    with ThreadPoolExecutor(len(wave)) as readers:
-        asked = [readers.submit(copy_context().run, ask, place) for place in wave]
-        for answer in asked:
-            yield from answer.result()
+        return min(2 * asked_days, CALLS_AT_ONCE)
+    return max(1, min(ceil((wanted - found) * asked_days / found), CALLS_AT_ONCE))
 
 
 def _flag(day: date) -> str:

@@ -11,16 +11,17 @@ A member outlives what it posted, and a root what its members did; a root that w
 mentions may name it. DynamoDB drops expired items up to two days late: they are taken for absent before.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from vigie.adapters.dynamo.concurrent import at_once
 from vigie.adapters.dynamo.table import PRESENT, Change, Condition, ConditionFailed, Item, Table
 from vigie.adapters.dynamo.values import expiry
 from vigie.domain.stories.fingerprint import pack, unpack
 from vigie.domain.stories.union import StoryMember
 from vigie.errors import Transient
-from vigie.ports import StoryRoots, StoryStore
+from vigie.ports import Posting, StoryRoots, StoryStore
 
 if TYPE_CHECKING:
     from types_boto3_dynamodb import DynamoDBClient
@@ -89,15 +90,18 @@ class DynamoStories(DynamoStoryRoots, StoryStore):
             return _member(failed.item)
         return member
 
-    def post(
-        self, key: str, seen: tuple[str, ...], posted: tuple[str, ...], now: datetime
-    ) -> tuple[str, ...]:
-        """Replace the documents under ``key``, if they are still ``seen``."""
+    def post(self, postings: Mapping[str, Posting], now: datetime) -> dict[str, tuple[str, ...]]:
+        """Replace the documents under each key, if they are still those seen; all keys at once."""
+        standing = at_once(lambda each: self._post(*each, now), list(postings.items()))
+        return dict(zip(postings, standing, strict=True))
+
+    def _post(self, key: str, posting: Posting, now: datetime) -> tuple[str, ...]:
+        seen, wanted = posting
         pk, sk = _key_place(key)
         item: Item = {
             "pk": pk,
             "sk": sk,
-            "documents": list(posted),
+            "documents": list(wanted),
             "expires_at": expiry(now, self._posted_days),
         }
         unchanged = Condition("documents = :seen", {":seen": list(seen)}) if seen else _free(now)
@@ -105,7 +109,7 @@ class DynamoStories(DynamoStoryRoots, StoryStore):
             self._table.put(item, unchanged)
         except ConditionFailed as failed:
             return _documents(failed.item, now)
-        return posted
+        return wanted
 
     def link(self, root_id: str, parent_id: str, now: datetime) -> str:
         """Give a root its parent, unless it has one."""
