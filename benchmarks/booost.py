@@ -161,7 +161,7 @@ def _month(
             for kind in ("dynamodb_read_units", "dynamodb_write_units", "s3_gets", "s3_puts")
         }
         work["lambda_gb_seconds"] = FUNCTION_GB[stage] * (
-            seconds + CALL_SECONDS * counts[stage]["calls"] / each
+            seconds + CALL_SECONDS * counts[stage]["waits"] / each
         )
         work["lambda_requests"] = 1
         lines[f"{number} {'digests looked at' if stage == 'digest' else 'pages'}"] = number * prices.of(work)

@@ -140,7 +140,7 @@ def _work(stack: MeteredStack, stage: str) -> dict[str, float]:
     counts, memory_mb = stack.meter.counts[stage], Template.read().functions[stage].memory_mb
     calls = counts["messages"] or counts["digests"]
     busy = stack.seconds[stage] / stack.pace.slowdown * WHOLE_PROCESSOR_MB / memory_mb
-    waiting = counts["calls"] * CALL_SECONDS + (POLL_WAIT_SECONDS * calls if stage == "poll" else 0.0)
+    waiting = counts["waits"] * CALL_SECONDS + (POLL_WAIT_SECONDS * calls if stage == "poll" else 0.0)
     kinds = ("dynamodb_write_units", "dynamodb_read_units", "s3_puts", "s3_gets", "sqs_requests")
     return {
         **{kind: float(counts[kind]) for kind in kinds},

@@ -1,6 +1,7 @@
 """What the real adapters ask of the cloud, stage by stage, as it is billed: the emulated cloud bills nothing.
 
 A write costs a unit for each KB begun of the item's larger state, two in a transaction, one when its condition fails.
+``waits`` are calls made while no other was under way: those made at once are waited for once.
 A poll's writes are told apart: ``quiet`` is what every tick costs, ``news`` what new documents add.
 Source: Amazon DynamoDB Developer Guide, "DynamoDB read and write operations".
 """
@@ -8,6 +9,7 @@ Source: Amazon DynamoDB Developer Guide, "DynamoDB read and write operations".
 from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from threading import Lock
 from typing import Any
 
 from infra.read_units import ReadUnits, size_of
@@ -24,12 +26,17 @@ class Meter:
         self.counts: defaultdict[str, Counter[str]] = defaultdict(Counter)
         self._windows: dict[tuple[str, str], Any] = {}
         self._reads = ReadUnits()
+        self._under_way, self._lock = 0, Lock()
         events = dynamodb.meta.events
         events.register("before-parameter-build.dynamodb.*", self._dynamodb)
         for name in ("Query", "GetItem", "BatchGetItem"):
             events.register(f"provide-client-params.dynamodb.{name}", self._reads.asked)
             events.register(f"after-call.dynamodb.{name}", self._read)
         s3.meta.events.register("before-parameter-build.s3.*", self._s3)
+        for service in (dynamodb, s3):
+            service.meta.events.register("before-call", self._begin)
+            for end in ("after-call", "after-call-error"):
+                service.meta.events.register(end, self._end)
 
     @contextmanager
     def at(self, stage: str) -> Iterator[None]:
@@ -42,7 +49,17 @@ class Meter:
 
     def add(self, kind: str, number: float = 1) -> None:
         """Count something of the stage."""
-        self.counts[self.stage][kind] += number  # type: ignore[assignment]  # half units are read, too
+        with self._lock:
+            self.counts[self.stage][kind] += number  # type: ignore[assignment]  # half units are read, too
+
+    def _begin(self, **_: Any) -> None:
+        with self._lock:
+            self.counts[self.stage]["waits"] += not self._under_way
+            self._under_way += 1
+
+    def _end(self, **_: Any) -> None:
+        with self._lock:
+            self._under_way -= 1
 
     def _read(self, **told: Any) -> None:
         before = self._reads.units

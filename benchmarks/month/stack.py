@@ -72,6 +72,7 @@ class CountedQueues:
         size = sum(len(body.encode()) for body in bodies)
         self._meter.add("sqs_requests", max(1, -(-size // 65_536)) + 2 * len(bodies))
         self._meter.add("calls")
+        self._meter.add("waits")
         self.waiting.extend(bodies)
         return {}
 
