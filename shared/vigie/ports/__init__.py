@@ -15,6 +15,7 @@ writes are idempotent by key, and what "claims" or "records once" returns the fi
 ``accounts``   clients, their watches and keys
 ``billing``    subscriptions and who takes the money
 ``signing``    people who sign up and sign in by themselves
+``alerts``     what is remembered to raise alerts, and who tells them; imported by name, for it brings their domain
 =============  ======================================================
 """
 

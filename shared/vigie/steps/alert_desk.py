@@ -10,7 +10,7 @@ from vigie.domain.alerts.settings import AlertSettings, after_false_alarm, check
 from vigie.domain.clients import Client
 from vigie.errors import Conflict, NotFound, Transient
 from vigie.ports import AccountStore, Clock
-from vigie.steps.alerts import AlertStore
+from vigie.ports.alerts import AlertStore
 
 LISTED_AT_MOST = 100
 _TRIES = 5

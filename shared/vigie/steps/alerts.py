@@ -8,72 +8,22 @@ worker may die anywhere: the next look tells what is left, and no two tell the s
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
-from typing import Protocol
 
-from vigie.domain.alerts.alert import Alert, Notice, all_announced, notice_key
+from vigie.domain.alerts.alert import Alert, all_announced
 from vigie.domain.alerts.deciding import chart_of, decided, shown_of, topic_since
-from vigie.domain.alerts.gathering import Waiting, gathered
 from vigie.domain.alerts.judging import Finding, judge
 from vigie.domain.alerts.lifecycle import next_look
 from vigie.domain.alerts.settings import AlertSettings, Person
-from vigie.domain.alerts.telling import Telling
 from vigie.domain.alerts.watching import LOOKED_AHEAD, LOOKED_BACK, OWN, Watching, bin_of, closed, taken_in
 from vigie.domain.clients import Client
 from vigie.domain.cutoffs import Interval
 from vigie.domain.mentions import Mention, Parked
-from vigie.errors import Permanent, Transient, Unanswered
+from vigie.errors import Permanent, Transient
 from vigie.ports import AccountStore, Clock, DeliveryStore, LedgerStore, MentionStore
+from vigie.ports.alerts import AlertStore, Teller
+from vigie.steps.alert_notices import NoticesTold, Outcomes
 
-CLAIM_SECONDS = 120
-TRIES_A_CHANNEL = 3
-TRIED_AGAIN_AFTER = timedelta(minutes=1)
 _TRIES = 8
-
-
-class AlertStore(Protocol):
-    """What is remembered of clients to alert them, their alerts, and their settings."""
-
-    def watching(self, client_id: str) -> Watching | None:
-        """Return what is remembered of a client."""
-        ...
-
-    def keep(
-        self, before: Watching | None, after: Watching, alerts: Sequence[Alert], look_at: datetime | None
-    ) -> bool:
-        """Replace what is remembered, with the alerts that changed and when to look again, all or nothing.
-
-        Return False, and write nothing, when it is not ``before`` any more.
-        """
-        ...
-
-    def due(self, now: datetime) -> list[str]:
-        """Return the clients that are to be looked at by now."""
-        ...
-
-    def alerts(self, client_id: str, limit: int) -> list[Alert]:
-        """Return a client's alerts, newest first."""
-        ...
-
-    def alert(self, client_id: str, alert_id: str) -> Alert | None:
-        """Return one alert of a client."""
-        ...
-
-    def settings(self, client_id: str) -> AlertSettings:
-        """Return a client's settings; the usual ones when it never said."""
-        ...
-
-    def change_settings(
-        self, client_id: str, decide: Callable[[AlertSettings], AlertSettings]
-    ) -> AlertSettings:
-        """Replace a client's settings by what is decided of them; asked again when they changed meanwhile."""
-        ...
-
-
-Teller = Callable[[Telling], None]
-"""Tells.
-
-Raises Transient (not told; try later), Permanent (not told, and never by this channel) or Unanswered (perhaps told).
-"""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -138,7 +88,9 @@ class Alerts:
         announce = self.announce if is_alerted else None
         watching = self._decide(client, settings, people, report, announces=announce is not None)
         announced = self._announce(watching, announce, report) if announce else {}
-        self._tell_all(client, watching, people, report, announced)
+        told = self._told_by(report).tell_all(client, watching.alerts, people)
+        if told or announced:
+            self._note(client, people, told, announced)
         return report
 
     def _park(self, client_id: str, reason: str) -> None:
@@ -219,6 +171,16 @@ class Alerts:
 
     # -- telling --------------------------------------------------------------------------------------------
 
+    def _told_by(self, report: AlertsReport) -> NoticesTold:
+        return NoticesTold(
+            deliveries=self.deliveries,
+            ledger=self.ledger,
+            tell=self.tell,
+            clock=self.clock,
+            told=report.told,
+            failed=report.failed,
+        )
+
     def _announce(
         self, watching: Watching, announce: Callable[[Alert], int], report: AlertsReport
     ) -> dict[str, int]:
@@ -234,95 +196,11 @@ class Alerts:
                     announced[alert.alert_id] = len(alert.events)
         return announced
 
-    def _tell_all(
-        self,
-        client: Client,
-        watching: Watching,
-        people: Sequence[Person],
-        report: AlertsReport,
-        announced: Mapping[str, int],
-    ) -> None:
-        """Tell what is due, and note what was told; a notice that cannot be told now stays."""
-        now = self.clock()
-        outcomes: dict[tuple[str, Notice], Notice | None] = {}
-        for waiting, others in gathered(watching.alerts, now):
-            alert, notice = waiting
-            left = self._tell(client, waiting, tuple(other for other, _ in others), people, report)
-            outcomes[alert.alert_id, notice] = left
-            for other, put_off in others:  # told with it, or later with it
-                outcomes[other.alert_id, put_off] = left and replace(
-                    put_off, due_at=left.due_at, channel=left.channel, tries=left.tries
-                )
-        if outcomes or announced:
-            self._note(client, people, outcomes, announced)
-
-    def _tell(
-        self,
-        client: Client,
-        waiting: Waiting,
-        also: tuple[Alert, ...],
-        people: Sequence[Person],
-        report: AlertsReport,
-    ) -> Notice | None:
-        """Tell one thing; return what is still to be told of it, None when nothing."""
-        alert, notice = waiting
-        if notice.person >= len(people):
-            return None  # the chain is shorter now
-        person = people[notice.person]
-        channel = person.channels[min(notice.channel, len(person.channels) - 1)]
-        key = notice_key(alert, notice)
-        now = self.clock()
-        claim = self.deliveries.claim(alert.client_id, key, now, CLAIM_SECONDS)
-        if claim == "sent":
-            return None
-        if claim == "held":
-            return replace(notice, due_at=now + TRIED_AGAIN_AFTER)
-        try:
-            event = alert.events[notice.event - 1]
-            telling = Telling(
-                client=client, alert=alert, event=event, person=person, channel=channel, key=key, also=also
-            )
-            self.tell(telling)
-        except Unanswered as error:  # perhaps told: the claim decides
-            report.failed[key] = str(error)
-            return self._after_silence(notice, person)
-        except (Transient, Permanent) as error:
-            self.deliveries.give_back(alert.client_id, key)
-            report.failed[key] = str(error)
-            return self._after_failure(alert, notice, person, error)
-        self.deliveries.mark_sent(alert.client_id, key, key, now)
-        report.told.append(key)
-        return None
-
-    def _after_silence(self, notice: Notice, person: Person) -> Notice:
-        """Return when a notice that was perhaps told is looked at again; the next channel after some silences."""
-        if notice.tries + 1 >= TRIES_A_CHANNEL and notice.channel + 1 < len(person.channels):
-            return replace(notice, channel=notice.channel + 1, tries=0, due_at=self.clock())
-        wait = timedelta(seconds=CLAIM_SECONDS) + min(notice.tries, 30) * TRIED_AGAIN_AFTER
-        return replace(notice, tries=notice.tries + 1, due_at=self.clock() + wait)
-
-    def _after_failure(
-        self, alert: Alert, notice: Notice, person: Person, error: Transient | Permanent
-    ) -> Notice | None:
-        """Return when and by which channel a notice is tried next; parked when there is no other channel."""
-        now = self.clock()
-        if isinstance(error, Transient) and notice.tries + 1 < TRIES_A_CHANNEL:
-            return replace(notice, tries=notice.tries + 1, due_at=now + TRIED_AGAIN_AFTER)
-        if notice.channel + 1 < len(person.channels):
-            return replace(notice, channel=notice.channel + 1, tries=0, due_at=now)
-        if isinstance(error, Transient):  # the only way there is: go on trying, ever less often
-            return replace(
-                notice, tries=notice.tries + 1, due_at=now + min(notice.tries, 30) * TRIED_AGAIN_AFTER
-            )
-        content = {"client_id": alert.client_id, "alert_id": alert.alert_id, "person": person.name}
-        self.ledger.park(Parked("alert", notice_key(alert, notice), str(error), now, dict(content)))
-        return None
-
     def _note(
         self,
         client: Client,
         people: Sequence[Person],
-        outcomes: Mapping[tuple[str, Notice], Notice | None],
+        outcomes: Outcomes,
         announced: Mapping[str, int],
     ) -> None:
         for _ in self.attempts(_TRIES):

@@ -8,7 +8,7 @@ from vigie.domain.alerts.banding import bands_of, is_rising
 from vigie.domain.clients import Client, Locale
 from vigie.domain.cutoffs import Interval
 from vigie.domain.digest_blocks import ToldAlerts
-from vigie.steps.alerts import AlertStore
+from vigie.ports.alerts import AlertStore
 
 LOOKED_AT = 100  # alerts of a client, newest first: three a day are told
 

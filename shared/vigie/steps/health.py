@@ -12,7 +12,7 @@ from vigie.domain.health.freshness import KEPT, Freshness, measure
 from vigie.domain.health.problems import problems_of
 from vigie.domain.health.report import HealthReport, LedgerHealth, QueueHealth, Reading
 from vigie.ports import AccountStore, Budgets, Clock, DigestStore, LedgerStore, MentionStore, SourceStore
-from vigie.steps.alerts import AlertStore
+from vigie.ports.alerts import AlertStore
 from vigie.steps.collected import CollectorStore
 from vigie.steps.health_clients import ClientsSeen, look_at_clients
 from vigie.steps.health_sources import count_sources, is_quiet, overdue_shards

@@ -10,7 +10,7 @@ from vigie.domain.health.report import DigestHealth
 from vigie.domain.lateness import LATE_AFTER
 from vigie.domain.mentions import Mention
 from vigie.ports import AccountStore, DigestEntry, DigestStore, DueDigest, MentionStore
-from vigie.steps.alerts import AlertStore
+from vigie.ports.alerts import AlertStore
 
 UNTAKEN_AFTER = timedelta(minutes=30)
 _DAY = timedelta(days=1)

@@ -14,7 +14,7 @@ from vigie.domain.objections import hash_of_name, objects
 from vigie.domain.owned import NOTES, Receipt, hashed
 from vigie.domain.sign_in import person_of
 from vigie.ports import AccountStore, AddressStore, Clock, MentionStore, ObjectionStore, SignInStore
-from vigie.steps.alerts import AlertStore
+from vigie.ports.alerts import AlertStore
 from vigie.steps.client_data import OwnedStore
 
 _DELIVERIES = "Which digests were sent is kept under a hash of the address, as long as the digests."

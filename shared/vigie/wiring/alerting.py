@@ -14,8 +14,9 @@ from vigie.wiring.provider import mailer
 from vigie.wiring.stores import accounts, alert_store, deliveries, entitlements, ledger, mentions
 
 if TYPE_CHECKING:
+    from vigie.ports.alerts import Teller
     from vigie.steps.alert_desk import AlertDesk
-    from vigie.steps.alerts import Alerts, Teller
+    from vigie.steps.alerts import Alerts
 
 
 @cache

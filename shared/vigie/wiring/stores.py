@@ -35,7 +35,7 @@ from vigie.ports import (
 from vigie.wiring.common import now, settings
 
 if TYPE_CHECKING:
-    from vigie.steps.alerts import AlertStore
+    from vigie.ports.alerts import AlertStore
     from vigie.steps.billing.entitlements import Entitlements
     from vigie.steps.billing.history import PlanHistory
     from vigie.steps.billing.quotas import Quotas
