@@ -17,19 +17,36 @@ NAMESPACES = {
     "media": "http://search.yahoo.com/mrss/",
     "a": "http://www.w3.org/2005/Atom",
     "slash": "http://purl.org/rss/1.0/modules/slash/",
+    "rss": "http://purl.org/rss/1.0/",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "dcx": "http://purl.org/dc/elements/1.1",
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
     "x": "urn:example:unknown",
 }
 NAMES = [
     "title", "link", "guid", "description", "pubDate", "author", "enclosure", "category", "dc:creator", "dc:date",
     "dc:title", "content:encoded", "media:content", "media:thumbnail", "media:group", "slash:comments", "x:title",
     "x:thing", "a:title", "a:link", "a:id", "a:published", "a:updated", "a:summary", "a:content", "a:author", "image",
-    "source", "TITLE",
+    "source", "TITLE", "media:title", "media:description", "rss:title", "rss:link", "rss:description", "dcx:creator",
+    "itunes:author",  "dc:language",
 ]  # fmt: skip
 TEXTS = [
     "", " ", "Un titre", "<b>gras</b> & <a href='/x'>lien</a>", "https://journal.example/1", "/relatif",
-    "https://journal.example/?a=1&amp;b=2", "https:///trop", "Sun, 22 Nov 2026 12:01:30 +0100", "hier",
-    "2026-11-22T12:01:30Z", "Léa Martin", "lea@journal.example (Léa)", "Ã©tÃ©", "été\x85",
+    "https://journal.example/?a=1&amp;b=2", "https://journal.example/?a=1&lang;b=2&c", "https:///trop", "hier",
+    "Sun, 22 Nov 2026 12:01:30 +0100", "2026-11-22T12:01:30Z", "Léa Martin", "lea@journal.example (Léa)", "x" * 301,
+    "Ã©tÃ©", "été\x85",
 ]  # fmt: skip
+PARTS = [
+    "a:name",
+    "a:email",
+    "a:uri",
+    "title",
+    "x:y",
+    "media:credit",
+    "media:title",
+    "media:thumbnail",
+    "itunes:name",
+]
 ATTRIBUTES = {
     "type": ["text", "html", "xhtml", "image/png"],
     "isPermaLink": ["true", "false"],
@@ -37,7 +54,11 @@ ATTRIBUTES = {
     "rel": ["alternate", "self", "enclosure", "ALTERNATE"],
     "url": ["https://journal.example/i.jpg"],
     "medium": ["image"],
-    "xml:base": ["https://ailleurs.example/"],
+    "xml:base": ["https://ailleurs.example/", "/ici", "https:///x"],
+    "rdf:about": ["https://journal.example/&amp;4"],
+    "mode": ["base64"],
+    "x:href": ["https://journal.example/5"],
+    "x:count": ["3"],
     "xml:lang": ["en"],
     "domain": ["tag"],
 }
@@ -55,7 +76,19 @@ attributes = st.dictionaries(st.sampled_from(sorted(ATTRIBUTES)), st.just(""), m
 none: st.SearchStrategy[dict[str, str]] = st.just({})
 parts = st.builds(
     written,
-    st.sampled_from(["a:name", "a:email", "a:uri", "title", "x:y"]),
+    st.sampled_from(
+        [
+            "a:name",
+            "a:email",
+            "a:uri",
+            "title",
+            "x:y",
+            "media:credit",
+            "media:title",
+            "media:thumbnail",
+            "itunes:name",
+        ]
+    ),
     st.sampled_from(TEXTS),
     none,
     st.just([]),
@@ -117,3 +150,16 @@ def test_an_ordinary_item_takes_the_shortcut() -> None:
         "Léa",
         "fr",
     )
+
+
+def test_misspelt_namespaces_are_read_by_their_prefixes() -> None:
+    """Many feeds leave the last slash out: the shortcut reads them as the longer reader does."""
+    item = etree.fromstring(
+        '<item xmlns:dc="http://purl.org/dc/elements/1.1" xmlns:content="http://purl.org/rss/1.0/modules/content">'
+        "<title>Un titre</title><dc:creator>Léa</dc:creator><content:encoded>Un texte.</content:encoded></item>"
+    )
+    plain = PlainEntry.of(item, Place())
+    assert plain is not None
+    entry = plain.finish(URL, "fr").read()
+    assert entry == FastEntry(item, Place()).finish(URL, "fr").read()
+    assert (entry.author, entry.body) == ("Léa", "Un texte.")

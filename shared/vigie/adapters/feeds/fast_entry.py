@@ -27,6 +27,7 @@ from vigie.domain.feeds import EntryTexts, FeedEntry
 
 # Longer authors are the tolerant reader's to cut.
 AUTHOR_LIMIT = 300
+AUTHOR_NAMES = ("author", "managingeditor", "dc_author", "dc_creator", "itunes_author")
 _TEXTS_SECONDS = 2.0  # of one entry; a feed's own time is over when they are read
 _ADDRESS = r"[\w.+-]+@(?:[A-Za-z0-9-]+\.)+[A-Za-z]{2,4}"
 _PERSON = re.compile(
@@ -183,7 +184,7 @@ class FastEntry:
         if depth:
             raise Doubt("an author of a part")
         if not len(element):
-            self._authors.append(_person(text_of(element)))
+            self._authors.append(person_of(text_of(element)))
             return
         if (element.text or "").strip() or any((child.tail or "").strip() for child in element):
             raise Doubt("an author with a name and without")
@@ -227,7 +228,7 @@ class FastEntry:
         raise Doubt(f"{name_of(element)} in an entry")
 
 
-def _person(written: str) -> str:
+def person_of(written: str) -> str:
     """Return the name in « mail (name) » or « name <mail> », else the address or whatever is there."""
     if len(written) > AUTHOR_LIMIT:
         raise Doubt("a long author")
@@ -277,7 +278,7 @@ _ROLES = {
     ),
     "abstract": "_read_abstract",
     **dict.fromkeys(_CONTENT_TYPES, "_read_content"),
-    **dict.fromkeys(("author", "managingeditor", "dc_author", "dc_creator", "itunes_author"), "_read_author"),
+    **dict.fromkeys(AUTHOR_NAMES, "_read_author"),
     **dict.fromkeys(_DATES, "_read_date"),
     **dict.fromkeys(("language", "dc_language"), "_read_language"),
     **dict.fromkeys(("enclosure", "media_content"), "_read_file"),

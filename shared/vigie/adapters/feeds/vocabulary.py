@@ -198,15 +198,17 @@ def link_of(
     # RSS-like extensions write the address in any of these.
     href = attributes.get("url", attributes.get("uri", attributes.get("href"))) or attributes.get("href")
     if href is None:
-        written = place.resolve(text_of(element))
-        return (
-            _AMPERSAND_TAKEN_FOR_ENTITY.sub(r"&\1", written.replace("&amp;", "&"))
-            if "&" in written
-            else written
-        )
+        return address_of(place.resolve(text_of(element)))
     media_type = attributes.get("type", "text/html")
     is_page = attributes.get("rel", "alternate") == "alternate" and full_type(media_type) in HTML_TYPES
     return place.resolve(href) if is_page else known
+
+
+def address_of(written: str) -> str:
+    """Return the address that a link's text stands for: ampersands are escaped twice, or taken for entities."""
+    if "&" not in written:
+        return written
+    return _AMPERSAND_TAKEN_FOR_ENTITY.sub(r"&\1", written.replace("&amp;", "&"))
 
 
 def full_type(written: str) -> str:
