@@ -110,8 +110,8 @@ class _Work:
         shown: dict[str, set[str]] = {}
         for _ in range(_TRIES):
             standing = self._open(standing, shown)
-            self._load(chain.from_iterable(standing.values()))
-            standing = self._open(standing, shown)
+            if self._load(chain.from_iterable(standing.values())):
+                standing = self._open(standing, shown)
             if not standing:
                 return shown
             wanted = {
@@ -191,7 +191,9 @@ class _Work:
         """Return a member's rank; one that was forgotten came before all that are known."""
         return self.known[member].rank if member in self.known else (0, member)
 
-    def _load(self, document_ids: Iterable[str]) -> None:
+    def _load(self, document_ids: Iterable[str]) -> bool:
+        """Read the members that are not known yet; return whether there were any to ask for."""
         missing = [document_id for document_id in document_ids if document_id not in self.known]
         if missing:
             self.known.update(self.store.members(missing, self.now))
+        return bool(missing)
