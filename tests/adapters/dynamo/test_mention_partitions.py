@@ -84,6 +84,16 @@ def test_a_full_page_asks_no_older_day(line: Line, mentions: DynamoMentions) -> 
     assert line.requests == ["Query"] * 2
 
 
+def test_a_day_that_has_just_begun_does_not_make_the_others_look_thin(
+    line: Line, mentions: DynamoMentions
+) -> None:
+    """One mention since midnight, many a day before: one more day fills the page, not eight at once."""
+    mentions.record(recorded_after(*(day + tenth / 10 for day in range(30) for tenth in range(5)), 30))
+    line.requests.clear()
+    assert len(mentions.page(OURS, YEAR, 5).mentions) == 5
+    assert line.requests == ["Query"] * 3
+
+
 def test_a_day_is_marked_once(line: Line, mentions: DynamoMentions, table: str) -> None:
     """Its first batch writes the mark, later ones look at it; a worker that dies after it leaves a mark alone."""
     mentions.record(recorded_after(3.1, 3.2, 3.3))

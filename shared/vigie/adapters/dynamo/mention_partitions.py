@@ -144,14 +144,17 @@ def day_of(sk: str) -> date:
 
 
 def _wave(asked_days: int, found: int, wanted: int | None) -> int:
-    """Return how many days to ask at once, going by what those before held; all are wanted where nothing is said."""
+    """Return how many days to ask at once, going by what those before held; all are wanted where nothing is said.
+
+    Never more than were asked so far, where some held any: the first may be a day that has just begun.
+    """
     if wanted is None:
         return CALLS_AT_ONCE
     if asked_days == 0:
         return 1
     if found == 0:
         return min(2 * asked_days, CALLS_AT_ONCE)
-    return max(1, min(ceil((wanted - found) * asked_days / found), CALLS_AT_ONCE))
+    return max(1, min(ceil((wanted - found) * asked_days / found), asked_days, CALLS_AT_ONCE))
 
 
 def _flag(day: date) -> str:
