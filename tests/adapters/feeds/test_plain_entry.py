@@ -28,7 +28,7 @@ NAMES = [
     "dc:title", "content:encoded", "media:content", "media:thumbnail", "media:group", "slash:comments", "x:title",
     "x:thing", "a:title", "a:link", "a:id", "a:published", "a:updated", "a:summary", "a:content", "a:author", "image",
     "source", "TITLE", "media:title", "media:description", "rss:title", "rss:link", "rss:description", "dcx:creator",
-    "itunes:author",  "dc:language",
+    "itunes:author", "dc:language",
 ]  # fmt: skip
 TEXTS = [
     "", " ", "Un titre", "<b>gras</b> & <a href='/x'>lien</a>", "https://journal.example/1", "/relatif",
@@ -76,19 +76,7 @@ attributes = st.dictionaries(st.sampled_from(sorted(ATTRIBUTES)), st.just(""), m
 none: st.SearchStrategy[dict[str, str]] = st.just({})
 parts = st.builds(
     written,
-    st.sampled_from(
-        [
-            "a:name",
-            "a:email",
-            "a:uri",
-            "title",
-            "x:y",
-            "media:credit",
-            "media:title",
-            "media:thumbnail",
-            "itunes:name",
-        ]
-    ),
+    st.sampled_from(PARTS),
     st.sampled_from(TEXTS),
     none,
     st.just([]),

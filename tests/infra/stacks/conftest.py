@@ -24,6 +24,8 @@ from tests.conftest import AWS_CLIENTS
 from tests.infra.stacks.clients import RIGHT
 from vigie import cli
 
+PATIENCE_SECONDS = 300.0  # for cold workers on a machine that does other things too
+
 
 @dataclass
 class Ops:

@@ -7,9 +7,7 @@ import pytest
 
 from infra.stacks.releases import Rollout
 from infra.template import Template
-from tests.infra.stacks.conftest import Ops, file_of
-
-PATIENCE_SECONDS = 300.0  # for cold workers on a machine that does other things too
+from tests.infra.stacks.conftest import PATIENCE_SECONDS, Ops, file_of
 
 
 @pytest.fixture

@@ -8,10 +8,8 @@ from infra.local.deploy import Deployment
 from infra.stacks.entering import entered
 from infra.stacks.formation import StackTrouble
 from infra.template import Template
-from tests.infra.stacks.conftest import Ops, file_of
+from tests.infra.stacks.conftest import PATIENCE_SECONDS, Ops, file_of
 from vigie import wiring
-
-PATIENCE_SECONDS = 300.0  # for cold workers on a machine that does other things too
 
 
 @pytest.fixture
