@@ -117,6 +117,20 @@ def test_a_round_up_bridges_no_stories() -> None:
     assert all(len(group & set("abcd")) <= 1 for group in groups)
 
 
+@pytest.mark.parametrize("order", list(permutations("abc")))
+@pytest.mark.parametrize("page_at", range(4))
+def test_briefs_that_a_round_up_takes_up_stay_apart(order: Sequence[str], page_at: int) -> None:
+    """Three briefs and the morning page that prints them whole after its greetings, in whatever order they come."""
+    greetings, *brief = (" ".join(f"{name}{n}" for n in range(36)) for name in ("bonjour", *"abc"))
+    others = ". ".join(around(name) for name in ("soleil", "finale", "marché"))
+    page = a_copy("page", f"{greetings}. {brief[0]}. {others}. {brief[1]}. {brief[2]}.")
+    items = [
+        a_copy(name, f"{brief['abc'.index(name)]}.", published_at=CUTOFF - timedelta(hours=5))
+        for name in order
+    ]
+    assert stories(*items[:page_at], page, *items[page_at:]) == [{"a"}, {"b"}, {"c"}, {"page"}]
+
+
 POST = (
     "Trois guichets ferment dans le Vaurel et personne ne dit rien, "
     "partagez avant que tout le canton soit rayé de la carte"

@@ -82,11 +82,15 @@ def _templated(mine: Fingerprint, theirs: Fingerprint, shared: Overlap, fewer: i
 def _alike(mine: Fingerprint, theirs: Fingerprint, shared: Overlap, fewer: int) -> bool:
     if fewer < 8 or (fewer < 15 and shared.containment < 0.95):
         return False
-    if fewer < SHORT_WORDS:
-        return shared.containment >= 0.65
-    if shared.containment >= 0.8 or (shared.containment >= 0.65 and (shared.begins or shared.patched)):
-        return shared.weight >= 0.3 or shared.early or shared.estimate < 16 or _excerpt(mine, theirs)
-    return _sure(mine, theirs) and _rewritten(shared, agreement(mine.particulars, theirs.particulars))
+    brief = fewer < SHORT_WORDS
+    least = 0.6 if brief or shared.begins or shared.patched else 0.8
+    if shared.containment >= least:  # even a brief may be an item that a round-up took up
+        return shared.weight >= 0.25 or shared.estimate < 16 or _excerpt(mine, theirs)
+    return (
+        not brief
+        and _sure(mine, theirs)
+        and _rewritten(shared, agreement(mine.particulars, theirs.particulars))
+    )
 
 
 def _excerpt(mine: Fingerprint, theirs: Fingerprint) -> bool:

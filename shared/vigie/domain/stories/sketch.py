@@ -79,11 +79,6 @@ class Overlap:
         return any(_starts(*side) for side in self._sides)
 
     @property
-    def early(self) -> bool:
-        """Whether what is shared is near the beginning of both texts."""
-        return all(sum(found[:2]) > 0.3 * sum(totals[:2]) for totals, found in self._sides)
-
-    @property
     def weight(self) -> float:
         """The share of what is shared in the text that begins otherwise; 1 when both begin with it."""
         others = [side for side in self._sides if not _starts(*side)]
