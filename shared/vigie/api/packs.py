@@ -2,13 +2,14 @@
 
 from typing import Any
 
-from vigie import views_packs, wiring
+from vigie import wiring
 from vigie.api import pack_shapes as shapes
 from vigie.api.answers import nothing
 from vigie.api.conditions import unless_changed
 from vigie.api.routing import Call, Routes
 from vigie.domain.packs.pack import pack_named, packs
 from vigie.requests import PackRequest
+from vigie.views import packs as views_packs
 
 routes = Routes("packs")
 

@@ -8,6 +8,7 @@ from vigie.api import shapes
 from vigie.api.answers import nothing
 from vigie.api.routing import Call, Routes
 from vigie.domain.keys import OPS
+from vigie.views import sources as views_sources
 
 routes = Routes("stack")
 
@@ -24,7 +25,9 @@ def list_connectors(call: Call) -> Any:
     """List the platforms, how they stand for all clients, and what each needs (ops)."""
     standings = wiring.connectors().of_stack()
     return {
-        "connectors": [views.of_standing(standing, call.locale, ZoneInfo("UTC")) for standing in standings]
+        "connectors": [
+            views_sources.of_standing(standing, call.locale, ZoneInfo("UTC")) for standing in standings
+        ]
     }
 
 
@@ -33,7 +36,9 @@ def list_client_connectors(call: Call) -> Any:
     """List the platforms and how they stand for a client: active, or what it would take."""
     standings = wiring.connectors().of_client(call.client.client_id)
     return {
-        "connectors": [views.of_standing(standing, call.locale, call.client.tz) for standing in standings]
+        "connectors": [
+            views_sources.of_standing(standing, call.locale, call.client.tz) for standing in standings
+        ]
     }
 
 

@@ -79,8 +79,8 @@ def _add_following(commands: Subparsers) -> None:
 
 def run_packs(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:  # noqa: ARG001 - a command's shape
     """Print the packs, or the sources of one."""
-    from vigie import views_packs as views
     from vigie.domain.packs.pack import pack_named
+    from vigie.views import packs as views
 
     lines = (
         views.of_pack(pack_named(args.name))["sources"]
@@ -101,9 +101,9 @@ def run_check(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:
 
 def run_follow(args: argparse.Namespace, out: TextIO, err: TextIO) -> int:  # noqa: ARG001 - a command's shape
     """Have a client follow a pack. Raises NotFound, BadField or Conflict."""
-    from vigie import views_packs as views
     from vigie import wiring
     from vigie.cli.stack import connect
+    from vigie.views import packs as views
 
     connect()
     client, desk = _client(args.client), wiring.pack_desk()
@@ -137,7 +137,7 @@ def _client(client_id: str) -> "Client":
 
 async def check(sources: Sequence[Source], step: "CheckSources", out: TextIO, err: TextIO) -> int:
     """Print how each source stands; return 0, or 1 when some is not fine."""
-    from vigie import views_packs as views
+    from vigie.views import packs as views
 
     names = {source.url: source.name for source in sources}
     standings: dict[str, int] = {}

@@ -195,7 +195,7 @@ def source_views(client_id: str | None = None) -> list[dict[str, Any]]:
 
     A client sees no search but its own: the words of the others are theirs.
     """
-    from vigie import views
+    from vigie.views import sources as views_sources
 
     plan = accounts().search_plan(client_id) if client_id is not None else None
     own = {source_id for found in plan.searches.values() for source_id in found} if plan else set()
@@ -204,8 +204,8 @@ def source_views(client_id: str | None = None) -> list[dict[str, Any]]:
     for found in subscriptions().all():
         pushes.setdefault(found.source_id, []).append(found)
     return [
-        views.of_source(source, states.get(source.source_id), now(), late_after_seconds())
-        | {"push": views.of_pushes(pushes.get(source.source_id, []), now())}
+        views_sources.of_source(source, states.get(source.source_id), now(), late_after_seconds())
+        | {"push": views_sources.of_pushes(pushes.get(source.source_id, []), now())}
         for source in sources().sources()
         if source.connector is None or client_id is None or source.source_id in own
     ]

@@ -1,9 +1,6 @@
 """What the API shows of each thing: plain values, stable names, nothing the caller may not see."""
 
-from collections.abc import Sequence
-from datetime import datetime
 from typing import Any
-from zoneinfo import ZoneInfo
 
 import msgspec
 
@@ -11,8 +8,6 @@ from vigie.domain.addresses import Address
 from vigie.domain.alerts.alert import Alert
 from vigie.domain.alerts.settings import AlertSettings
 from vigie.domain.clients import Client, Locale, Recipient, Watch
-from vigie.domain.connectors.sentences import say, told
-from vigie.domain.connectors.standings import Standing
 from vigie.domain.digest import Digest, SubjectLine
 from vigie.domain.documents import Document
 from vigie.domain.extracts import shown_text
@@ -22,16 +17,12 @@ from vigie.domain.keys import ApiKey
 from vigie.domain.ledger import Ledger
 from vigie.domain.mentions import Mention, Parked, WatchHit
 from vigie.domain.notices import Endpoint
-from vigie.domain.outlook import outlook, patience
 from vigie.domain.query import Lint, lint, parse
 from vigie.domain.query.builder import wishes_of
 from vigie.domain.query.sentences import told_advice, told_refusal
 from vigie.domain.query_fix import Proposal, WatchFix
-from vigie.domain.rhythm import rate_at
-from vigie.domain.sources import Source, SourceState, health
 from vigie.domain.stories.facts import FoundStory
 from vigie.domain.subjects.decisions import SubjectDecision
-from vigie.domain.websub.subscriptions import Subscription, standing
 from vigie.errors import BadQuery
 from vigie.ports import DigestEntry
 
@@ -220,66 +211,6 @@ def of_ledger(ledger: Ledger) -> View:
     """Show the ledger with its derived counts, so that a reader can add it up."""
     view: View = plain(ledger)
     return {**view, "unmatched": ledger.unmatched, "held_back": ledger.held_back}
-
-
-def of_source(source: Source, state: SourceState | None, now: datetime, late_after_seconds: int) -> View:
-    """Show a source and how it does: its health, its polls, what it publishes, where it moves.
-
-    Of one that fails: in ``failure`` the reason and what happened, in ``outlook`` what is done about it, when, and
-    what somebody can do; ``alarm`` says that somebody should.
-    """
-    known = state or SourceState(source_id=source.source_id)
-    ahead = outlook(known, now)
-    return {
-        **plain(source),
-        "health": health(state, now, late_after_seconds),
-        "polled_at": plain(known.polled_at),
-        "succeeded_at": plain(known.succeeded_at),
-        "next_poll_at": plain(known.next_poll_at),
-        "failing_since": plain(known.failing_since),
-        "failures": known.failures,
-        "failure": known.failure,
-        "outlook": ahead.says if ahead else patience(known),
-        "alarm": ahead is not None and ahead.alarm,
-        "news_at": plain(known.rhythm.news_at),
-        "articles_per_day": round(rate_at(known.rhythm, now), 1),
-        "quiet_until": plain(known.quiet_until),
-        "gap_at": plain(known.gap_at),
-        "moved_to": known.move.url if known.move else None,
-        "limited": known.limited,
-        "coverage": known.coverage,
-    }
-
-
-def of_pushes(subscriptions: Sequence[Subscription], now: datetime) -> View | None:
-    """Show how a source is pushed, None when it is not: by which hub, until when, and whether polls rely on it.
-
-    ``standing`` is asked, active (not proven yet), proven (polled once an hour only), distrusted (a poll found what
-    was not pushed), lapsed, refused or leaving. Of several, the one in use.
-    """
-    if not subscriptions:
-        return None
-    order = ("proven", "active", "distrusted", "asked", "lapsed", "refused", "leaving")
-    found = min(subscriptions, key=lambda each: order.index(standing(each, now)))
-    return {
-        "standing": standing(found, now),
-        "hub": found.hub,
-        "until": plain(found.leased_until),
-        "pushed_at": plain(found.pushed_at),
-        "missed_at": plain(found.missed_at),
-        "trouble": found.trouble,
-    }
-
-
-def of_standing(standing: Standing, locale: Locale, zone: ZoneInfo) -> View:
-    """Show how a platform stands, with a sentence in the reader's language; hours in the reader's zone."""
-    return {
-        **plain(standing),
-        "detail": told(standing, locale, zone),
-        "unsearchable": [
-            {**plain(left), "detail": say(left.reason, locale)} for left in standing.unsearchable
-        ],
-    }
 
 
 def of_backtest(job: BackTestJob) -> View:

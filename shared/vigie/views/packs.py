@@ -1,14 +1,11 @@
 """What the API and the command line show of source packs."""
 
-from typing import Any
-
 import msgspec
 
 from vigie.domain.packs.following import Following
 from vigie.domain.packs.pack import Pack, PackSource, packs
 from vigie.domain.source_checks import SourceCheck
-
-View = dict[str, Any]
+from vigie.views import View
 
 
 def of_pack(pack: Pack) -> View:
