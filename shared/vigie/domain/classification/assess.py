@@ -15,6 +15,7 @@ from vigie.domain.entities.entity import Entity
 from vigie.domain.entities.find import Occurrence, find
 from vigie.domain.entities.names import is_in_full, names_of
 from vigie.domain.entities.relevance import is_somebody_else, relevance_by_signs, speaks_for_homonym
+from vigie.domain.entities.sectors import field_signs
 from vigie.domain.entities.standing import standing_of
 from vigie.domain.mentions import Assessment, Clue, Label
 from vigie.domain.stream import Stream
@@ -41,6 +42,7 @@ class Findings:
     classes: tuple[Found, ...]
     verdict: Verdict
     relevance: str
+    fields: frozenset[str]  # whether its trade is told of, or another
     social: bool
     surely_named: bool  # in full, and nothing says that somebody else is meant
 
@@ -55,7 +57,8 @@ def findings_of(stream: Stream, entity: Entity) -> Findings | None:
     social = stream.document.platform != "press"
     found = grammar().find(masked)
     signals = signals_of(masked, found)
-    signs, cues = cues_of(masked, moved, found, names_of(entity))
+    names = names_of(entity)
+    signs, cues = cues_of(masked, moved, found, names)
     in_full = any(is_in_full(stream.words[one.start : one.end]) for one in occurrences)
     return Findings(
         stream=masked,
@@ -67,6 +70,7 @@ def findings_of(stream: Stream, entity: Entity) -> Findings | None:
         classes=tuple(one for one in found if one.rule.kind == "class"),
         verdict=verdict_of(signals, found, social=social),
         relevance=relevance_by_signs(signs, social=social),
+        fields=frozenset(field_signs(masked.words, names.sectors)),
         social=social,
         surely_named=in_full and not speaks_for_homonym(signs, social=social),
     )
@@ -112,7 +116,9 @@ def features_of(findings: Findings) -> list[str]:
 
 def relevance_features_of(findings: Findings) -> list[str]:
     """Return the named features that the head of relevance weighs besides: how the entity stands in its text."""
-    return standing_of(findings.stream, [one.start for one in findings.occurrences], findings.signs)
+    return standing_of(
+        findings.stream, [one.start for one in findings.occurrences], findings.signs | findings.fields
+    )
 
 
 def _standing(findings: Findings, own: Sequence[Signal]) -> set[str]:

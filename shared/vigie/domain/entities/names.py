@@ -7,6 +7,7 @@ from functools import lru_cache
 from typing import Final
 
 from vigie.domain.entities.entity import Entity
+from vigie.domain.entities.sectors import sectors_of
 from vigie.domain.entities.words import listed
 from vigie.domain.stream import folded
 
@@ -21,7 +22,8 @@ class Names:
 
     ``capitals`` are the places of each whole name where it is written with a capital, trades left out: « banque
     d'Armélie » is the bank, « l'avenir d'Auzelle » not the club. ``about`` are beginnings of the words that say what
-    the entity is. ``opening`` are the whole names by their first words, longest first; ``own`` all their words.
+    the entity is, ``sectors`` its trades. ``opening`` are the whole names by their first words, longest first, and
+    ``own`` all their words.
     """
 
     whole: tuple[tuple[str, ...], ...]
@@ -32,6 +34,7 @@ class Names:
     short: frozenset[str]
     initials: frozenset[str]
     about: frozenset[str]
+    sectors: frozenset[str]
 
 
 @lru_cache(maxsize=4_096)
@@ -46,7 +49,9 @@ def names_of(entity: Entity) -> Names:
                 whole[form] = _capitals(form, upper[_start_of(form, words) :])
     ordered = tuple(sorted(whole, key=len, reverse=True))
     own = frozenset(word for form in ordered for word in form)
-    about = frozenset(stem_of(word) for word in _WORD.findall(folded(entity.about)) if len(word) > 3)
+    told = _WORD.findall(folded(entity.about))
+    about = frozenset(stem_of(word) for word in told if len(word) > 3)
+    trades = own & listed("trades")
     return Names(
         ordered,
         {word: tuple(form for form in ordered if form[0] == word) for word in {form[0] for form in ordered}},
@@ -55,7 +60,8 @@ def names_of(entity: Entity) -> Names:
         frozenset("".join(form) for form in ordered if len("".join(form)) > _FEWEST_LETTERS),
         frozenset(word for form in ordered if len(form) > 1 for word in _distinctive(form)),
         frozenset(letters for form in ordered if len(letters := _initials(form)) > 1),
-        about | {stem_of(word) for word in own if word in listed("trades")},
+        about | {stem_of(word) for word in trades},
+        sectors_of([*told, *trades]),
     )
 
 

@@ -14,15 +14,17 @@ _SHARES: Final = (0.2, 0.34, 0.5, 0.67, 0.99)  # of the sentences
 _WINDOW_WORDS: Final = 3
 _PLACES_READ: Final = 3
 _STEM_LETTERS: Final = 6
-_OF_SENSE: Final = ("about:", "sense:", "one-word", "kinds:", "cue:common", "cue:place")
+_OF_FIELD: Final = "field"
+_OF_SENSE: Final = ("about:", "sense:", "one-word", "kinds:", "cue:common", "cue:place", _OF_FIELD)
 """Beginnings of the signs that tell whether the entity is meant: two of them tell more than each."""
 
 
 def standing_of(stream: Stream, places: Sequence[int], signs: Iterable[str]) -> list[str]:
     """Return named signs of how an entity stands at ``places`` of a masked stream; ``signs`` are its cues'."""
     sense = sorted(sign for sign in signs if sign.startswith(_OF_SENSE))
-    pairs = {f"&{one}&{other}" for one, other in combinations(sense, 2)}
-    return sorted(_extent(stream, places) | _rivals(stream, places) | _beside(stream, places) | pairs)
+    told = {f"&{one}&{other}" for one, other in combinations(sense, 2)}
+    told |= {one for one in sense if one.startswith(_OF_FIELD)}  # the others are weighed as signs already
+    return sorted(_extent(stream, places) | _rivals(stream, places) | _beside(stream, places) | told)
 
 
 def _extent(stream: Stream, places: Sequence[int]) -> set[str]:
