@@ -109,6 +109,7 @@ RELEVANCE = _task(
     ("main", "secondary", "passing", "homonym"),
     blocks=_blocks_of_relevance,
     named_gain=1.0,
+    evenness=0.75,
 )
 IMPACT = _task("impact", ("unfavourable", "neutral", "favourable", "mixed"), evenness=0.75, penalty=2e-4)
 CRISIS = _task("crisis", ("none", "watch", "alert"), recalls={"alert": 0.85})
