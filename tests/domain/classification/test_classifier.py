@@ -6,9 +6,9 @@ from vigie.domain.classification import classify
 
 def test_document_has_a_language_and_a_tone() -> None:
     """Both labels are told from the text; what the source declares only settles what the text leaves open."""
-    labels = classify(a_document("Colère des usagers dans la gare", language="en"))
+    labels = classify(a_document("Scandaleuse indifférence envers les usagers de la gare", language="en"))
     assert (labels.language.value, labels.tone.value) == ("fr", "negative")
-    assert "Colère" in [clue.text for clue in labels.tone.evidence]
+    assert "Scandaleuse" in [clue.text for clue in labels.tone.evidence]
 
 
 def test_unknown_is_a_label_too() -> None:

@@ -183,6 +183,7 @@ def assess(
         crisis = crisis if crisis.value != "none" else Label("watch", 0.5, impact.evidence, abstained=True)
     else:
         crisis = _raised(_capped(crisis, findings), findings)
+        impact = _spared(impact, findings)
     return Assessment(
         watch_id=entity.key,
         relevance=relevance,
@@ -227,6 +228,13 @@ def _raised(crisis: Label, findings: Findings) -> Label:
     if findings.verdict.crisis != "alert" or findings.verdict.victim:
         return crisis
     return Label("alert", round(1 - crisis.confidence, 3), _clues(findings, plain), abstained=True)
+
+
+def _spared(impact: Label, findings: Findings) -> Label:
+    """Return a harm that heads are not sure of as neutral, to be verified, where rules say that others did it."""
+    if not (findings.verdict.victim and impact.abstained and impact.value == "unfavourable"):
+        return impact
+    return replace(impact, value="neutral", confidence=round(1 - impact.confidence, 3))
 
 
 def _irony_clues(findings: Findings) -> tuple[Clue, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 from tomllib import loads
 from typing import Final
 
-_STEM_LETTERS: Final = 6
+_STEM_LETTERS: Final = 7
 _FEWEST_LETTERS: Final = 3
 _MOST: Final = 2  # words, beyond which more say nothing more
 _KEPT_WORDS: Final = 1 << 14
