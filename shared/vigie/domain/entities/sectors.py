@@ -10,7 +10,7 @@ from typing import Final
 _STEM_LETTERS: Final = 7
 _FEWEST_LETTERS: Final = 3
 _MOST: Final = 2  # words, beyond which more say nothing more
-_KEPT_WORDS: Final = 1 << 14
+_KEPT_WORDS: Final = 1 << 12
 
 
 def sectors_of(words: Iterable[str]) -> frozenset[str]:
