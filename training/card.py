@@ -22,7 +22,8 @@ card`): do not edit it by hand. A figure is of the classifier as it runs, rules 
 - The heads are softmax regressions on hashed words, pairs of words and runs of characters, int8; chosen (penalty,
   features) by cross-validation on training data, calibrated by it too; the sets below were not used for choices.
 - What is told of an entity is judged on the `test` part of `training/examples`: more than half was written by two
-  hands that had read nothing but the labels' definitions; the rest is left of the parts before (see its README).
+  hands that had read nothing but the labels' definitions; the rest is left of the parts before (see its README). The
+  *fresh* texts, by another such hand, came after every choice: what they tell is nearer to texts nobody has seen.
 - Nothing here acts alone: a person can correct every label, and what abstains is shown as « à vérifier ».
 """
 

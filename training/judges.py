@@ -33,6 +33,11 @@ class Judge:
     failures: tuple[str, ...] = ()
 
 
+_FRESH = (
+    "watched-fresh-"  # held-back texts that came after every choice: told apart until one is made on them
+)
+
+
 def document_of(example: Example) -> Document:
     """Return the document of an example; its language is not given away."""
     return Document(
@@ -68,7 +73,11 @@ def _of_entities(task: str, split: str = "test") -> Callable[[Sources], dict[str
         held = sources.own(
             lambda example: example.split == split and example.entity is not None and task in example.labels
         )
-        return {"own held-back texts": [Labelled(example, example.labels[task]) for example in held]}
+        parts: dict[str, list[Labelled]] = {"own held-back texts": [], "own fresh texts": []}
+        for example in held:
+            part = "own fresh texts" if example.id.startswith(_FRESH) else "own held-back texts"
+            parts[part].append(Labelled(example, example.labels[task]))
+        return parts
 
     return sets
 
