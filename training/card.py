@@ -21,9 +21,9 @@ card`): do not edit it by hand. A figure is of the classifier as it runs, rules 
   abstain, and how right that is. *coverage*: macro-F1 and accuracy of the surest share.
 - The heads are softmax regressions on hashed words, pairs of words and runs of characters, int8; chosen (penalty,
   features) by cross-validation on training data, calibrated by it too; the sets below were not used for choices.
-- What is told of an entity is judged on the `test` part of `training/examples`: more than half was written by two
-  hands that had read nothing but the labels' definitions; the rest is left of the parts before (see its README). The
-  *fresh* texts, by another such hand, came after every choice: what they tell is nearer to texts nobody has seen.
+- What is told of an entity is judged on two parts of `training/examples`, see its README. `test`: more than half was
+  written by two hands that had read nothing but the labels' definitions, the rest is left of the parts before.
+  `fresh`: by another such hand, after every choice: what it tells is nearer to texts nobody has seen.
 - Nothing here acts alone: a person can correct every label, and what abstains is shown as « à vérifier ».
 """
 

@@ -31,7 +31,11 @@ class NoData(Exception):  # noqa: N818
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Example:
-    """One text with its labels by task; ``split`` is ``train``, ``dev`` (choices) or ``test`` (figures only)."""
+    """One text with its labels by task.
+
+    ``split`` is ``train``, ``dev`` (choices), ``test`` (figures only) or
+    ``fresh`` (figures by which nothing was chosen yet).
+    """
 
     id: str
     text: str

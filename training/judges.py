@@ -1,7 +1,8 @@
 """What the model card measures: each task, by the classifier as it runs, on sets that nothing was learnt from.
 
-A task with an artefact brings its sets (``Task.judge``). What is told of an entity is judged on the ``test`` part of
-``training/examples``: nobody chooses anything by it. A judge more is a ``Judge`` more in ``JUDGES``.
+A task with an artefact brings its sets (``Task.judge``). What is told of an entity is judged on the ``test`` and
+``fresh`` parts of ``training/examples``: nobody chooses anything by them. A judge more is a ``Judge`` more in
+``JUDGES``.
 """
 
 from collections.abc import Callable, Mapping
@@ -11,7 +12,7 @@ from typing import Any
 
 from training.examples import Example, Labelled, Sources
 from training.task import Task
-from training.tasks import language, tone, topic
+from training.tasks import entity, language, tone, topic
 from vigie.domain.classification import classify
 from vigie.domain.documents import Document
 from vigie.domain.entities import Entity
@@ -31,11 +32,6 @@ class Judge:
     heads: tuple[str, ...] = ()  # whose training sets are told
     watched: tuple[str, ...] = ()  # labels whose recall is told
     failures: tuple[str, ...] = ()
-
-
-_FRESH = (
-    "watched-fresh-"  # held-back texts that came after every choice: told apart until one is made on them
-)
 
 
 def document_of(example: Example) -> Document:
@@ -68,16 +64,12 @@ def assessed(example: Example) -> Assessment:
     return labels_of(example).assessments[0]
 
 
-def _of_entities(task: str, split: str = "test") -> Callable[[Sources], dict[str, list[Labelled]]]:
+def _of_entities(task: str) -> Callable[[Sources], dict[str, list[Labelled]]]:
     def sets(sources: Sources) -> dict[str, list[Labelled]]:
-        held = sources.own(
-            lambda example: example.split == split and example.entity is not None and task in example.labels
-        )
-        parts: dict[str, list[Labelled]] = {"own held-back texts": [], "own fresh texts": []}
-        for example in held:
-            part = "own fresh texts" if example.id.startswith(_FRESH) else "own held-back texts"
-            parts[part].append(Labelled(example, example.labels[task]))
-        return parts
+        return {
+            "own held-back texts": entity.labelled(("test",), task)(sources),
+            "own fresh texts": entity.labelled(("fresh",), task)(sources),
+        }
 
     return sets
 

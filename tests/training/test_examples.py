@@ -29,7 +29,7 @@ TOPICS = {
     *("science and technology", "society", "sport", "weather"),
 }
 PLATFORMS = {"press", "bluesky", "mastodon", "youtube", "forum", "reviews"}
-SPLITS = ("train", "dev", "test")
+SPLITS = ("train", "dev", "test", "fresh")
 
 Row = dict[str, Any]
 

@@ -52,7 +52,9 @@ def _findings(example: Example) -> Findings | None:
     return findings_of(read_stream(document), named)
 
 
-def _of(splits: tuple[str, ...], label: str) -> Callable[[Sources], list[Labelled]]:
+def labelled(splits: tuple[str, ...], label: str) -> Callable[[Sources], list[Labelled]]:
+    """Return what reads the texts of those splits that name an entity and have that label."""
+
     def chosen(sources: Sources) -> list[Labelled]:
         examples = sources.own(lambda example: example.split in splits and example.entity is not None)
         return [Labelled(each, each.labels[label]) for each in examples if each.labels.get(label)]
@@ -64,7 +66,7 @@ def _balanced(label: str, evenness: float) -> Callable[[Sources], list[Labelled]
     """Return what reads the examples to learn from, rare labels counting for more: at ``evenness`` 1 all alike."""
 
     def chosen(sources: Sources) -> list[Labelled]:
-        learnt = _of(("train", "dev"), label)(sources)
+        learnt = labelled(("train", "dev"), label)(sources)
         counts = Counter(each.label for each in learnt)
         even = len(learnt) / len(counts)
         return [
@@ -87,7 +89,7 @@ def _task(
     coverage: float = 0.7,
 ) -> Task:
     def judged(sources: Sources) -> dict[str, list[Labelled]]:
-        return {"own held-back test": _of(("test",), name)(sources)}
+        return {"own held-back test": labelled(("test",), name)(sources)}
 
     return Task(
         name=name,
