@@ -119,6 +119,19 @@ def test_what_no_encoding_writes_is_not_found() -> None:
     assert asked(index, title="banque\ud800x", url="https://\ud800.fr/", author="\ud800") == [0]
 
 
+@pytest.mark.parametrize("author", ["Léa Martin", "Léa Martin" + " et al." * 40])
+def test_an_author_remembered_answers_later_watches(author: str) -> None:
+    """What is remembered of who signs, or was too long to be, does not outlive the watches it was worked out for."""
+    index = Index()
+    index.add("0", parse("author:martin"))
+    assert asked(index, author=author) == asked(index, author=author) == [0]
+    index.add("1", parse("author:lea"))
+    index.add("2", parse("title:martin"))
+    assert asked(index, author=author) == [0, 1]
+    assert asked(index, author="Paul Durand") == asked(index, title=author)[:0] == []
+    assert asked(index, title=author) == [2]
+
+
 def test_a_told_publisher_is_the_site() -> None:
     """Where an address is somebody else's (an aggregator's), ``site:`` asks for the publisher that is told."""
     index = Index()

@@ -8,7 +8,6 @@ only when some query's phrase, window or NEAR asks where.
 import re
 from collections.abc import Callable
 from functools import cached_property
-from itertools import chain
 
 from vigie.domain.query.bits import bits
 from vigie.domain.query.engine.cutting import Cut, Cutter, says_nothing, tokens_of_piece
@@ -26,6 +25,7 @@ FIELD_GAP = 128
 
 _MEMO_LIMIT = 300_000  # pieces and values remembered
 _PIECE_LIMIT = 40  # longer ones (addresses, unspaced scripts) do not come again
+_AUTHOR_LIMIT = 100  # as much for what signs a document
 _PLAIN_HOST = re.compile(r"https?://([a-z0-9.-]+)(?:[/?#]|\Z)")
 
 
@@ -115,35 +115,49 @@ class Recogniser:
     def forget(self) -> None:
         """Drop what is remembered of the vocabulary."""
         self._codes = _Codes(self._vocabulary)
+        self._scoped = [
+            (number, scoped, frozenset(scoped))
+            for number, scoped in enumerate(self._vocabulary.scoped)
+            if scoped and number != AUTHOR
+        ]
         self._values: dict[tuple[str, str, str, frozenset[str]], tuple[int, ...]] = {}
         self._hosts: dict[str, tuple[int, ...]] = {}
+        self._authors: dict[str, tuple[int, ...]] = {}
 
     def __call__(self, document: QueryDocument) -> Recognised:
         """Return what queries see of ``document``."""
-        if len(self._codes) + len(self._values) + len(self._hosts) > _MEMO_LIMIT:
+        if len(self._codes) + len(self._values) + len(self._hosts) + len(self._authors) > _MEMO_LIMIT:
             self.forget()
-        title, summary, body, _ = document.published
+        title, summary, body, author = document.published
         pieces = set(body.split())
         pieces.update(title.split(), summary.split())
         held = self._held(pieces)
-        for number, (text, scoped) in enumerate(
-            zip(document.published, self._vocabulary.scoped, strict=True)
-        ):
-            if scoped and text and (number == AUTHOR or not scoped.keys().isdisjoint(held)):
-                here = self._held(set(text.split()))
-                held.update([scoped[fact] for fact in here & scoped.keys()])
-        held.update(self._of_values(document))
-        held.add(0)
+        for number, scoped, facts in self._scoped:
+            if not facts.isdisjoint(held):
+                here = self._held(set(document.published[number].split()))
+                held.update([scoped[fact] for fact in here & facts])
+        held.update((0, *self._of_author(author), *self._of_values(document)))
         return Recognised(document, held, self)
 
     def _held(self, pieces: set[str]) -> set[int]:
         """Return the facts that the tokens and tags in pieces of text answer."""
         codes = self._codes
         held = set(map(codes.__getitem__, pieces - codes.silent))
-        if several := codes.several.keys() & held:
-            held -= several
-            held.update(chain.from_iterable(map(codes.several.__getitem__, several)))
+        if several := [code for code in held if code < 0]:
+            held.difference_update(several)
+            held.update(*map(codes.several.__getitem__, several))
         return held
+
+    def _of_author(self, author: str) -> tuple[int, ...]:
+        """Return the facts that a document's author answers. The same ones sign often."""
+        facts = self._authors.get(author)
+        if facts is None:
+            scoped = self._vocabulary.scoped[AUTHOR]
+            here = self._held(set(author.split())) if scoped else set()
+            facts = tuple(scoped[fact] for fact in here & scoped.keys())
+            if len(author) <= _AUTHOR_LIMIT:
+                self._authors[author] = facts
+        return facts
 
     def _of_values(self, document: QueryDocument) -> list[int]:
         """Return the facts that a document's filters answer."""
