@@ -55,6 +55,13 @@ def test_whole_entry_becomes_a_document() -> None:
     assert expected == actual
 
 
+def test_the_page_behind_a_counter_is_the_documents_address() -> None:
+    """Readers are sent to the page itself, and the site is the paper's, not the counter's."""
+    document = document_of(link="http://compteur.example/~r/3", original_link=LINK)
+    assert document.url == LINK
+    assert document.canonical_url == "https://courrier-armelie.example/region/3-guichets"
+
+
 def test_date_missing_stays_missing() -> None:
     """The time of the poll is when we saw it, never when it was published."""
     document = document_of()

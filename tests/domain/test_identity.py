@@ -55,6 +55,19 @@ def test_guid_churn_brings_nothing() -> None:
     assert new_titles(FEED, [replace(entry, guid=f"{entry.guid}-again") for entry in FEED]) == []
 
 
+def test_a_page_told_behind_a_counter_is_one_link_with_it() -> None:
+    """A feed that begins or ceases to tell the page behind a counter's link, or changes counters, brings nothing."""
+    counted = [
+        replace(entry, guid=None, link=f"https://compteur.example/{number}")
+        for number, entry in enumerate(FEED)
+    ]
+    told = [replace(entry, original_link=f"{SITE}/b-{number}") for number, entry in enumerate(counted)]
+    elsewhere = [replace(entry, link=f"https://autre-compteur.example/{n}") for n, entry in enumerate(told)]
+    straight = [replace(entry, original_link=None, link=entry.original_link) for entry in told]
+    assert new_titles(counted, told) == new_titles(told, counted) == []
+    assert new_titles(told, elsewhere) == new_titles(elsewhere, straight) == []
+
+
 def test_guids_that_change_at_each_rendering_are_not_remembered() -> None:
     """What can never be met again takes no room; new entries of such a feed are found, and known by their links."""
     entries = [an_entry(number) for number in range(10)]

@@ -25,7 +25,7 @@ def to_document(
     often run on software that declares ``en-US``. An entry without a link is filed under its feed's address.
     """
     entry = new.entry.read()
-    url = entry.link or f"{home_of(source)}#{new.document_id}"
+    url = entry.page or f"{home_of(source)}#{new.document_id}"
     declared = entry.language or feed.language or source.language
     native = entry.native
     return Document(
@@ -33,7 +33,7 @@ def to_document(
         source_id=source.source_id,
         source_name=(native.outlet if native else "") or outlet_of(source),
         url=url,
-        canonical_url=canonical_url(url) if entry.link else url,
+        canonical_url=canonical_url(url) if entry.page else url,
         title=_title(entry),
         summary=entry.summary[:SUMMARY_CHARACTERS],
         body=entry.body[:BODY_CHARACTERS],

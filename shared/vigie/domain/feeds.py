@@ -54,7 +54,8 @@ class EntryTexts:
 class FeedEntry:
     """One entry, cleaned: plain Unicode text without markup or controls, http(s) links, aware UTC instants.
 
-    ``guid`` is the publisher's identifier as written (RSS guid, Atom id, JSON Feed id); ``link`` the page.
+    ``guid`` is the publisher's identifier as written (RSS guid, Atom id, JSON Feed id); ``link`` the page,
+    or what counts its readers and sends them on; then ``original_link`` may tell the page itself (``page`` either).
     ``published_at`` is the date the entry carries for itself: published, else its only other date (RDF and
     many Atom feeds have no other); None when there is none, never the time of the poll. ``links`` are the
     outgoing links of the text, ``media`` holds ``"image"`` and ``"video"`` when the entry carries one.
@@ -65,6 +66,7 @@ class FeedEntry:
 
     guid: str | None = None
     link: str | None = None
+    original_link: str | None = None
     title: str = ""
     summary: str = ""
     body: str = ""
@@ -76,6 +78,11 @@ class FeedEntry:
     language: str | None = None
     native: Native | None = None
     unread: Callable[[], EntryTexts] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def page(self) -> str | None:
+        """The address of the page, without what counts its readers where the feed tells it."""
+        return self.original_link or self.link
 
     def read(self) -> "FeedEntry":
         """Return the entry with its texts. Raises what reading them raises, the same every time."""

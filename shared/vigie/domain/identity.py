@@ -1,9 +1,10 @@
 """Which entries of a feed are new, and the ids of those that are.
 
-An entry is known by up to three keys, strongest first: its guid within the source, its canonical link within the
-source, and, when it has neither, its content. A key that two entries of one document share identifies neither,
-unless they are one entry printed twice; a link to the feed or its site identifies none. A fourth key recognises
-an article whose publisher changed guid and link together: its title (four words at least) with its minute.
+An entry is known by up to four keys, strongest first: its guid within the source, its canonical link within the
+source (the page's, then that of a counter which sends readers on to it), and, when it has none of these, its
+content. A key that two entries of one document share identifies neither, unless they are one entry printed
+twice; a link to the feed or its site identifies none. One key more recognises an article whose publisher changed
+guid and link together: its title (four words at least) with its minute.
 
 An entry is new when none of its valid keys is in the source's window, nor among those that retired from it: an
 article may come back after months, restored, or on a page of archives. Dates alone decide nothing, and the whole
@@ -198,9 +199,11 @@ def _draft(source_id: str, entry: FeedEntry, homes: set[str]) -> _Keys:
         own = _hash("n", entry.native.platform, entry.native.native_id)
         return _Keys((own,), own, None, ())
     guid = _guid_key(source_id, entry.guid) if entry.guid and entry.guid.strip() else None
-    link = _link_key(source_id, entry.link) if entry.link and _canonical(entry.link) not in homes else None
-    identity = tuple(key for key in (guid, link) if key is not None)
-    if not identity and not entry.link:
+    # A counter's address beside the page's: a feed may begin or cease to tell the latter.
+    pages = (entry.link,) if entry.original_link is None else (entry.original_link, entry.link)
+    links = [_link_key(source_id, each) for each in pages if each and _canonical(each) not in homes]
+    identity = tuple(dict.fromkeys((guid, *links) if guid is not None else links))
+    if not identity and not entry.page:
         identity = (_hash("c", source_id, "", "", _content(entry)),)
     if entry.published_at is None:
         return _Keys(identity, guid, _undated_key(source_id, entry), ())
@@ -212,7 +215,7 @@ def _valid(source_id: str, entry: FeedEntry, own: _Keys, shared: set[str]) -> _K
     """Return the keys nobody shares; an entry that has none left is known by its content."""
     identity = tuple(key for key in own.identity if key not in shared)
     if not identity:
-        identity = (_hash("c", source_id, entry.guid or "", entry.link or "", _content(entry)),)
+        identity = (_hash("c", source_id, entry.guid or "", entry.page or "", _content(entry)),)
     alone = own.title not in shared
     return _Keys(
         identity,

@@ -76,6 +76,7 @@ class FastEntry:
         self._depths: dict[str, int] = {}
         self._guid = attributes.get("rdf_about", "")
         self._link: str | None = None
+        self._original = ""
         self._title = ""
         self._title_depth = -1
         self._title_language: str | None = None
@@ -96,6 +97,7 @@ class FastEntry:
         return FeedEntry(
             guid=guid(self._guid),
             link=safe_link(self._link or "", url),
+            original_link=safe_link(self._original, url) if self._original else None,
             title=one_line(self._title),
             author=listed(self._authors),
             published_at=self._dates.get("published") or updated or self._dates.get("created"),
@@ -141,6 +143,9 @@ class FastEntry:
         self._link = link_of(element, attributes, self._place, self._link)
         if attributes.get("rel") == "enclosure":
             self._files.append(attributes)
+
+    def _read_original(self, element: etree._Element, _depth: int) -> None:
+        self._original = text_of(element)
 
     def _read_guid(self, element: etree._Element, depth: int) -> None:
         attributes = attributes_of(element)
@@ -272,6 +277,7 @@ _DATES = {
 _ROLES = {
     **dict.fromkeys(("title", "dc_title", "media_title"), "_read_title"),
     "link": "_read_link",
+    "feedburner_origlink": "_read_original",
     **dict.fromkeys(("guid", "id"), "_read_guid"),
     **dict.fromkeys(
         ("description", "dc_description", "media_description", "summary", "itunes_summary"), "_read_description"

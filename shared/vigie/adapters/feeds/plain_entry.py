@@ -44,6 +44,7 @@ _ONCE = {
     f"{_ATOM}updated": "updated",
     f"{_DC}date": "updated",
     f"{_DC}language": "language",
+    "{http://rssnamespace.org/feedburner/ext/1.0}origLink": "original",
 }
 _TYPED = {f"{_ATOM}title": "title", f"{_ATOM}summary": "summary", f"{_ATOM}content": "content"}
 _CREATORS = frozenset({"author", f"{_DC}creator"})
@@ -120,6 +121,7 @@ class PlainEntry:
         return FeedEntry(
             guid=guid(written if "guid" in self._texts or "id" in self._texts else self._about),
             link=safe_link(self._link(written), url),
+            original_link=safe_link(_clean(said("original")), url) if "original" in self._texts else None,
             title=one_line(_clean(said("title"))),
             author=listed(self._authors) if self._authors else "",
             published_at=published or updated,

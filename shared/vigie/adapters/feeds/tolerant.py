@@ -73,6 +73,7 @@ def _read_entry(entry: Any, url: str, feed_language: str | None) -> FeedEntry:
     return FeedEntry(
         guid=guid(entry.get("id", "")),
         link=safe_link(entry.get("link", ""), url),
+        original_link=safe_link(entry.get("feedburner_origlink", ""), url),
         title=one_line(entry.get("title", "")),
         summary=summary.text,
         body=body.text,
