@@ -11,8 +11,9 @@ import msgspec
 
 from benchmarks.month.counting import Meter
 from benchmarks.month.pace import Pace
+from benchmarks.press.clock import VirtualClock
 from benchmarks.press.publishers import START, draw_feeds
-from benchmarks.press.web import VirtualClock, Web
+from benchmarks.press.web import Web
 from benchmarks.stories.labelled import PLAIN
 from benchmarks.stories.newsroom import publish
 from tests.builders import a_client

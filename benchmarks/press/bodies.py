@@ -1,15 +1,19 @@
 """Bodies of the feeds whose bytes misbehave, for the real reader; those of all others are handed over as values."""
 
+import gzip
 import json
 from collections.abc import Callable, Sequence
 from html import escape
 
+from vigie.adapters.inflate import CappedBody
 from vigie.domain.feeds import FeedEntry, ParsedFeed, PublishingHints
+from vigie.domain.fetching import FetchLimits
 
-LATIN, AMPERSANDS, NBSP, CONTROLS, JSON_FEED = (
+LATIN, AMPERSANDS, NBSP, CONTROLS, JSON_FEED, MISLABELLED = (
     "latin-1, undeclared", "bare ampersands", "nbsp entities", "controls in the text", "json feed",
+    "gzip, mislabelled",
 )  # fmt: skip
-BYTES: dict[str, float] = {LATIN: 0.01, AMPERSANDS: 0.01, NBSP: 0.01, CONTROLS: 0.01, JSON_FEED: 0.01}
+BYTES: dict[str, float] = dict.fromkeys((LATIN, AMPERSANDS, NBSP, CONTROLS, JSON_FEED, MISLABELLED), 0.01)
 
 
 def render(traits: Sequence[str], document: ParsedFeed) -> bytes:
@@ -20,7 +24,16 @@ def render(traits: Sequence[str], document: ParsedFeed) -> bytes:
     if wrong == JSON_FEED:
         return _json_feed(document)
     text = _rss(document, _SPOIL.get(wrong, lambda summary: summary))
-    return text.encode("latin-1" if wrong == LATIN else "utf-8")
+    body = text.encode("latin-1" if wrong == LATIN else "utf-8")
+    return _mislabelled(body) if wrong == MISLABELLED else body
+
+
+def _mislabelled(body: bytes) -> bytes:
+    """Return what our decoder makes of plain XML labelled gzip, then of gzip without a label, by turns."""
+    label, sent = ("gzip", body) if len(body) % 2 else ("", gzip.compress(body, mtime=0))
+    received = CappedBody(label, FetchLimits())
+    received.feed(sent)
+    return received.finish()
 
 
 _SPOIL: dict[str, Callable[[str], str]] = {

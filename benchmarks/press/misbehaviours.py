@@ -236,6 +236,8 @@ def gone_one_day(asked: Asked, outcome: FetchOutcome) -> FetchOutcome:
 # -- what a body says of itself -----------------------------------------------------------------------------
 
 HTML_PAGE, EMPTY, OLD_COPY = "html page at times", "empty at times", "old copies at times"
+NEW_ONLY = "only what is new (226)"
+FLOODS = "thirty at once, on pages of ten"
 
 ENTRIES: dict[str, tuple[float, Callable[[Feed, Entries, float], Entries]]] = {
     "guids turn https": (0.02, guids_turn_https),
@@ -275,7 +277,7 @@ ANSWERS: dict[str, tuple[float, Callable[[Asked, FetchOutcome], FetchOutcome]]] 
     "unknown to dns": (0.01, unknown_to_dns_for_hours),
     "gone": (0.005, gone_one_day),
 }
-BODIES: dict[str, float] = {HTML_PAGE: 0.01, EMPTY: 0.01, OLD_COPY: 0.01}
+BODIES: dict[str, float] = {HTML_PAGE: 0.01, EMPTY: 0.01, OLD_COPY: 0.01, NEW_ONLY: 0.01, FLOODS: 0.004}
 HINTS: dict[str, tuple[float, PublishingHints]] = {
     "ttl of half an hour": (0.05, PublishingHints(interval_seconds=1_800)),
     "skips the night": (0.01, PublishingHints(skip_hours=(23, 0, 1, 2))),
@@ -285,6 +287,7 @@ NEVER_TOGETHER = (
     {"guids turn https", "new website", "guid slugs follow titles", "one guid for all", "no guids",
      "guids of the hour", "rotating tracking"},
     set(BYTES),
+    {"gone", FLOODS},
 )  # fmt: skip
 
 
@@ -300,12 +303,19 @@ def give_traits(feed: Feed) -> None:
         rivals = set().union(*(group for group in NEVER_TOGETHER if name in group))
         if feed.mood.random() < share and rivals.isdisjoint(traits):
             traits.append(name)
+    settle(feed, traits)
+
+
+def settle(feed: Feed, traits: Sequence[str]) -> None:
+    """Give a feed these misbehaviours, and what they make of its times and wishes."""
     feed.traits = tuple(traits)
     for name in traits:
         if name in HINTS:
             feed.hints = HINTS[name][1]
         if name == "gone":
             feed.times = [moment for moment in feed.times if moment < feed.turn]
+        if name == FLOODS:
+            feed.flood()
 
 
 def _age(entry: FeedEntry, feed: Feed, now: float) -> float:

@@ -17,6 +17,7 @@ WINDOWS = (10, 15, 20, 20, 25, 30, 30, 40, 50, 100)
 BURSTY = 0.2  # of the feeds put a third of their articles on line in bursts
 BURST = (5, 13)
 BURST_SECONDS = 3_000
+FLOOD, FLOOD_WINDOW, FLOOD_SECONDS = 30, 10, 1_200  # articles at once, of which a document shows a third
 # Share of a day's articles by UTC hour: a regional newsroom's.
 BY_HOUR = (3, 1, 1, 2, 6, 8, 7, 6, 6, 6, 6, 6, 5, 5, 6, 7, 8, 6, 5, 4, 3, 3, 3, 3)
 
@@ -59,10 +60,16 @@ class Feed:
         """The site's address."""
         return self.url.rpartition("/")[0]
 
-    def shown(self, now: float) -> list[int]:
-        """Return the numbers of the articles its document shows, newest first."""
-        end = self.published_by(now)
+    def shown(self, now: float, page: int = 1) -> list[int]:
+        """Return the numbers of the articles that a page of its document shows, newest first."""
+        end = self.published_by(now) - (page - 1) * self.window
         return [self.first_article + n for n in range(end - 1, max(end - 1 - self.window, -1), -1)]
+
+    def flood(self) -> None:
+        """Put what it publishes on line thirty at once, in a document that shows ten."""
+        self.window = FLOOD_WINDOW
+        starts = [self.times[number - number % FLOOD] for number in range(len(self.times))]
+        self.times = sorted(start + self.mood.uniform(0, FLOOD_SECONDS) for start in starts)
 
     def changed(self, entry: FeedEntry, **fields: Any) -> FeedEntry:
         """Return an entry with other fields; made once, for a document shows it again and again."""

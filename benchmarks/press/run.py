@@ -11,10 +11,11 @@ from typing import Self
 
 import msgspec
 
+from benchmarks.press.clock import VirtualClock
 from benchmarks.press.misbehaviours import give_traits
 from benchmarks.press.publishers import DAY, START, Feed, draw_feeds, title_of
 from benchmarks.press.stores import CountingSources
-from benchmarks.press.web import VirtualClock, Web
+from benchmarks.press.web import Web
 from tests.fakes import FakeBlobs
 from tests.journal import Crash, Journal
 from vigie.domain.polling import PollPolicy

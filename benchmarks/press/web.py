@@ -1,14 +1,23 @@
 """The web of a simulation: it answers requests, keeps the truth of what it showed, and watches our manners."""
 
 from collections import Counter
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Set
 from contextlib import asynccontextmanager
-from contextvars import ContextVar
 from dataclasses import dataclass, replace
-from datetime import datetime
 
 from benchmarks.press.bodies import render
-from benchmarks.press.misbehaviours import ANSWERS, EMPTY, ENTRIES, HTML_PAGE, OLD_COPY, Asked, Entries
+from benchmarks.press.clock import VirtualClock
+from benchmarks.press.misbehaviours import (
+    ANSWERS,
+    EMPTY,
+    ENTRIES,
+    FLOODS,
+    HTML_PAGE,
+    NEW_ONLY,
+    OLD_COPY,
+    Asked,
+    Entries,
+)
 from benchmarks.press.publishers import DAY, Feed, at
 from tests.journal import Journal
 from vigie.adapters.feeds import skim_feed
@@ -20,34 +29,12 @@ TURNED_SHARE = 0.1  # of a document: a max-age in which so much of it goes asks 
 WISH_CAP_SECONDS = 3_600  # what a publisher's max-age may ask of us
 LATENCY_SECONDS = 0.2
 OLD_COPY_SECONDS = 600
+PAGE = "?page="
+MARKS_KEPT = 50  # older validators are those of nobody
 HTTP_DATE = "%a, %d %b %Y %H:%M:%S GMT"
 # Writes after which whoever comes next knows what was given.
 _KEPT = frozenset({"sources.commit", "sources.save_states"})
 NEVER = "Thu, 01 Jan 1970 00:00:00 GMT"
-
-# How far a host's visit is ahead of its tick: hosts are asked side by side, each task has its own.
-_ahead: ContextVar[float] = ContextVar("ahead", default=0.0)
-
-
-class VirtualClock:
-    """The time of the simulation: a tick's instant, and how long the current host's visit has taken."""
-
-    def __init__(self) -> None:
-        self.seconds = 0.0  # since START
-        self.latest = 0.0  # the end of the longest visit
-
-    def now(self) -> float:
-        """Return the seconds since START."""
-        return self.seconds + _ahead.get()
-
-    def __call__(self) -> datetime:
-        """Return the instant."""
-        return at(self.now())
-
-    async def sleep(self, seconds: float) -> None:
-        """Let time pass for the current host."""
-        _ahead.set(_ahead.get() + seconds)
-        self.latest = max(self.latest, self.now())
 
 
 @dataclass(slots=True)
@@ -90,6 +77,7 @@ class Web:
         self._given: dict[int, ParsedFeed] = {}  # the document each feed last answered with
         self._documents: dict[bytes, ParsedFeed] = {}
         self._last_body: dict[int, bytes] = {}
+        self._marked: dict[int, dict[str, Set[str]]] = {}  # by feed and ETag: the articles that it stood for
         self.first_shown: dict[int, float] = {}  # article → when a poll was first given it
         self.shown_in_vain: set[int] = set()  # articles given so far to workers that died with them
         self.counts: Counter[str] = Counter()
@@ -124,10 +112,14 @@ class Web:
 
     async def fetch(self, request: FetchRequest) -> FetchOutcome:
         """Answer one request as the feed's server would at this moment."""
-        feed = self._by_url[request.url]
+        address, _, page = request.url.partition(PAGE)
+        feed = self._by_url[address]
         now = self.clock.now()
-        self._watch(feed, now)
+        self._watch_host(feed, now)
         self._writes_then = len(self.journal.writes)
+        if page:
+            return await self._page(feed, int(page), request, now)
+        self._watch(feed, now)
         document, mark, body, changed_at = self._document(feed, now)
         outcome = FetchOutcome(
             kind="fetched",
@@ -144,15 +136,48 @@ class Web:
                 if outcome.kind == "fetched":
                     outcome = ANSWERS[name][1](asked, outcome)
         outcome = _conditional(request, outcome)
+        if NEW_ONLY in feed.traits and outcome.kind == "fetched":
+            document, outcome = self._new_only(feed, request, document, outcome)
         self._remember(feed, outcome, document, now, conditional=bool(request.etag or request.last_modified))
         await self.clock.sleep(outcome.elapsed_seconds)
         return outcome
+
+    async def _page(self, feed: Feed, number: int, request: FetchRequest, now: float) -> FetchOutcome:
+        """Answer with an older page of a feed's document."""
+        document = self._paged(feed, now, number)
+        body = f"{feed.number} page {number} at {now}".encode()
+        self._documents[body] = document
+        self.counts.update(("requests", "pages"))
+        self._count_shown(document, now)
+        await self.clock.sleep(LATENCY_SECONDS)
+        return FetchOutcome(kind="fetched", final_url=request.url, status=200, body=body)
+
+    def _new_only(
+        self, feed: Feed, request: FetchRequest, document: ParsedFeed, outcome: FetchOutcome
+    ) -> tuple[ParsedFeed, FetchOutcome]:
+        """Answer 226 with the entries that an ETag did not stand for (RFC 3229), the whole where it is not known."""
+        if outcome.etag is None or document.problem is not None:
+            return document, outcome
+        marked = self._marked.setdefault(feed.number, {})
+        had = marked.get(request.etag or "")
+        marked[outcome.etag] = {entry.author for entry in document.entries}
+        while len(marked) > MARKS_KEPT:
+            del marked[next(iter(marked))]
+        if had is None or request.validated_url not in {None, outcome.final_url}:
+            return document, outcome
+        new = replace(document, entries=tuple(entry for entry in document.entries if entry.author not in had))
+        body = render(feed.traits, new) or f"{request.etag} to {outcome.etag}".encode()
+        self.counts["partial"] += 1
+        return new, replace(outcome, status=226, partial=True, body=body)
 
     def parse(self, body: bytes, *, url: str, content_type: str | None) -> ParsedFeed:
         """Return the document a body stands for; what are real bytes is read by the real reader."""
         if body[:1] in {b"<", b"{"}:
             return skim_feed(body, url=url, content_type=content_type)
-        return self._documents[body]
+        document = self._documents[body]
+        if b" page " in body:
+            del self._documents[body]  # each is read once
+        return document
 
     def _document(self, feed: Feed, now: float) -> tuple[ParsedFeed, str, bytes, str]:
         """Return what a feed shows, a text that changes whenever that does, its bytes, and when it changed."""
@@ -174,11 +199,7 @@ class Web:
         return before.document, before.mark, before.body, before.changed_at
 
     def _render(self, feed: Feed, now: float, moment: tuple[float, ...], before: "Shown | None") -> "Shown":
-        entries: Entries = [feed.entry(article) for article in feed.shown(now)]
-        for name in feed.traits:
-            if name in ENTRIES:
-                entries = ENTRIES[name][1](feed, entries, now)
-        document = ParsedFeed(entries=tuple(entries), site_url=feed.home, hints=feed.hints)
+        document = self._paged(feed, now)
         if before is not None and before.document == document:
             return replace(before, moment=moment)
         mark = f"{feed.number}-{int(before.mark.partition('-')[2]) + 1 if before else 0}"
@@ -191,6 +212,21 @@ class Web:
             render(feed.traits, document) or mark.encode(),
             f"{changed_at:{HTTP_DATE}}",
         )
+
+    def _paged(self, feed: Feed, now: float, page: int = 1) -> ParsedFeed:
+        entries: Entries = [feed.entry(article) for article in feed.shown(now, page)]
+        for name in feed.traits:
+            if name in ENTRIES:
+                entries = ENTRIES[name][1](feed, entries, now)
+        older = f"{feed.url}{PAGE}{page + 1}" if FLOODS in feed.traits else None
+        return ParsedFeed(entries=tuple(entries), site_url=feed.home, hints=feed.hints, next_url=older)
+
+    def _count_shown(self, document: ParsedFeed, now: float) -> None:
+        """Note that a poll was given the articles of a document."""
+        new = [article for e in document.entries if (article := int(e.author)) not in self.first_shown]
+        self.first_shown.update(dict.fromkeys(new, now))
+        self._first += new
+        self.shown_in_vain.difference_update(new)
 
     def _remember(
         self, feed: Feed, outcome: FetchOutcome, document: ParsedFeed, now: float, *, conditional: bool
@@ -206,25 +242,25 @@ class Web:
                 self._last_body[feed.number] = outcome.body
             if self._given.get(feed.number) is not document:
                 self._given[feed.number] = document
-                new = [
-                    article for e in document.entries if (article := int(e.author)) not in self.first_shown
-                ]
-                self.first_shown.update(dict.fromkeys(new, now))
-                self._first += new
-                self.shown_in_vain.difference_update(new)
+                self._count_shown(document, now)
         if outcome.retry_after_seconds:
             self._hosts[feed.host].host_free_at = now + outcome.retry_after_seconds
         turned_over = feed.window * DAY / max(feed.per_day, 0.01)
         asked = min(outcome.max_age_seconds or 0, WISH_CAP_SECONDS, TURNED_SHARE * turned_over)
         self._feeds[feed.number].fresh_until = now + asked
 
-    def _watch(self, feed: Feed, now: float) -> None:
-        """Count what a publisher could hold against us."""
+    def _watch_host(self, feed: Feed, now: float) -> None:
+        """Count what a server could hold against us."""
         self._asked.append(feed)
         host = self._hosts.setdefault(feed.host, Manners(host_free_at=float("-inf")))
-        own = self._feeds.setdefault(feed.number, Manners())
+        self._feeds.setdefault(feed.number, Manners())
         if now < host.host_free_at - 0.001:
             self.violations["asked a host too soon"] += 1
+        host.host_free_at = max(host.host_free_at, now + SPACING_SECONDS)
+
+    def _watch(self, feed: Feed, now: float) -> None:
+        """Count what a publisher could hold against us."""
+        own = self._feeds[feed.number]
         hour_ago = feed.published_by(now - WISH_CAP_SECONDS)
         pressing = feed.published_by(now) - hour_ago >= feed.window / 2
         if now < own.fresh_until - 1:  # instants are kept in whole seconds
@@ -232,7 +268,6 @@ class Web:
                 self.counts["asked before max-age, in a rush"] += 1
             else:
                 self.violations["asked before max-age"] += 1
-        host.host_free_at = max(host.host_free_at, now + SPACING_SECONDS)
 
 
 def _conditional(request: FetchRequest, outcome: FetchOutcome) -> FetchOutcome:

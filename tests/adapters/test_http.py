@@ -334,6 +334,8 @@ RAW_DEFLATE = zlib.compressobj(wbits=-15)
         ("br", brotli.compress(FEED)),
         ("identity", FEED),
         ("gzip", FEED),
+        ("identity", gzip.compress(FEED, mtime=0)),
+        ("", gzip.compress(FEED, mtime=0)),
     ],
     ids=[
         "gzip",
@@ -343,11 +345,13 @@ RAW_DEFLATE = zlib.compressobj(wbits=-15)
         "raw deflate",
         "br",
         "identity",
-        "mislabelled",
+        "plain labelled gzip",
+        "gzip labelled plain",
+        "gzip without a label",
     ],
 )
 def test_every_coding_asked_for_is_decoded(coding: str, encoded: bytes) -> None:
-    """The gzip, deflate (zlib or raw) and br codings come out plain; so does plain labelled gzip."""
+    """The gzip, deflate (zlib or raw) and br codings come out plain, and gzip whatever its label."""
     assert ask(answering(body=encoded, Content_Encoding=coding)).body == FEED
 
 

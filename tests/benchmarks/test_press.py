@@ -5,7 +5,17 @@ from dataclasses import replace
 import pytest
 
 from benchmarks.press.bodies import BYTES, render
-from benchmarks.press.misbehaviours import ANSWERS, BODIES, ENTRIES, HINTS, NEVER_TOGETHER, give_traits
+from benchmarks.press.misbehaviours import (
+    ANSWERS,
+    BODIES,
+    ENTRIES,
+    FLOODS,
+    HINTS,
+    NEVER_TOGETHER,
+    NEW_ONLY,
+    give_traits,
+    settle,
+)
 from benchmarks.press.publishers import DAY, Feed, draw_feeds
 from benchmarks.press.report import Figures, by_trait, fixed, measure, table
 from benchmarks.press.run import Played, Simulation
@@ -35,13 +45,41 @@ def test_no_misbehaviour_loses_or_doubles_an_article() -> None:
     """One feed for each misbehaviour: what it showed is told once, and its host is left in peace."""
     feeds = draw_feeds(len(TRAITS), DAYS, seed=4)
     for feed, trait in zip(feeds, TRAITS, strict=True):
-        feed.traits = (trait,)
+        settle(feed, [trait])
     played = Simulation(feeds, DAYS, seed=4).run()
     trait_of = {feed.first_article + n: feed.traits[0] for feed in feeds for n in range(len(feed.times))}
     assert {trait_of[article] for article in played.doubles} == set()
     assert {trait_of[article] for article in played.shown if article not in played.told} == set()
     assert played.violations == {}
     assert played.counts["garbled"] == 0
+
+
+@pytest.mark.parametrize("trouble", [0.0, 0.3], ids=["quiet", "workers die and messages come twice"])
+def test_what_falls_out_of_a_document_is_read_on_its_pages(trouble: float) -> None:
+    """Of thirty articles at once, twenty stand on older pages: all are told, once."""
+    feeds = draw_feeds(8, DAYS, seed=5)
+    for feed in feeds:
+        settle(feed, [FLOODS])
+    played = Simulation(feeds, DAYS, seed=5, trouble=trouble).run()
+    figures = measure(played)
+    assert played.counts["pages"] > 10
+    assert (figures.recall_visible, figures.recall_published, figures.duplicates, figures.violations) == (
+        1.0,
+        1.0,
+        0,
+        0,
+    )
+
+
+def test_a_server_that_sends_only_what_is_new_is_read_whole() -> None:
+    """The answers to an ETag hold what came since (RFC 3229), and nothing is lost between two of them."""
+    feeds = draw_feeds(8, DAYS, seed=5)
+    for feed in feeds:
+        settle(feed, [NEW_ONLY])
+    played = Simulation(feeds, DAYS, seed=5, trouble=0.3).run()
+    figures = measure(played)
+    assert played.counts["partial"] > 10
+    assert (figures.recall_visible, figures.duplicates, figures.violations) == (1.0, 0, 0)
 
 
 def test_what_a_dead_worker_wrote_down_counts_as_shown_and_nothing_else() -> None:

@@ -36,17 +36,11 @@ class _Decoder(Protocol):
     def pieces(self, data: bytes) -> Iterator[bytes]: ...
 
 
-class _Identity:
-    complete = True
-
-    def pieces(self, data: bytes) -> Iterator[bytes]:
-        yield data
-
-
 class _Gzip:
-    """RFC 1952, several members allowed; a body that is labelled gzip and is not passes unchanged.
+    """RFC 1952, several members allowed; a body that is not gzip passes unchanged, whatever its label.
 
-    Misconfigured servers put the label on plain XML; one look at the first byte saves a second request.
+    Misconfigured servers put the label on plain XML, and leave it off gzip. No feed and no page begins with gzip's
+    first byte: one look at it saves a second request, and a source that could never be read.
     """
 
     def __init__(self) -> None:
@@ -122,9 +116,9 @@ class _Brotli:
             yield self._inflate.process(b"", output_buffer_limit=_PIECE_BYTES)
 
 
-_DECODERS: dict[str, type[_Gzip] | type[_Deflate] | type[_Brotli] | type[_Identity]] = {
-    "": _Identity,
-    "identity": _Identity,
+_DECODERS: dict[str, type[_Gzip] | type[_Deflate] | type[_Brotli]] = {
+    "": _Gzip,
+    "identity": _Gzip,
     "gzip": _Gzip,
     "x-gzip": _Gzip,
     "deflate": _Deflate,
@@ -144,7 +138,7 @@ class CappedBody:
         if coding not in _DECODERS:
             raise BadEncoding(f"Content-Encoding {content_encoding[:60]!r} was not asked for")
         self._decoder: _Decoder = _DECODERS[coding]()
-        self._coding = coding
+        self._coding = coding or "gzip, untold"
         self._limits = limits
         self._raw_bytes = 0
         self._decoded = bytearray()
@@ -159,7 +153,7 @@ class CappedBody:
                 self._decoded += piece
                 self._check_decoded()
         except (zlib.error, brotli.error) as error:
-            raise BadEncoding(f"the answer is not in its Content-Encoding {self._coding}") from error
+            raise BadEncoding(f"the answer is not in its Content-Encoding ({self._coding})") from error
 
     def finish(self) -> bytes:
         """Return the whole decoded body."""
